@@ -1,0 +1,1 @@
+"""From a place to the territories it touches. Knows only values."""

@@ -1,0 +1,1 @@
+"""One policy language and its readings. Knows only values."""

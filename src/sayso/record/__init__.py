@@ -1,0 +1,1 @@
+"""The record that others can verify. Knows only values."""

@@ -1,0 +1,1 @@
+"""What keeps the record: memory and SQLite, under one contract."""
