@@ -90,7 +90,18 @@ class StoreError(SaysoError):
 
 
 class Damaged(StoreError):
-    """What a store holds contradicts itself; nothing is repaired."""
+    """What a store holds contradicts itself; nothing is repaired.
+
+    `entry` and `checkpoint` count from 0 and say which one is the first that does not hold, where
+    that is known.
+    """
+
+    def __init__(
+        self, what: str, *, hint: str = "", entry: int | None = None, checkpoint: int | None = None
+    ) -> None:
+        super().__init__(what, hint=hint)
+        self.entry = entry
+        self.checkpoint = checkpoint
 
 
 class Overtaken(StoreError):

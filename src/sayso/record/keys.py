@@ -1,0 +1,151 @@
+"""Raw keys and signatures: Ed25519 (RFC 8032) and ECDSA on P-256 with SHA-256 (FIPS 186-5).
+
+The only module that knows `cryptography`; above it keys are bytes with a name. A key that cannot be
+read raises ValueError, which each format turns into its own error; a signature either holds or not.
+
+>>> key = Ed25519.generate()
+>>> ed25519_holds(key.public, key.sign(b"sayso"), b"sayso")
+True
+>>> ed25519_holds(key.public, key.sign(b"sayso"), b"soysay")
+False
+"""
+
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+)
+from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as generate_curve_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_ssh_private_key,
+)
+
+ED25519_BYTES = 32
+P256_BYTES = 65  # the uncompressed point of SEC 1 §2.3.3: 0x04, x, y
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Ed25519:
+    """A private Ed25519 key; it shows nothing of itself when printed."""
+
+    secret: Ed25519PrivateKey
+
+    @classmethod
+    def generate(cls) -> "Ed25519":
+        """Return a new key from the system's randomness."""
+        return cls(Ed25519PrivateKey.generate())
+
+    @property
+    def public(self) -> bytes:
+        """The 32 bytes of the public key."""
+        return self.secret.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64 bytes of the signature."""
+        return self.secret.sign(message)
+
+    def pem(self) -> bytes:
+        """Return the private key as PKCS#8 PEM, unencrypted."""
+        return self.secret.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+    def openssh(self) -> bytes:
+        """Return the private key as an OpenSSH file, unencrypted."""
+        return self.secret.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class P256:
+    """A private ECDSA key on P-256; it shows nothing of itself when printed."""
+
+    secret: EllipticCurvePrivateKey
+
+    @classmethod
+    def generate(cls) -> "P256":
+        """Return a new key from the system's randomness."""
+        return cls(generate_curve_key(SECP256R1()))
+
+    @property
+    def public(self) -> bytes:
+        """The 65 bytes of the public point."""
+        return self.secret.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+    def sign(self, message: bytes) -> tuple[int, int]:
+        """Return the two numbers of the signature over the SHA-256 of `message`."""
+        return decode_dss_signature(self.secret.sign(message, ECDSA(SHA256())))
+
+    def openssh(self) -> bytes:
+        """Return the private key as an OpenSSH file, unencrypted."""
+        return self.secret.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+
+
+def read_pem(pem: bytes) -> Ed25519:
+    """Return the Ed25519 key of an unencrypted PKCS#8 PEM: `Ed25519.pem` undone."""
+    try:
+        secret = load_pem_private_key(pem, None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise ValueError("not an unencrypted PKCS#8 private key in PEM") from None
+    if not isinstance(secret, Ed25519PrivateKey):
+        raise ValueError("not an Ed25519 key")  # noqa: TRY004  # the bytes are wrong, not the call
+    return Ed25519(secret)
+
+
+def read_openssh(file: bytes, passphrase: bytes | None) -> Ed25519 | P256:
+    """Return the key of an OpenSSH private key file: `openssh` undone."""
+    try:
+        secret = load_ssh_private_key(file, passphrase)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise ValueError(str(error)) from None
+    match secret:
+        case Ed25519PrivateKey():
+            return Ed25519(secret)
+        case EllipticCurvePrivateKey(curve=SECP256R1()):
+            return P256(secret)
+        case _:
+            raise ValueError("neither an Ed25519 nor an ECDSA P-256 key")
+
+
+def ed25519_holds(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Return whether `signature` over `message` was made with the key of `public`."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def p256_holds(public: bytes, signature: tuple[int, int], message: bytes) -> bool:
+    """Return whether `signature` over SHA-256 of `message` was made with the key of `public`."""
+    try:
+        key = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), public)
+        key.verify(encode_dss_signature(*signature), message, ECDSA(SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def check_ed25519(public: bytes) -> None:
+    """Raise ValueError unless `public` has the length of a key."""
+    if len(public) != ED25519_BYTES:
+        raise ValueError(f"an Ed25519 key has {ED25519_BYTES} bytes")
+
+
+def check_p256(public: bytes) -> None:
+    """Raise ValueError unless `public` is a point of the curve, uncompressed."""
+    if len(public) != P256_BYTES:
+        raise ValueError("not an uncompressed point of P-256")
+    EllipticCurvePublicKey.from_encoded_point(SECP256R1(), public)

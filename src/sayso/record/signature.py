@@ -1,0 +1,122 @@
+"""A person's signature: SSHSIG, as OpenSSH's PROTOCOL.sshsig defines it.
+
+What is signed, for a message and a namespace that says what the signature is for:
+
+    byte[6]   "SSHSIG"
+    string    namespace            one for each purpose, so that no signature serves for another
+    string    reserved             empty
+    string    hash algorithm       "sha512"; "sha256" is read too
+    string    H(message)
+
+What is stored, in base64 between two lines of armour:
+
+    byte[6]   "SSHSIG"
+    uint32    1
+    string    public key           in SSH wire fields (`sayso.record.sshkey`)
+    string    namespace
+    string    reserved             empty
+    string    hash algorithm
+    string    signature            in SSH wire fields
+
+`ssh-keygen -Y sign` makes these and `ssh-keygen -Y verify` checks them; nobody needs this program.
+
+>>> key = SigningKey.generate()
+>>> armored = sign(key, "decision@sayso", b"granted")
+>>> verify(key.public, "decision@sayso", b"granted", armored)
+>>> verify(key.public, "decision@sayso", b"refused", armored)
+Traceback (most recent call last):
+    ...
+sayso.errors.Untrue: the signature does not fit the message
+"""
+
+from dataclasses import dataclass
+from hashlib import new as new_hash
+
+from sayso.errors import MalformedSignature, Untrue
+from sayso.record import b64
+from sayso.record.sshkey import PublicKey, SigningKey
+from sayso.record.sshwire import Fields, string, uint32
+
+__all__ = ["Armored", "PublicKey", "SigningKey", "sign", "signed_bytes", "verify"]
+
+MOST_TEXT = 16_384
+
+_MAGIC = b"SSHSIG"
+_VERSION = 1
+_HASHES = ("sha512", "sha256")
+_BEGIN = "-----BEGIN SSH SIGNATURE-----"
+_END = "-----END SSH SIGNATURE-----"
+_WIDTH = 70  # as ssh-keygen breaks its lines, so that both write the same text
+
+
+@dataclass(frozen=True, slots=True)
+class Armored:
+    """A signature as it was read; nothing about it is verified."""
+
+    public: PublicKey
+    namespace: str
+    hash: str
+    signature: bytes
+
+    @classmethod
+    def parse(cls, text: str) -> "Armored":
+        """Return the signature of an armored text: `str` undone."""
+        fields = Fields(_unarmored(text))
+        if fields.take(len(_MAGIC)) != _MAGIC or fields.uint32() != _VERSION:
+            raise MalformedSignature("the text is not an SSH signature of version 1")
+        public = PublicKey.of(fields.string())
+        namespace, reserved, algorithm = fields.text(), fields.string(), fields.text()
+        if reserved:  # ssh-keygen ignores it, unsigned: whoever carries the text could write there
+            raise MalformedSignature("the reserved field of the signature is not empty")
+        if algorithm not in _HASHES:
+            raise MalformedSignature(f"the hash `{algorithm[:20]}` is not known here")
+        signature = fields.string()
+        fields.end()
+        return cls(public, namespace, algorithm, signature)
+
+    def __str__(self) -> str:
+        namespace, algorithm = self.namespace.encode(), self.hash.encode()
+        strings = (self.public.blob, namespace, b"", algorithm, self.signature)
+        encoded = b64.write(_MAGIC + uint32(_VERSION) + b"".join(map(string, strings)))
+        lines = (encoded[start : start + _WIDTH] for start in range(0, len(encoded), _WIDTH))
+        return "\n".join((_BEGIN, *lines, _END)) + "\n"
+
+
+def signed_bytes(namespace: str, message: bytes, algorithm: str = "sha512") -> bytes:
+    """Return the bytes that the key signs for `message` under `namespace`."""
+    if not namespace:
+        raise MalformedSignature("a signature needs a namespace that says what it is for")
+    digest = new_hash(algorithm, message).digest()
+    strings = (namespace.encode(), b"", algorithm.encode(), digest)
+    return _MAGIC + b"".join(map(string, strings))
+
+
+def sign(key: SigningKey, namespace: str, message: bytes) -> str:
+    """Return the armored signature over `message` under `namespace`: what `verify` checks."""
+    signature = key.sign(signed_bytes(namespace, message))
+    return str(Armored(key.public, namespace, "sha512", signature))
+
+
+def verify(public: PublicKey, namespace: str, message: bytes, armored: str) -> None:
+    """Raise unless `armored` is the signature of `public` over `message` under `namespace`."""
+    parsed = Armored.parse(armored)
+    if parsed.public != public:
+        raise Untrue(
+            f"the signature is of the key {parsed.public.fingerprint}, not {public.fingerprint}"
+        )
+    if parsed.namespace != namespace:
+        raise Untrue(f"the signature is for `{parsed.namespace[:64]}`, not for `{namespace}`")
+    if not public.holds(parsed.signature, signed_bytes(namespace, message, parsed.hash)):
+        raise Untrue("the signature does not fit the message")
+
+
+def _unarmored(text: str) -> bytes:
+    lines = text[:MOST_TEXT].removesuffix("\n").split("\n")
+    if (lines[0], lines[-1]) != (_BEGIN, _END):
+        raise MalformedSignature(
+            "the text is not an armored SSH signature", hint="`ssh-keygen -Y sign` makes one"
+        )
+    try:
+        return b64.read("".join(lines[1:-1]))
+    except ValueError:
+        raise MalformedSignature("the signature is not base64") from None

@@ -1,0 +1,59 @@
+"""A store that lasts as long as its process: for tests, and for trying a policy out."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from threading import Lock
+
+from sayso.record.tree import leaf_hash
+from sayso.store import offer
+
+
+class MemoryStore:
+    """Keeps the record in lists; threads may share it."""
+
+    __slots__ = ("_checkpoints", "_entries", "_leaf_hashes", "_lock")
+
+    def __init__(self) -> None:
+        self._entries: list[bytes] = []
+        self._leaf_hashes: list[bytes] = []
+        self._checkpoints: list[tuple[int, bytes]] = []
+        self._lock = Lock()
+
+    def size(self) -> int:
+        """Return the number of entries."""
+        with self._lock:
+            return len(self._entries)
+
+    def head(self) -> bytes | None:
+        """Return the newest checkpoint, or nothing while there is no entry."""
+        with self._lock:
+            return self._checkpoints[-1][1] if self._checkpoints else None
+
+    def checkpoints(self, stop: int | None = None) -> Iterator[bytes]:
+        """Yield the checkpoints over at most `stop` entries, or over all, the oldest first."""
+        stop = self._within(stop)
+        yield from (note for size, note in self._checkpoints if size <= stop)
+
+    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Yield the entries `start` to `stop`, or to those there are at the first step."""
+        yield from islice(self._entries, start, self._within(stop))
+
+    def leaf_hashes(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Yield the leaf hashes kept with the same entries."""
+        yield from islice(self._leaf_hashes, start, self._within(stop))
+
+    def append(self, entries: Sequence[bytes], *, size: int, checkpoint: bytes) -> None:
+        """Keep `entries` after the `size` that are there, and the checkpoint over all of them."""
+        offer.check(entries, size=size, signed=checkpoint)
+        with self._lock:
+            offer.check_place(size=size, found=len(self._entries))
+            self._leaf_hashes.extend(map(leaf_hash, entries))
+            self._entries.extend(entries)
+            self._checkpoints.append((len(self._entries), checkpoint))
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to give back."""
+
+    def _within(self, stop: int | None) -> int:
+        size = self.size()
+        return size if stop is None else min(stop, size)

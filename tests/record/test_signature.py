@@ -1,0 +1,276 @@
+"""Personal signatures, against stock `ssh-keygen`."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sayso.errors import MalformedSignature, Untrue
+from sayso.record import b64, signature, sshkey
+from sayso.record.signature import Armored, PublicKey, SigningKey
+from sayso.record.sshwire import Fields, mpint, string
+
+NAMESPACE = "decision@sayso"
+MESSAGE = b'{"outcome":"granted"}'
+KINDS = [sshkey.ED25519, sshkey.P256]
+OWN = {kind: SigningKey.generate(kind) for kind in KINDS}
+
+
+def keygen(*arguments: str | Path, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = ("ssh-keygen", *map(str, arguments))
+    return subprocess.run(command, input=given, capture_output=True, check=False)
+
+
+@pytest.fixture(params=["ed25519", "ecdsa"])
+def made(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Return a private key file that ssh-keygen made."""
+    path = tmp_path / "id"
+    done = keygen("-q", "-t", request.param, "-N", "", "-C", "ann@office", "-f", path)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+def accepts(folder: Path, key: PublicKey, armored: str, *, namespace: str, message: bytes) -> bool:
+    """Return whether stock `ssh-keygen -Y verify` takes the signature."""
+    allowed, sig = folder / "allowed", folder / "message.sig"
+    allowed.write_text(f"ann {key}\n")
+    sig.write_text(armored)
+    arguments = ("-Y", "verify", "-f", allowed, "-I", "ann", "-n", namespace, "-s", sig)
+    return keygen(*arguments, given=message).returncode == 0
+
+
+# --- with ssh-keygen ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ssh_keygen_accepts_what_is_signed_here_and_refuses_it_altered(
+    kind: str, tmp_path: Path
+) -> None:
+    key = OWN[kind]
+    armored = signature.sign(key, NAMESPACE, MESSAGE)
+    assert accepts(tmp_path, key.public, armored, namespace=NAMESPACE, message=MESSAGE)
+    assert not accepts(tmp_path, key.public, armored, namespace=NAMESPACE, message=MESSAGE + b" ")
+    assert not accepts(tmp_path, key.public, armored, namespace="advice@sayso", message=MESSAGE)
+    other = SigningKey.generate(kind).public
+    assert not accepts(tmp_path, other, armored, namespace=NAMESPACE, message=MESSAGE)
+
+
+@pytest.mark.parametrize("algorithm", ["sha512", "sha256"])
+def test_what_ssh_keygen_signs_is_verified_here_and_refused_altered(
+    made: Path, algorithm: str
+) -> None:
+    done = keygen(
+        "-Y", "sign", "-f", made, "-n", NAMESPACE, "-O", f"hashalg={algorithm}", given=MESSAGE
+    )
+    armored = done.stdout.decode()
+    key = PublicKey.parse(made.with_suffix(".pub").read_text())
+    signature.verify(key, NAMESPACE, MESSAGE, armored)
+    assert Armored.parse(armored).hash == algorithm
+    assert str(Armored.parse(armored)) == armored
+    for namespace, message in (("advice@sayso", MESSAGE), (NAMESPACE, MESSAGE + b" "), ("", b"")):
+        with pytest.raises(Untrue):
+            signature.verify(key, namespace, message, armored)
+
+
+def test_the_file_of_ssh_keygen_is_read_and_signs_as_its_owner(made: Path, tmp_path: Path) -> None:
+    key = SigningKey.read(made.read_bytes())
+    assert key.public == PublicKey.parse(made.with_suffix(".pub").read_text())
+    armored = signature.sign(key, NAMESPACE, MESSAGE)
+    assert accepts(tmp_path, key.public, armored, namespace=NAMESPACE, message=MESSAGE)
+
+
+def test_a_locked_file_opens_with_its_passphrase_only(made: Path) -> None:
+    assert keygen("-q", "-p", "-a", "4", "-P", "", "-N", "open sesame", "-f", made).returncode == 0
+    file = made.read_bytes()
+    key = SigningKey.read(file, b"open sesame")
+    assert str(key.public) in made.with_suffix(".pub").read_text()
+    for passphrase in (None, b"", b"wrong"):
+        with pytest.raises(MalformedSignature):
+            SigningKey.read(file, passphrase)
+
+
+def test_a_passphrase_that_is_not_needed_does_no_harm(made: Path) -> None:
+    file = made.read_bytes()
+    assert SigningKey.read(file, b"not needed").public == SigningKey.read(file).public
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ssh_keygen_reads_a_key_made_here(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "id"
+    path.write_bytes(OWN[kind].openssh())
+    path.chmod(0o600)
+    assert keygen("-y", "-f", path).stdout.decode().split() == str(OWN[kind].public).split()
+    assert OWN[kind].public.fingerprint in keygen("-l", "-f", path).stdout.decode()
+    assert SigningKey.read(path.read_bytes()).public == OWN[kind].public
+
+
+def test_keys_of_other_kinds_are_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "id"
+    keygen("-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", path)
+    with pytest.raises(MalformedSignature, match="ssh-rsa"):
+        PublicKey.parse(path.with_suffix(".pub").read_text())
+    with pytest.raises(MalformedSignature, match="neither"):
+        SigningKey.read(path.read_bytes())
+
+
+# --- alone --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_key_has_one_text_and_shows_no_secret(kind: str) -> None:
+    key = OWN[kind]
+    assert PublicKey.parse(f"{key.public} a comment\n") == key.public
+    assert "0x" in repr(key) or "object" in repr(key)
+    assert key.public.fingerprint.startswith("SHA256:")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_changed_byte_of_a_signature_is_noticed(kind: str) -> None:
+    key = OWN[kind]
+    armored = signature.sign(key, NAMESPACE, MESSAGE)
+    for place in range(len(armored)):
+        changed = armored[:place] + chr(ord(armored[place]) ^ 1) + armored[place + 1 :]
+        with pytest.raises((MalformedSignature, Untrue)):
+            signature.verify(key.public, NAMESPACE, MESSAGE, changed)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_signature_of_another_key_is_untrue(kind: str) -> None:
+    armored = signature.sign(OWN[kind], NAMESPACE, MESSAGE)
+    for other in (SigningKey.generate(kind), OWN[KINDS[1 - KINDS.index(kind)]]):
+        with pytest.raises(Untrue, match="SHA256:"):
+            signature.verify(other.public, NAMESPACE, MESSAGE, armored)
+
+
+def rebuilt(**changes: bytes) -> str:
+    """Return an Ed25519 signature with some of its fields replaced."""
+    key = OWN[sshkey.ED25519]
+    made = key.sign(signature.signed_bytes(NAMESPACE, MESSAGE))
+    parts = {
+        "magic": b"SSHSIG",
+        "version": b"\0\0\0\1",
+        "key": string(key.public.blob),
+        "namespace": string(NAMESPACE.encode()),
+        "reserved": string(b""),
+        "hash": string(b"sha512"),
+        "signature": string(made),
+        "rest": b"",
+    }
+    raw = b"".join({**parts, **changes}.values())
+    return f"-----BEGIN SSH SIGNATURE-----\n{b64.write(raw)}\n-----END SSH SIGNATURE-----\n"
+
+
+def test_a_signature_written_by_hand_is_one() -> None:
+    signature.verify(OWN[sshkey.ED25519].public, NAMESPACE, MESSAGE, rebuilt())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"magic": b"SSHSIH"},
+        {"version": b"\0\0\0\2"},
+        {"key": string(b"")},
+        {"key": string(string(b"ssh-ed25519") + string(b"\0" * 31))},
+        {"key": string(string(b"ssh-dss") + string(b"\0" * 32))},
+        {"key": string(string(b"ecdsa-sha2-nistp256") + string(b"nistp384") + string(b"\4" * 65))},
+        {"key": string(string(b"ecdsa-sha2-nistp256") + string(b"nistp256") + string(b"\4" * 65))},
+        {"key": string(string(b"ecdsa-sha2-nistp256") + string(b"nistp256") + string(b"\2" * 33))},
+        {"namespace": string(b"\xff")},
+        {"reserved": string(b"x")},
+        {"hash": string(b"md5")},
+        {"hash": string(b"SHA512")},
+        {"signature": string(string(b"ecdsa-sha2-nistp256") + string(b"\0" * 64))},
+        {"signature": string(string(b"ssh-ed25519") + string(b"\0" * 64) + b"x")},
+        {"signature": b"\xff\xff\xff\xff"},
+        {"signature": b""},
+        {"rest": b"x"},
+    ],
+)
+def test_a_signature_with_a_wrong_field_is_malformed(changes: dict[str, bytes]) -> None:
+    with pytest.raises(MalformedSignature):
+        signature.verify(OWN[sshkey.ED25519].public, NAMESPACE, MESSAGE, rebuilt(**changes))
+
+
+@pytest.mark.parametrize("length", [0, 1, 63, 65, 5000])
+def test_a_signature_of_the_wrong_length_is_untrue(length: int) -> None:
+    made = string(string(b"ssh-ed25519") + string(b"\0" * length))
+    with pytest.raises(Untrue):
+        signature.verify(OWN[sshkey.ED25519].public, NAMESPACE, MESSAGE, rebuilt(signature=made))
+
+
+@pytest.mark.parametrize("numbers", [(0, 1), (1, 0), (2**256, 1), (1, 2**4000)])
+def test_an_ecdsa_signature_of_wrong_numbers_never_holds(
+    numbers: tuple[int, int],
+) -> None:
+    made = string(b"ecdsa-sha2-nistp256") + string(b"".join(map(mpint, numbers)))
+    try:
+        assert not OWN[sshkey.P256].public.holds(made, MESSAGE)
+    except MalformedSignature:
+        assert 0 in numbers
+
+
+def test_an_integer_is_written_as_short_as_it_can_be() -> None:
+    for raw in (b"\0\x7f", b"\x80", b"\xff", b"", b"\0"):
+        with pytest.raises(MalformedSignature):
+            Fields(string(raw)).mpint()
+    assert Fields(string(b"\0\x80")).mpint() == 128
+
+
+def test_a_key_that_would_take_forever_to_unlock_is_refused() -> None:
+    options = string(string(b"\0" * 16) + b"\xff\xff\xff\xff")
+    raw = b"openssh-key-v1\0" + string(b"aes256-ctr") + string(b"bcrypt") + options + b"\0" * 99
+    file = (
+        f"-----BEGIN OPENSSH PRIVATE KEY-----\n{b64.write(raw)}\n"
+        "-----END OPENSSH PRIVATE KEY-----\n"
+    )
+    with pytest.raises(MalformedSignature, match="rounds"):
+        SigningKey.read(file.encode(), b"secret")
+
+
+def test_a_namespace_is_never_empty() -> None:
+    with pytest.raises(MalformedSignature):
+        signature.sign(OWN[sshkey.ED25519], "", MESSAGE)
+
+
+@given(st.text(max_size=300) | st.binary(max_size=300).map(lambda raw: (
+    f"-----BEGIN SSH SIGNATURE-----\n{b64.write(b'SSHSIG' + raw)}\n-----END SSH SIGNATURE-----\n"
+)))  # fmt: skip
+def test_any_text_is_malformed(text: str) -> None:
+    with pytest.raises(MalformedSignature):
+        Armored.parse(text)
+
+
+@given(st.text(max_size=200) | st.binary(max_size=200).map(lambda raw: (
+    f"ssh-ed25519 {b64.write(string(b'ssh-ed25519') + raw)}"
+)))  # fmt: skip
+def test_any_line_is_malformed(line: str) -> None:
+    with pytest.raises(MalformedSignature):
+        PublicKey.parse(line)
+
+
+FILES = [OWN[kind].openssh() for kind in KINDS]
+
+
+@given(st.sampled_from(FILES), st.integers(0, 300), st.binary(min_size=1, max_size=6))
+def test_a_mangled_private_key_is_malformed_or_still_a_key(
+    file: bytes, place: int, put: bytes
+) -> None:
+    head, body, tail = file.partition(b"-----\n")[0] + b"-----\n", b"", b""
+    _, _, rest = file.partition(b"-----\n")
+    body, _, tail = rest.partition(b"-----END")
+    raw = bytearray(b64.read(body.decode().replace("\n", "")))
+    raw[place % len(raw) : place % len(raw) + len(put)] = put
+    mangled = head + b64.write(bytes(raw)).encode() + b"\n-----END" + tail
+    try:
+        SigningKey.read(mangled)
+    except MalformedSignature:
+        return
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_no_private_key(raw: bytes) -> None:
+    for file in (raw, b"-----BEGIN OPENSSH PRIVATE KEY-----\n" + raw + FILES[0][-36:]):
+        with pytest.raises(MalformedSignature):
+            SigningKey.read(file)
