@@ -4,6 +4,7 @@ from time import perf_counter
 
 import pytest
 
+from sayso import wire
 from sayso.errors import MalformedPolicy
 from sayso.policy.document import read
 from sayso.policy.examples import run
@@ -63,10 +64,10 @@ def test_the_document_of_the_design_reads_as_it_stands() -> None:
     assert policy.transition == Transition(Pending.REROUTE, Permits.SUSPEND)
     assert policy.releasable_to == ("us",)
     assert [type(stage) for stage in policy.routes["cross-border"]] == [Advise, Consolidate, Decide]
-    kursk = {
-        "article": {"id": "atacms", "range_km": 301, "suppliers": ["US"]},
-        "place": {"touches": ["RU"]},
-    }
+    kursk = wire.load(
+        b'{"article": {"id": "atacms", "range_km": 301, "suppliers": ["US"]},'
+        b' "place": {"touches": ["RU"]}}'
+    )
     (result,) = run(policy, lambda given: Facts.read(kursk if given else {}))
     assert result.passed
 
@@ -103,10 +104,8 @@ def test_an_unknown_office_gets_the_nearest_ones() -> None:
 @pytest.mark.parametrize("style", ["|", ">", ">-"])
 def test_a_fault_in_a_block_stands_where_it_is_written(style: str) -> None:
     block = f"when: {style}\n      article.range_km > 300\n      && article.typo == 1\n    refer"
-    text = DESIGN.replace(
-        'when: article.range_km > 300 && "US" in article.suppliers && place.touches("RU")\n    refer',
-        block,
-    )
+    written = 'when: article.range_km > 300 && "US" in article.suppliers && place.touches("RU")'
+    text = DESIGN.replace(f"{written}\n    refer", block)
     ((line, column, message, _),) = findings(text)
     assert (line, column, message) == (14, 10, "no fact is named `article.typo`")
 
@@ -151,7 +150,7 @@ def test_a_fault_in_a_block_stands_where_it_is_written(style: str) -> None:
         ("title: Use", "title: \x00Use", "the invisible character U+0000 may not stand here"),
         ("policy: long", "--- \n...\n---\npolicy: long", "a second document may not follow"),
         ("policy: long", "%YAML 1.2\n---\npolicy: long", "directives may not stand here"),
-        ('when: \'"US"', 'when: !\'"US"', "tags may not stand here"),
+        ("permit: true", "permit: !x true", "tags may not stand here"),
         (
             "in_force: {from: 2025-05-30T00:00:00Z}",
             "in_force: {from: 2025-05-30T00:00:00Z, until: 2025-01-01T00:00:00Z}",

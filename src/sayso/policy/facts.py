@@ -92,6 +92,8 @@ def _plain(value: wire.Value, wanted: Type, path: str) -> Plain:
         case Int(low, high), int() if not isinstance(value, bool):
             return _within(value, low, high, path)
         case ((Text() | Name()), str()):
+            if len(value) > LARGEST:
+                raise _refused(path, f"the text is longer than {LARGEST:,} letters")
             return value
         case Enum(values), str():
             if value not in values:
