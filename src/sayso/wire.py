@@ -19,7 +19,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, NoReturn, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, NoReturn, TypeVar, get_args, get_origin
 
 from sayso.dates import Instant, Period
 from sayso.errors import Malformed, MalformedValue
@@ -218,8 +218,8 @@ def _mapping(inner: _Decoder) -> _Decoder:
 
 
 def _record(kind: type[Any]) -> _Decoder:
-    hints = get_type_hints(kind)
-    parts = {field.name: _decoder(hints[field.name]) for field in fields(kind)}
+    hints: dict[str, Any] = {field.name: field.type for field in fields(kind)}
+    parts = {name: _decoder(hint) for name, hint in hints.items()}
     needed = {name for name in parts if NoneType not in get_args(hints[name])}
 
     def read(value: object, path: str) -> object:

@@ -1,1 +1,38 @@
-"""The command line."""
+"""The command line: every act and every question, each one command."""
+
+import click
+
+from sayso import __version__
+from sayso.cli import case, demo, house, policy, record
+from sayso.cli.acting import submit
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="sayso")
+def main() -> None:
+    """Who has the say-so over the use of a supplied article, and the proof that they said so.
+
+    Exit status: 0 done, or it holds; 1 refused, or it does not hold; 2 wrong use.
+
+    Example: sayso demo --dir demo --no-serve
+    """
+
+
+for _command in (
+    house.init,
+    house.key,
+    house.person,
+    house.office,
+    house.article,
+    house.agreement,
+    policy.policy,
+    case.request,
+    case.advise,
+    case.consolidate,
+    case.decide,
+    submit,
+    case.check,
+    record.record,
+    demo.demo,
+):
+    main.add_command(_command)

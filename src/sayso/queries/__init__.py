@@ -1,1 +1,1 @@
-"""What screens read."""
+"""What screens read: values computed from the record, never written to it."""

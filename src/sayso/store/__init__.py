@@ -8,12 +8,12 @@ from sayso.store import sqlite
 from sayso.store.contract import Store
 from sayso.store.memory import MemoryStore
 
-__all__ = ["Store", "create", "open"]
+__all__ = ["Store", "create", "open", "path"]
 
 
 def create(url: str) -> Store:
     """Return a new store at `url`; what exists already is refused."""
-    return MemoryStore() if url == "memory:" else sqlite.create(_path(url))
+    return MemoryStore() if url == "memory:" else sqlite.create(path(url))
 
 
 def open(url: str) -> Store:  # noqa: A001  # the pair of `create`
@@ -22,10 +22,11 @@ def open(url: str) -> Store:  # noqa: A001  # the pair of `create`
         raise StoreError(
             "a store in memory cannot be opened again", hint="it ends with its process"
         )
-    return sqlite.open(_path(url))
+    return sqlite.open(path(url))
 
 
-def _path(url: str) -> str:
+def path(url: str) -> str:
+    """Return the path of the file that a store at `url` is kept in."""
     scheme, colon, rest = url.partition(":")
     if not colon or "/" in scheme:
         return url

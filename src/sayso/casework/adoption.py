@@ -1,0 +1,83 @@
+"""A policy is adopted: by its issuer's office, checked, and over nobody's head.
+
+Law 15, changing who may decide needs what deciding needs, has two sides here. A policy is
+superseded by nobody whom one of its deciders outranks. And no policy makes a decider of an office
+that a lower one fills: whoever could appoint to it could decide.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sayso.casework.case import Stamp
+from sayso.casework.events import Adoption
+from sayso.casework.facts import Lookup
+from sayso.casework.policies import parsed
+from sayso.casework.refusal import Refusal
+from sayso.casework.state import Adopted, State
+from sayso.errors import Unknown
+from sayso.policy import examples
+from sayso.policy.policy import Policy
+from sayso.policy.routes import Advise, Decide
+
+
+def check_adoption(state: State, act: Adoption, lookup: Lookup) -> Refusal | None:
+    """Return the first reason against adopting the policy of `act.text`."""
+    policy = parsed(act.text)
+    return next(_reasons(state, policy, lookup), None)
+
+
+def _reasons(state: State, policy: Policy, lookup: Lookup) -> Iterator[Refusal]:
+    if policy.name in state.policies:
+        yield Refusal("adopted", f"`{policy.name}` is adopted already", "a change is a new version")
+    for office in sorted(_offices(policy)):
+        state.office(office)
+    yield from _over_a_head(state, policy)
+    for office in sorted(deciders(policy)):
+        yield from _fillable_from_below(state, office)
+    for result in examples.run(policy, lookup):
+        if not result.passed:
+            yield Refusal("example-fails", f"`{policy.name}` fails its example: {result.words}")
+
+
+def _offices(policy: Policy) -> set[str]:
+    stages = [stage for route in policy.routes.values() for stage in route]
+    advising = {office for each in stages if isinstance(each, Advise) for office in each.offices}
+    return advising | {each.office for each in stages if not isinstance(each, Advise)}
+
+
+def deciders(policy: Policy) -> set[str]:
+    """Return the offices that decide under `policy`."""
+    stages = (stage for route in policy.routes.values() for stage in route)
+    return {each.office for each in stages if isinstance(each, Decide)}
+
+
+def _over_a_head(state: State, policy: Policy) -> Iterator[Refusal]:
+    if policy.supersedes is None:
+        return
+    before = state.policies.get(policy.supersedes)
+    if before is None:
+        raise Unknown.named("policy", policy.supersedes, state.policies)
+    issuer = state.office(policy.issuer)
+    for office in sorted(deciders(before.policy)):
+        if state.office(office).rank < issuer.rank:
+            yield Refusal(
+                "outranked",
+                f"under `{policy.supersedes}` `{office}` decides, and outranks `{issuer.office}`",
+                f"only `{office}`, or who outranks it, may supersede that policy",
+            )
+
+
+def _fillable_from_below(state: State, office: str) -> Iterator[Refusal]:
+    by = state.office(office).appointed_by
+    if by != office and state.office(by).rank >= state.office(office).rank:
+        yield Refusal(
+            "filled-from-below",
+            f"`{office}` would decide, and is filled by `{by}`, which does not outrank it",
+            "whoever appoints the decider could decide; let a higher office or itself fill it",
+        )
+
+
+def apply_adoption(state: State, act: Adoption, stamp: Stamp) -> State:
+    """Return the state in which the policy is adopted; it binds from its own date on."""
+    policy = parsed(act.text)
+    return replace(state, policies=state.policies.set(policy.name, Adopted(policy, stamp)))

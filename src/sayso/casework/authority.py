@@ -1,0 +1,131 @@
+"""Who may act: the one function that answers it, for every act and at any moment.
+
+An act belongs to an office; whoever holds that office at that moment by an appointment on the
+record may do it. Two laws stand above: nobody fills two parts of one case (law 7), and whoever
+changes who may decide needs what deciding needs (law 15), which is why an office that appoints
+itself is handed over by its holder and by no registrar.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sayso.casework.events import (
+    Act,
+    Adoption,
+    Advice,
+    Agreement,
+    Appointment,
+    Article,
+    Consolidation,
+    Decision,
+    Enrolment,
+    Founding,
+    Opening,
+    Relief,
+    Request,
+    Withdrawal,
+)
+from sayso.casework.policies import parsed
+from sayso.casework.refusal import Refusal
+from sayso.casework.state import REGISTRAR, State, Term
+from sayso.dates import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Warrant:
+    """By what right a person acts: the office, and the entry that appointed them.
+
+    Neither, where a person acts for themself alone.
+    """
+
+    person: str
+    office: str | None = None
+    appointed: int | None = None
+
+
+def holders(state: State, office: str, at: Instant) -> tuple[Term, ...]:
+    """Return the terms in `office` that hold at `at`."""
+    return tuple(term for term in state.terms.get(office, ()) if term.period.holds(at))
+
+
+def may(state: State, act: Act, *, person: str, at: Instant) -> Warrant | Refusal:
+    """Return by what right `person` may do `act` at `at`, or why they may not."""
+    if _for_oneself(state, act, person):
+        return Warrant(person)
+    conflict = _two_parts(state, act, person)
+    if conflict is not None:
+        return conflict
+    offices = offices_for(state, act)
+    for office in offices:
+        for term in holders(state, office, at):
+            if term.person == person:
+                return Warrant(person, office, term.stamp.index)
+    return _no_office(state, person, offices, at)
+
+
+def offices_for(state: State, act: Act) -> tuple[str, ...]:
+    """Return the offices to which `act` belongs."""
+    match act:
+        case Founding() | Enrolment() | Opening() | Article() | Agreement():
+            return (REGISTRAR,)
+        case Appointment() | Relief():
+            return (_appointing(state, act.office),)
+        case Adoption():
+            return (parsed(act.text).issuer,)
+        case Request():
+            return _of_partner(state, act.partner)
+        case Withdrawal():
+            return _of_partner(state, state.case(act.case).dossier.request.said.partner)
+        case Advice() | Consolidation() | Decision():
+            return (state.office(act.office).office,)
+
+
+def _appointing(state: State, office: str) -> str:
+    """Return who fills `office`: for one that appoints itself, the registrar the first time."""
+    by = state.office(office).appointed_by
+    return REGISTRAR if by == office and not state.terms.get(office) else by
+
+
+def _of_partner(state: State, partner: str) -> tuple[str, ...]:
+    return tuple(sorted(name for name, each in state.offices.items() if each.partner == partner))
+
+
+def _for_oneself(state: State, act: Act, person: str) -> bool:
+    """Return whether the act concerns nobody else: a further key of one's own, or resigning."""
+    match act:
+        case Enrolment():
+            return act.person == person and person in state.persons
+        case Relief():
+            return act.person == person
+        case _:
+            return False
+
+
+def _two_parts(state: State, act: Act, person: str) -> Refusal | None:
+    """Return the refusal of law 7 if `person` already has a part in the case."""
+    if not isinstance(act, Advice | Consolidation | Decision):
+        return None
+    part = state.case(act.case).dossier.roles().get(person)
+    if part is None:
+        return None
+    return Refusal(
+        "two-parts",
+        f"`{person}` {part}, and nobody fills two parts of one case",
+        "somebody else has to do this",
+    )
+
+
+def _no_office(state: State, person: str, offices: Iterable[str], at: Instant) -> Refusal:
+    wanted = tuple(offices)
+    if not wanted:
+        return Refusal("no-office", f"no office can do this, and `{person}` holds none that could")
+    held = sorted(name for name in state.terms if _holds(state, name, person, at))
+    has = "holds " + ", ".join(f"`{name}`" for name in held) if held else "holds no office"
+    names = " or ".join(f"`{office}`" for office in wanted)
+    now = [term.person for office in wanted for term in holders(state, office, at)]
+    hint = "it is held by " + ", ".join(f"`{each}`" for each in now) if now else "it is vacant"
+    return Refusal("not-appointed", f"this belongs to {names}, and `{person}` {has} at {at}", hint)
+
+
+def _holds(state: State, office: str, person: str, at: Instant) -> bool:
+    return any(term.person == person for term in holders(state, office, at))

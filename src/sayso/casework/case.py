@@ -1,0 +1,210 @@
+"""A case is in exactly one stage, and each stage is a class of its own.
+
+    Advising → Consolidating → Deciding → Granted | Refused | Returned     (in the route's order)
+    Permitted | Prohibited                                                 (by the policies alone)
+    Suspended | Revoked | Returned                                         (by a change of policy)
+    Withdrawn                                                              (by the partner)
+
+All share the dossier. Only an open case waits for somebody; a closed one has nothing left that
+could be decided a second time.
+"""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar, assert_never
+
+from sayso.casework.events import (
+    Advice,
+    Consolidation,
+    Decision,
+    Does,
+    Judgement,
+    Request,
+    Withdrawal,
+)
+from sayso.dates import Instant
+
+Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal
+E_co = TypeVar("E_co", bound=Matter, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Where and when an entry stands on the record, and who said it (None: it is a consequence).
+
+    `digest` is the SHA-256 of the statement's bytes in hexadecimal.
+    """
+
+    index: int
+    at: Instant
+    by: str | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class On(Generic[E_co]):
+    """An event as it stands on the record."""
+
+    said: E_co
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What has been said in a case, oldest first; nothing ever leaves it."""
+
+    id: str
+    request: On[Request]
+    judgements: tuple[On[Judgement], ...] = ()
+    advice: tuple[On[Advice], ...] = ()
+    consolidations: tuple[On[Consolidation], ...] = ()
+    decisions: tuple[On[Decision], ...] = ()
+    withdrawals: tuple[On[Withdrawal], ...] = ()
+
+    @property
+    def verdict(self) -> On[Judgement]:
+        """Return the verdict the case stands under."""
+        return self.judgements[-1]
+
+    @property
+    def current_advice(self) -> tuple[On[Advice], ...]:
+        """Return the advice given under that verdict; earlier advice stays, but binds no more."""
+        since = self.verdict.stamp.index
+        return tuple(each for each in self.advice if each.stamp.index > since)
+
+    def roles(self) -> dict[str, str]:
+        """Return who has had a part in this case, and which: law 7 rests on it."""
+        parts = {self.request.stamp.by: "requested it"}
+        parts |= {each.stamp.by: "advised on it" for each in self.advice}
+        parts |= {each.stamp.by: "consolidated its advice" for each in self.consolidations}
+        return {person: part for person, part in parts.items() if person is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """Filed, and still without a verdict: no more than a moment within one append."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Advising:
+    """Waits for the advice of the offices in `waiting`."""
+
+    dossier: Dossier
+    step: int
+    waiting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidating:
+    """Waits for the policy owner's consolidation."""
+
+    dossier: Dossier
+    step: int
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Waits for the final authority."""
+
+    dossier: Dossier
+    step: int
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """The policies permit it outright: a standing authorization, for as long as they do."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Prohibited:
+    """The policies prohibit it; there is nothing to decide."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The final authority granted it: an authorization within the decision's limits."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The final authority refused it."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Sent back without action, by the final authority or by a change of policy."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """An authorization that a change of policy put on hold."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """An authorization that a change of policy ended."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Taken back by the partner."""
+
+    dossier: Dossier
+
+
+Open = Advising | Consolidating | Deciding
+Live = Permitted | Granted
+Closed = Permitted | Prohibited | Granted | Refused | Returned | Suspended | Revoked | Withdrawn
+Case = Unjudged | Open | Closed
+
+
+def waits_for(case: Case) -> tuple[str, ...]:
+    """Return the offices that `case` waits for."""
+    match case:
+        case Advising():
+            return case.waiting
+        case Consolidating() | Deciding():
+            return (case.office,)
+        case _:
+            return ()
+
+
+def name(case: Case) -> str:
+    """Return the stage's name, in lower case."""
+    return type(case).__name__.lower()
+
+
+def arrive(dossier: Dossier, step: int) -> Open:
+    """Return the case as it stands when it comes to leg `step` of its route.
+
+    A route ends with a leg that decides, so there is always a leg to come to.
+    """
+    leg = dossier.verdict.said.route[step]
+    match leg.does:
+        case Does.ADVISE:
+            given = {each.said.office for each in dossier.current_advice}
+            waiting = tuple(office for office in leg.offices if office not in given)
+            return Advising(dossier, step, waiting) if waiting else arrive(dossier, step + 1)
+        case Does.CONSOLIDATE:
+            return Consolidating(dossier, step, leg.offices[0])
+        case Does.DECIDE:
+            return Deciding(dossier, step, leg.offices[0])
+        case _:
+            assert_never(leg.does)

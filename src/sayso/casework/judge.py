@@ -1,0 +1,210 @@
+"""May this entry go on the record, and what stands when it has: the centre of the program.
+
+    judge(state, entry, bench)  →  None, or the Refusal that says why not
+    apply(state, entry)         →  the next state
+
+An act is let onto the record if it is meant for this record and new to it (1), signed by an
+enrolled key of the person who says it (2), theirs to do by an appointment at that moment (3), and
+in order by the rules of the act (4). Operations ask `judge` before they write; whoever verifies the
+record asks it again of every entry that stands there.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import assert_never
+
+from sayso.casework import adoption, authority, facts, registry, requests, review, verdicts
+from sayso.casework import statement as statements
+from sayso.casework.case import Stamp
+from sayso.casework.events import (
+    Act,
+    Adoption,
+    Advice,
+    Agreement,
+    Appointment,
+    Article,
+    Binding,
+    Consequence,
+    Consolidation,
+    Decision,
+    Enrolment,
+    Founding,
+    Judgement,
+    Opening,
+    Relief,
+    Request,
+    Withdrawal,
+)
+from sayso.casework.refusal import Refusal
+from sayso.casework.state import State
+from sayso.casework.statement import Statement
+from sayso.dates import Instant
+from sayso.errors import Untrue
+from sayso.record import entry as entries
+from sayso.record.entry import Entry
+from sayso.record.signature import PublicKey
+
+AHEAD = timedelta(minutes=5)
+"""How far a signer's clock may run ahead of the record's."""
+
+
+def judge(state: State, entry: Entry, atlas: facts.Atlas) -> Refusal | None:
+    """Return why the act in `entry` may not stand next on the record; None if it may."""
+    said = statements.read(entry.kind, entry.payload)
+    if isinstance(said.said, Consequence):
+        return Refusal("not-an-act", f"a `{said.kind}` follows by rule and is said by nobody")
+    if isinstance(said.said, Founding):
+        return _founding(state, entry, said, said.said)
+    by = str(said.by)
+    return (
+        _meant(state, entry, said)
+        or _signed(state, entry, by)
+        or _theirs(state, said.said, by, entry.recorded_at)
+        or _in_order(state, said.said, stamp(state, entry, by), atlas)
+    )
+
+
+def stamp(state: State, entry: Entry, by: str | None) -> Stamp:
+    """Return where `entry` stands when it is the next one."""
+    return Stamp(state.size, entry.recorded_at, by, digest(entry))
+
+
+def digest(entry: Entry) -> str:
+    """Return the SHA-256 of what is said in `entry`, in hexadecimal."""
+    return sha256(entry.payload).hexdigest()
+
+
+def _founding(state: State, entry: Entry, said: Statement, act: Founding) -> Refusal | None:
+    if state.size:
+        return Refusal("founded", "the record is founded already")
+    if (said.by, said.record) != (act.registrar, act.origin):
+        return Refusal("not-the-founder", "a founding is said by the registrar it names")
+    return _verifies(entry, PublicKey.parse(act.key))
+
+
+def _meant(state: State, entry: Entry, said: Statement) -> Refusal | None:
+    if said.record != state.origin:
+        return Refusal(
+            "other-record", f"it was signed for the record `{said.record}`, not `{state.origin}`"
+        )
+    earlier = state.statements.get(digest(entry))
+    if earlier is not None:
+        return Refusal("said-already", f"this very statement is entry {earlier} already")
+    if state.at is not None and entry.recorded_at < state.at:
+        return Refusal("back", f"the clock says {entry.recorded_at}, the last entry {state.at}")
+    if said.at > entry.recorded_at + AHEAD:
+        return Refusal("ahead", f"it is dated {said.at}, and now is {entry.recorded_at}")
+    return None
+
+
+def _signed(state: State, entry: Entry, by: str) -> Refusal | None:
+    """Law 9: what is not signed by the person who says it was not said."""
+    state.person(by)
+    if len(entry.signatures) != 1:
+        return Refusal("not-signed", "an act bears exactly one signature", "sign it")
+    fingerprint = entry.signatures[0].keyid
+    key = state.keys.get(fingerprint)
+    if key is None:
+        return Refusal("unknown-key", f"the key {fingerprint} is not enrolled")
+    if key.person != by:
+        return Refusal("another's-key", f"the key {fingerprint} is `{key.person}`'s, not `{by}`'s")
+    return _verifies(entry, PublicKey.parse(key.line))
+
+
+def _verifies(entry: Entry, key: PublicKey) -> Refusal | None:
+    try:
+        entries.check(entry, key)
+    except Untrue as error:
+        return Refusal("bad-signature", f"the signature does not fit: {error}")
+    return None
+
+
+def _theirs(state: State, act: Act, by: str, at: Instant) -> Refusal | None:
+    answer = authority.may(state, act, person=by, at=at)
+    return answer if isinstance(answer, Refusal) else None
+
+
+def _in_order(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each act
+    state: State, act: Act, mark: Stamp, atlas: facts.Atlas
+) -> Refusal | None:
+    match act:
+        case Enrolment():
+            return registry.check_enrolment(state, act, str(mark.by))
+        case Opening():
+            return registry.check_opening(state, act)
+        case Appointment():
+            return registry.check_appointment(state, act)
+        case Relief():
+            return registry.check_relief(state, act, mark.at)
+        case Article():
+            return registry.check_article(state, act)
+        case Agreement():
+            return registry.check_agreement(state, act)
+        case Adoption():
+            return adoption.check_adoption(state, act, facts.lookup(state, atlas))
+        case Request():
+            return requests.check_request(state, act, mark.at)
+        case Withdrawal():
+            return requests.check_withdrawal(state, act)
+        case Advice():
+            return review.check_advice(state, act)
+        case Consolidation():
+            return review.check_consolidation(state, act)
+        case Decision():
+            return review.check_decision(state, act, mark.at)
+        case Founding():
+            return Refusal("founded", "the record is founded already")
+        case _:
+            assert_never(act)
+
+
+def apply(state: State, entry: Entry) -> State:
+    """Return what stands once `entry` does. It must have been let onto the record."""
+    said = statements.read(entry.kind, entry.payload)
+    mark = stamp(state, entry, said.by)
+    after = _applied(state, said, mark)
+    return replace(
+        after,
+        size=state.size + 1,
+        at=entry.recorded_at,
+        statements=state.statements.set(mark.digest, mark.index),
+    )
+
+
+def _applied(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each event
+    state: State, statement: Statement, mark: Stamp
+) -> State:
+    match statement.said:
+        case Founding() as said:
+            return registry.apply_founding(state, said, mark)
+        case Enrolment() as said:
+            return registry.apply_enrolment(state, said, mark)
+        case Opening() as said:
+            return registry.apply_opening(state, said, mark)
+        case Appointment() as said:
+            return registry.apply_appointment(state, said, mark)
+        case Relief() as said:
+            return registry.apply_relief(state, said, mark)
+        case Article() as said:
+            return registry.apply_article(state, said, mark)
+        case Agreement() as said:
+            return registry.apply_agreement(state, said, mark)
+        case Adoption() as said:
+            return adoption.apply_adoption(state, said, mark)
+        case Request() as said:
+            return requests.apply_request(state, said, mark)
+        case Withdrawal() as said:
+            return requests.apply_withdrawal(state, said, mark)
+        case Advice() as said:
+            return review.apply_advice(state, said, mark)
+        case Consolidation() as said:
+            return review.apply_consolidation(state, said, mark)
+        case Decision() as said:
+            return review.apply_decision(state, said, mark)
+        case Binding() as said:
+            return verdicts.apply_binding(state, said, mark)
+        case Judgement() as said:
+            return verdicts.apply_judgement(state, said, mark)
+        case _:
+            assert_never(statement.said)

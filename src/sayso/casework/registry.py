@@ -1,0 +1,161 @@
+"""The house: its founding, persons, offices, appointments, articles and agreements.
+
+Each act has a `check_…` that says why it may not be done, and an `apply_…` that says what stands
+after it. A check sees the state before the act; who may act at all is `authority.may`'s to say.
+"""
+
+from dataclasses import replace
+
+from sayso.casework import facts
+from sayso.casework.case import Stamp
+from sayso.casework.events import (
+    Agreement,
+    Appointment,
+    Article,
+    Enrolment,
+    Founding,
+    Opening,
+    Relief,
+)
+from sayso.casework.refusal import Refusal
+from sayso.casework.state import REGISTRAR, Key, State, Term
+from sayso.dates import Instant, Period
+from sayso.record.signature import PublicKey
+
+
+def apply_founding(state: State, act: Founding, stamp: Stamp) -> State:
+    """Return the state of a record that has just begun: a registrar, and nothing else."""
+    begun = replace(state, origin=act.origin, viewpoint=act.viewpoint, clock=act.clock)
+    enrolled = apply_enrolment(begun, Enrolment(act.registrar, act.key), stamp)
+    opening = Opening(REGISTRAR, "Registrar of the record", _LOWEST_RANK, REGISTRAR, seats=1)
+    opened = apply_opening(enrolled, opening, stamp)
+    term = Appointment(REGISTRAR, act.registrar, Period(stamp.at))
+    return apply_appointment(opened, term, stamp)
+
+
+_LOWEST_RANK = 1_000_000
+
+
+def check_enrolment(state: State, act: Enrolment, by: str) -> Refusal | None:
+    """Return why this key is not enrolled for this person; None if it may be.
+
+    Who has a key adds to it themself: else a registrar could sign for anybody.
+    """
+    fingerprint = PublicKey.parse(act.key).fingerprint
+    held = state.keys.get(fingerprint)
+    if held is not None:
+        return Refusal("key-enrolled", f"the key {fingerprint} is `{held.person}`'s already")
+    if act.person in state.persons and by != act.person:
+        return Refusal(
+            "has-key",
+            f"`{act.person}` has a key already",
+            f"a further key is enrolled by `{act.person}`, signed with the one they have",
+        )
+    return None
+
+
+def apply_enrolment(state: State, act: Enrolment, stamp: Stamp) -> State:
+    """Return the state in which `act.key` signs for `act.person`."""
+    del stamp
+    fingerprint = PublicKey.parse(act.key).fingerprint
+    fingerprints = (*state.persons.get(act.person, ()), fingerprint)
+    return replace(
+        state,
+        persons=state.persons.set(act.person, fingerprints),
+        keys=state.keys.set(fingerprint, Key(act.person, act.key)),
+    )
+
+
+def check_opening(state: State, act: Opening) -> Refusal | None:
+    """Return why this office cannot be opened; None if its name is new."""
+    if act.office in state.offices:
+        return Refusal("office-exists", f"an office is named `{act.office}` already")
+    if act.appointed_by != act.office:
+        state.office(act.appointed_by)
+    return None
+
+
+def apply_opening(state: State, act: Opening, stamp: Stamp) -> State:
+    """Return the state in which the office stands, vacant."""
+    del stamp
+    return replace(state, offices=state.offices.set(act.office, act))
+
+
+def check_appointment(state: State, act: Appointment) -> Refusal | None:
+    """Return why not: no seat of the office is free for the whole term."""
+    state.person(act.person)
+    seats = state.office(act.office).seats
+    overlapping = [
+        term for term in state.terms.get(act.office, ()) if term.period.overlaps(act.term)
+    ]
+    if any(term.person == act.person for term in overlapping):
+        return Refusal("holds-it", f"`{act.person}` holds `{act.office}` in that time already")
+    if len(overlapping) >= seats:
+        holder = overlapping[0]
+        return Refusal(
+            "no-seat",
+            f"`{act.office}` is held by `{holder.person}` for {holder.period}",
+            "end that term first, or let the new one begin after it",
+        )
+    return None
+
+
+def apply_appointment(state: State, act: Appointment, stamp: Stamp) -> State:
+    """Return the state in which the person holds the office for the term."""
+    terms = (*state.terms.get(act.office, ()), Term(act.person, act.term, stamp))
+    return replace(state, terms=state.terms.set(act.office, terms))
+
+
+def check_relief(state: State, act: Relief, at: Instant) -> Refusal | None:
+    """Return why not: there is no such term, or it would end before now."""
+    state.person(act.person)
+    if act.at < at:
+        return Refusal("past", f"a term cannot end at {act.at}, before now ({at})")
+    if not any(_ends(term, act) for term in state.terms.get(act.office, ())):
+        return Refusal("no-term", f"`{act.person}` does not hold `{act.office}` at {act.at}")
+    return None
+
+
+def apply_relief(state: State, act: Relief, stamp: Stamp) -> State:
+    """Return the state in which the term ends at `act.at`."""
+    del stamp
+    terms = tuple(
+        replace(term, period=Period(term.period.start, act.at)) if _ends(term, act) else term
+        for term in state.terms.get(act.office, ())
+    )
+    return replace(state, terms=state.terms.set(act.office, terms))
+
+
+def _ends(term: Term, act: Relief) -> bool:
+    return term.person == act.person and term.period.start < act.at and term.period.holds(act.at)
+
+
+def check_article(state: State, act: Article) -> Refusal | None:
+    """Return why not; raise `MalformedValue` if its facts are none of the policy schema."""
+    facts.check_article(act.facts)
+    if act.article in state.articles:
+        return Refusal("article-exists", f"an article is named `{act.article}` already")
+    return None
+
+
+def apply_article(state: State, act: Article, stamp: Stamp) -> State:
+    """Return the state in which the article is known."""
+    del stamp
+    return replace(state, articles=state.articles.set(act.article, act))
+
+
+def check_agreement(state: State, act: Agreement) -> Refusal | None:
+    """Return why this agreement cannot be registered; raise `Unknown` for its articles."""
+    if act.agreement in state.agreements:
+        return Refusal("agreement-exists", f"an agreement is named `{act.agreement}` already")
+    if not act.articles:
+        return Refusal("no-articles", "an agreement transfers at least one article")
+    for article in act.articles:
+        state.article(article)
+    return None
+
+
+def apply_agreement(state: State, act: Agreement, stamp: Stamp) -> State:
+    """Return the state in which the agreement stands."""
+    del stamp
+    return replace(state, agreements=state.agreements.set(act.agreement, act))

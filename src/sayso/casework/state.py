@@ -1,0 +1,103 @@
+"""What the record says stands now: a value made by folding its entries, oldest first.
+
+A state is never changed. `replace` gives the next one and shares all that stayed the same, so that
+a state of thousands of cases costs little to step on from and any moment of the past can be kept.
+"""
+
+from dataclasses import dataclass, field
+
+from immutables import Map
+
+from sayso.casework.case import Case, Stamp
+from sayso.casework.events import Agreement, Article, Bound, Clock, Opening
+from sayso.dates import Instant, Period
+from sayso.errors import Unknown
+from sayso.policy.policy import Policy
+
+REGISTRAR = "registrar"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An enrolled signature key: whose it is, and its OpenSSH public key line."""
+
+    person: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A person's time in an office, and the entry that gave it."""
+
+    person: str
+    period: Period
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A policy on the record, and the entry that adopted it."""
+
+    policy: Policy
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint."""
+
+    origin: str = ""
+    viewpoint: str = ""
+    clock: Clock = Clock.SYSTEM
+    size: int = 0
+    at: Instant | None = None
+    persons: Map[str, tuple[str, ...]] = field(default_factory=Map)
+    keys: Map[str, Key] = field(default_factory=Map)
+    offices: Map[str, Opening] = field(default_factory=Map)
+    terms: Map[str, tuple[Term, ...]] = field(default_factory=Map)
+    articles: Map[str, Article] = field(default_factory=Map)
+    agreements: Map[str, Agreement] = field(default_factory=Map)
+    policies: Map[str, Adopted] = field(default_factory=Map)
+    binding: tuple[Bound, ...] = ()
+    cases: Map[str, Case] = field(default_factory=Map)
+    unjudged: tuple[str, ...] = ()
+    filed_by: Map[str, int] = field(default_factory=Map)
+    statements: Map[str, int] = field(default_factory=Map)
+
+    def office(self, name: str) -> Opening:
+        """Return the office called `name`; `Unknown`, with the nearest, if there is none."""
+        found = self.offices.get(name)
+        if found is None:
+            raise Unknown.named("office", name, self.offices)
+        return found
+
+    def article(self, name: str) -> Article:
+        """Return the article called `name`, or raise `Unknown`."""
+        found = self.articles.get(name)
+        if found is None:
+            raise Unknown.named("article", name, self.articles)
+        return found
+
+    def agreement(self, name: str) -> Agreement:
+        """Return the agreement called `name`, or raise `Unknown`."""
+        found = self.agreements.get(name)
+        if found is None:
+            raise Unknown.named("agreement", name, self.agreements)
+        return found
+
+    def case(self, name: str) -> Case:
+        """Return the case called `name`, or raise `Unknown`."""
+        found = self.cases.get(name)
+        if found is None:
+            raise Unknown.named("case", name, self.cases)
+        return found
+
+    def person(self, name: str) -> str:
+        """Return `name` if a person bears it, or raise `Unknown`."""
+        if name not in self.persons:
+            raise Unknown.named("person", name, self.persons)
+        return name
+
+    def ranks(self) -> dict[str, int]:
+        """Return each office's rank; 1 is the highest."""
+        return {name: office.rank for name, office in self.offices.items()}

@@ -1,0 +1,227 @@
+"""What follows by rule: which policies bind, and the verdict on each case under them.
+
+`settle` looks at a state and a moment and returns the consequences that are due: nothing at most
+times, a verdict when a request was filed, and when the binding policies have changed, that change
+and a new verdict on every open case and live authorization whose standing it alters. It is a
+function of the record and the moment alone; whoever replays the record must get the same.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from sayso.casework.case import (
+    Case,
+    Dossier,
+    Granted,
+    Live,
+    On,
+    Open,
+    Permitted,
+    Prohibited,
+    Returned,
+    Revoked,
+    Stamp,
+    Suspended,
+    arrive,
+)
+from sayso.casework.events import (
+    Binding,
+    Bound,
+    Consequence,
+    Does,
+    Judgement,
+    Leg,
+    Move,
+    Request,
+)
+from sayso.casework.facts import Atlas, Located, facts_of
+from sayso.casework.state import State
+from sayso.dates import Instant, duration_text
+from sayso.policy import decide
+from sayso.policy.decide import Outcome, Verdict
+from sayso.policy.facts import Facts
+from sayso.policy.policy import Pending, Permits, Policy
+from sayso.policy.routes import Advise, Consolidate, Decide, Stage
+from sayso.policy.schema import BUILT_IN
+from sayso.wire import Value
+
+
+def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...]:
+    """Return the consequences due at `at`, in the order in which they go on the record."""
+    policies = binding(state, at)
+    bound = tuple(Bound(policy.name, policy.digest) for policy in policies)
+    bench = _Bench(state, policies, at, atlas)
+    if bound == state.binding:
+        return tuple(bench.first(state.cases[name]) for name in state.unjudged)
+    moved = (bench.again(each) for each in affected(state, at))
+    return (Binding(bound), *(each for each in moved if each is not None))
+
+
+def binding(state: State, at: Instant) -> tuple[Policy, ...]:
+    """Return the policies on the record that are in force at `at`, by name."""
+    adopted = (each.policy for each in state.policies.values())
+    return tuple(sorted(decide.in_force(adopted, at), key=lambda policy: policy.name))
+
+
+def affected(state: State, at: Instant) -> tuple[Case, ...]:
+    """Return the open cases and live authorizations, which a change of policy can touch."""
+    ordered = sorted(state.cases.items())
+    return tuple(case for _, case in ordered if isinstance(case, Open) or is_live(case, at))
+
+
+def is_live(case: Case, at: Instant) -> bool:
+    """Return whether `case` is an authorization whose window is not over."""
+    if not isinstance(case, Live):
+        return False
+    window = case.dossier.request.said.window
+    if isinstance(case, Granted):
+        window = case.dossier.decisions[-1].said.window or window
+    return window.end is None or at < window.end
+
+
+def judge_request(
+    state: State, request: Request, policies: Iterable[Policy], *, at: Instant, atlas: Atlas
+) -> tuple[Verdict, Value, Located]:
+    """Return the verdict on `request` under `policies`, its facts, and the resolved place."""
+    located = atlas.locate(request.place, within_m=request.within_m, viewpoint=state.viewpoint)
+    facts = facts_of(state, request, located)
+    verdict = decide.verdict(policies, Facts.read(facts, BUILT_IN), at=at, ranks=state.ranks())
+    return verdict, facts, located
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """The policies that bind at a moment, ready to judge one case after the other."""
+
+    state: State
+    policies: tuple[Policy, ...]
+    at: Instant
+    atlas: Atlas
+
+    def first(self, case: Case) -> Judgement:
+        """Return the verdict that a newly filed case is given."""
+        return self.judgement(case.dossier, Move.FILE)
+
+    def again(self, case: Case) -> Judgement | None:
+        """Return what the change of policies does to `case`, if it alters its standing."""
+        judgement = self.judgement(case.dossier, Move.REROUTE)
+        if not _alters(case, judgement):
+            return None
+        move = self.on_open() if isinstance(case, Open) else self.on_live()
+        return None if move is None else replace(judgement, move=move)
+
+    def judgement(self, dossier: Dossier, move: Move) -> Judgement:
+        """Return the verdict on the request of `dossier`, as an event."""
+        verdict, facts, located = judge_request(
+            self.state, dossier.request.said, self.policies, at=self.at, atlas=self.atlas
+        )
+        return Judgement(
+            case=dossier.id,
+            move=move,
+            outcome=verdict.outcome.value,
+            decider=verdict.decider,
+            route=tuple(leg(stage) for stage in verdict.route),
+            because=verdict.because,
+            missing=verdict.missing,
+            policies=tuple(Bound(policy.name, policy.digest) for policy in self.policies),
+            facts=facts,
+            place=located.basis,
+        )
+
+    def on_open(self) -> Move | None:
+        """Return what the policies that newly bind do to open cases: the strictest of them."""
+        asked = {policy.transition.pending for policy in self.fresh()} or {Pending.REROUTE}
+        return _ON_OPEN[max(asked, key=tuple(_ON_OPEN).index)]
+
+    def on_live(self) -> Move | None:
+        """Return what the policies that newly bind do to live authorizations."""
+        asked = {policy.transition.permits for policy in self.fresh()} or {Permits.SUSPEND}
+        return _ON_LIVE[max(asked, key=tuple(_ON_LIVE).index)]
+
+    def fresh(self) -> tuple[Policy, ...]:
+        """Return the policies that bind now and did not before."""
+        before = {bound.digest for bound in self.state.binding}
+        return tuple(policy for policy in self.policies if policy.digest not in before)
+
+
+_ON_OPEN = {  # the strictest last
+    Pending.KEEP: None,
+    Pending.REROUTE: Move.REROUTE,
+    Pending.RETURN: Move.RETURN,
+}
+_ON_LIVE = {
+    Permits.KEEP: None,
+    Permits.SUSPEND: Move.SUSPEND,
+    Permits.REVOKE: Move.REVOKE,
+}
+
+
+def leg(stage: Stage) -> Leg:
+    """Return `stage` of a policy's route as it is written on the record."""
+    match stage:
+        case Advise():
+            within = None if stage.within is None else duration_text(stage.within)
+            return Leg(Does.ADVISE, stage.offices, within=within)
+        case Consolidate():
+            return Leg(Does.CONSOLIDATE, (stage.office,))
+        case Decide():
+            return Leg(
+                Does.DECIDE, (stage.office,), reserved=stage.reserved, consent=stage.consent.value
+            )
+        case _:
+            assert_never(stage)
+
+
+def _alters(case: Case, judgement: Judgement) -> bool:
+    """Return whether the new verdict changes where `case` stands.
+
+    A decision stands as long as whoever made it would be asked again.
+    """
+    before = case.dossier.verdict.said
+    if isinstance(case, Permitted):
+        return judgement.outcome != before.outcome
+    if isinstance(case, Granted):
+        return judgement.decider != before.decider
+    return (judgement.outcome, judgement.route) != (before.outcome, before.route)
+
+
+def apply_binding(state: State, said: Binding, stamp: Stamp) -> State:
+    """Return the state in which exactly these policies bind."""
+    del stamp
+    return replace(state, binding=said.policies)
+
+
+def apply_judgement(state: State, said: Judgement, stamp: Stamp) -> State:
+    """Return the state in which the case stands under this verdict."""
+    before = state.case(said.case).dossier
+    dossier = replace(before, judgements=(*before.judgements, On(said, stamp)))
+    return replace(
+        state,
+        cases=state.cases.set(said.case, _moved(dossier, said)),
+        unjudged=tuple(name for name in state.unjudged if name != said.case),
+    )
+
+
+def _moved(dossier: Dossier, said: Judgement) -> Case:
+    match said.move:
+        case Move.FILE | Move.REROUTE:
+            return _routed(dossier, said)
+        case Move.RETURN:
+            return Returned(dossier)
+        case Move.SUSPEND:
+            return Suspended(dossier)
+        case Move.REVOKE:
+            return Revoked(dossier)
+        case _:
+            assert_never(said.move)
+
+
+def _routed(dossier: Dossier, said: Judgement) -> Case:
+    match Outcome(said.outcome):
+        case Outcome.PERMITTED:
+            return Permitted(dossier)
+        case Outcome.PROHIBITED:
+            return Prohibited(dossier)
+        case Outcome.REFERRED:
+            return arrive(dossier, 0)

@@ -1,0 +1,169 @@
+"""How a person acts from the command line: say, sign, submit.
+
+With `--key FILE` all three happen at once: the statement is drawn up, signed with that private key
+and put on the record. With `--prepare FILE --by PERSON` only the first happens: the exact bytes are
+written to FILE, to be signed elsewhere (on a machine without the record, with a hardware key) by
+
+    ssh-keygen -Y sign -n KIND@sayso -f KEY FILE
+
+and brought back with `sayso submit FILE`, which finds the signature in FILE.sig.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Concatenate, ParamSpec
+
+import click
+
+from sayso import wire
+from sayso.casework.events import Act, Request, Withdrawal, kind_of
+from sayso.casework.refusal import Refusal
+from sayso.casework.state import State
+from sayso.cli import words
+from sayso.cli.rim import Rim, command
+from sayso.errors import SaysoError, Unknown
+from sayso.operations.desk import Desk
+from sayso.operations.drafts import Moment
+from sayso.operations.perform import Receipt, Signed, draft, perform
+from sayso.queries import dossier
+from sayso.queries.disclosure import OFFICE, Circle, Reader
+from sayso.record import entry
+from sayso.record.entry import Signature
+from sayso.record.signature import Armored, SigningKey
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who acts: with a private key here, or by drawing up a statement for signing elsewhere."""
+
+    key: Path | None
+    by: str | None
+    prepare: Path | None
+
+
+def acting(function: Callable[Concatenate[Rim, Signer, P], None]) -> Callable[P, None]:
+    """Give `function` the options of a command that acts, as a `Rim` and a `Signer`."""
+
+    @click.option(
+        "--key",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        envvar="SAYSO_KEY",
+        help="Your private key, in OpenSSH form (or SAYSO_KEY).",
+    )
+    @click.option("--by", help="Who you are, with --prepare.")
+    @click.option(
+        "--prepare",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write the statement to this file, to be signed elsewhere; record nothing.",
+    )
+    @command
+    def run(rim: Rim, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        signer = Signer(kwargs.pop("key"), kwargs.pop("by"), kwargs.pop("prepare"))  # type: ignore[arg-type]  # click parsed them
+        function(rim, signer, *args, **kwargs)
+
+    return functools.update_wrapper(run, function)
+
+
+def act(rim: Rim, signer: Signer, word: Callable[[Moment], Act]) -> None:
+    """Do what `word` words: on the record, or into a file to be signed."""
+    with rim.desk() as desk:
+        state = desk.state
+        if signer.prepare is not None:
+            _prepare(rim, desk, state, signer, word)
+            return
+        key = _unlocked(signer.key)
+        by = _person(state, key)
+        said = word(Moment(state, by, desk.now))
+        payload = draft(desk, by, said)
+        kind = kind_of(said)
+        finish(rim, perform(desk, Signed(kind, payload, entry.sign(key, kind, payload))))
+
+
+def finish(rim: Rim, answer: Receipt | Refusal) -> None:
+    """Show the receipt, or the refusal with its status.
+
+    A partner's receipt says where the request stands, and not what follows from it inside.
+    """
+    if isinstance(answer, Refusal):
+        rim.refuse(answer)
+    name = words.case_of(answer)
+    value = {**answer.value(), "said": wire.encode(answer.said)}
+    if name is None:
+        rim.show(value, words.receipt(answer, None))
+        return
+    found = answer.state.case(name)
+    outside = isinstance(answer.said, Request | Withdrawal)
+    reader = Reader(Circle.PARTNER, found.dossier.request.said.partner) if outside else OFFICE
+    told = dossier.told(found, reader)
+    rim.show({**value, **told.line.value()}, words.receipt(answer, told.line))
+
+
+def _prepare(
+    rim: Rim, desk: Desk, state: State, signer: Signer, word: Callable[[Moment], Act]
+) -> None:
+    if signer.by is None or signer.prepare is None:
+        raise click.UsageError("--prepare needs --by PERSON")
+    by = state.person(signer.by)
+    said = word(Moment(state, by, desk.now))
+    kind = kind_of(said)
+    signer.prepare.write_bytes(draft(desk, by, said))
+    name = entry.namespace(kind)
+    rim.show(
+        {"prepared": str(signer.prepare), "namespace": name},
+        f"Wrote {signer.prepare}. Read it, then sign and submit it:\n"
+        f"  ssh-keygen -Y sign -n {name} -f KEY {signer.prepare}\n"
+        f"  sayso submit {signer.prepare}",
+    )
+
+
+def _unlocked(path: Path | None) -> SigningKey:
+    if path is None:
+        raise click.UsageError("say who acts: --key FILE, or --prepare FILE --by PERSON")
+    data = path.read_bytes()
+    try:
+        return SigningKey.read(data)
+    except SaysoError as error:
+        if "passphrase" not in error.what:
+            raise
+    secret: str = click.prompt(f"Passphrase of {path}", hide_input=True, err=True)
+    return SigningKey.read(data, secret.encode())
+
+
+def _person(state: State, key: SigningKey) -> str:
+    held = state.keys.get(key.public.fingerprint)
+    if held is None:
+        raise Unknown(
+            f"the key {key.public.fingerprint} is not enrolled",
+            hint="the registrar enrols it: sayso person enrol",
+        )
+    return held.person
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--signature",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The signature; FILE.sig if not given.",
+)
+@command
+def submit(rim: Rim, file: Path, signature: Path | None) -> None:
+    """Put a statement on the record that was prepared here and signed elsewhere.
+
+    What it is (a decision, an advice, …) is told by the namespace it was signed under.
+
+    Example: sayso submit decision.json
+    """
+    found = signature if signature is not None else file.with_name(file.name + ".sig")
+    if not found.exists():
+        raise click.UsageError(f"there is no signature {found}; name it with --signature")
+    armored = found.read_text(encoding="ascii", errors="replace")
+    parsed = Armored.parse(armored)
+    kind = parsed.namespace.removesuffix("@sayso")
+    sig = Signature(parsed.public.fingerprint, armored)
+    with rim.desk() as desk:
+        finish(rim, perform(desk, Signed(kind, file.read_bytes(), sig)))

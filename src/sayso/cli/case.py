@@ -1,0 +1,248 @@
+"""`sayso request`, `advise`, `consolidate`, `decide`, `check`: a case from first to last."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from sayso import app
+from sayso.casework.events import Outcome, Request, Withdrawal
+from sayso.cli import words
+from sayso.cli.acting import Signer, act, acting
+from sayso.cli.rim import INSTANT, METRES, REFUSED, Rim, command, window
+from sayso.dates import Instant, Period
+from sayso.operations import drafts
+from sayso.operations.drafts import Moment, Words
+from sayso.queries import dossier
+from sayso.queries.coverage import Use, coverage
+from sayso.queries.disclosure import Reader, view
+from sayso.queries.recall import known
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def use_options(function: F) -> F:
+    """Give a command the options that say what use is meant."""
+    for option in (
+        click.option("--within", "within_m", type=METRES, help="Its radius: 500m, 5km."),
+        click.option("--purpose", required=True, help="The category of purpose."),
+        click.option("--place", required=True, help="Where."),
+        click.option("--article", required=True, help="What would be used."),
+        click.option("--agreement", required=True, help="Under which agreement it is held."),
+    ):
+        function = option(function)
+    return function
+
+
+@click.group()
+def request() -> None:
+    """Requests of a partner."""
+
+
+@request.command("submit")
+@use_options
+@click.option("--since", type=INSTANT, required=True, help="When the use may begin.")
+@click.option("--until", type=INSTANT, required=True, help="By when it must be over.")
+@click.option("--uses", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--note", help="Anything the offices should know.")
+@acting
+def submit(
+    rim: Rim,
+    signer: Signer,
+    agreement: str,
+    article: str,
+    place: str,
+    purpose: str,
+    within_m: int | None,
+    since: Instant,
+    until: Instant,
+    uses: int,
+    note: str | None,
+) -> None:
+    """File a request, as the partner's liaison; the answer says what the policies say of it.
+
+    Example: sayso request submit --agreement aid --article atacms --place Belgorod
+    --purpose logistics --since 2025-07-01T00:00:00Z --until 2025-07-03T00:00:00Z --key liaison
+    """
+    span = Period(since, until)
+
+    def word(moment: Moment) -> Request:
+        partner = moment.state.agreement(agreement).partner
+        use = Use(partner, agreement, article, place, purpose, within_m)
+        return drafts.request(use, window=span, uses=uses, note=note)
+
+    act(rim, signer, word)
+
+
+@request.command("withdraw")
+@click.argument("case")
+@click.option("--reason", required=True)
+@acting
+def withdraw(rim: Rim, signer: Signer, case: str, reason: str) -> None:
+    """Take an open request back, as the partner's liaison.
+
+    Example: sayso request withdraw ukraine-1 --reason "no longer needed" --key liaison
+    """
+    act(rim, signer, lambda _: Withdrawal(case, reason))
+
+
+READER = click.option(
+    "--reader",
+    "reader_name",
+    default="office",
+    show_default=True,
+    help="For whom: office, partner:NAME or public.",
+)
+
+
+@request.command("list")
+@READER
+@click.option("--open", "only_open", is_flag=True, help="Only those that wait for somebody.")
+@command
+def list_requests(rim: Rim, reader_name: str, *, only_open: bool) -> None:
+    """List the requests and where they stand.
+
+    Example: sayso request list --open
+    """
+    reader = Reader.parse(reader_name)
+    lines = dossier.lines(view(rim.state(), reader), reader, only_open=only_open)
+    rows = [
+        (each.case, each.stage, words.listed(each.waits_for), each.article, each.place, each.filed)
+        for each in lines
+    ]
+    heads = ("Request", "Stands", "Waits for", "Article", "Place", "Filed")
+    rim.show([each.value() for each in lines], words.table(rows, heads))
+
+
+@request.command("show")
+@click.argument("case")
+@READER
+@command
+def show(rim: Rim, case: str, reader_name: str) -> None:
+    """Show a request with what has been said of it, as far as the reader may know.
+
+    Example: sayso request show ukraine-1 --reader partner:ukraine
+    """
+    reader = Reader.parse(reader_name)
+    told = dossier.told(view(rim.state(), reader).case(case), reader)
+    rim.show(told.value(), words.dossier(told))
+
+
+def words_options(function: F) -> F:
+    """Give a command the options by which an officer says something of a case."""
+    for option in (
+        click.option("--office", help="Which of your offices speaks, if several could."),
+        click.option("--reason", "reasons", default="", help="Why."),
+        click.option(
+            "--outcome",
+            type=click.Choice([each.value for each in Outcome]),
+            required=True,
+            help="What you say.",
+        ),
+        click.argument("case"),
+    ):
+        function = option(function)
+    return function
+
+
+CONDITION = click.option("--condition", "conditions", multiple=True, help="Repeatable.")
+
+
+@click.command()
+@words_options
+@CONDITION
+@acting
+def advise(
+    rim: Rim,
+    signer: Signer,
+    case: str,
+    outcome: str,
+    reasons: str,
+    office: str | None,
+    conditions: tuple[str, ...],
+) -> None:
+    """Give your office's advice on a request.
+
+    Example: sayso advise ukraine-1 --outcome refuse --reason "talks are sought" --key europe
+    """
+    said = Words(Outcome(outcome), reasons, conditions, office)
+    act(rim, signer, lambda moment: drafts.advice(moment, case, said))
+
+
+@click.command()
+@words_options
+@acting
+def consolidate(
+    rim: Rim, signer: Signer, case: str, outcome: str, reasons: str, office: str | None
+) -> None:
+    """Consolidate the advice on a request for the final authority; cites every advice.
+
+    Example: sayso consolidate ukraine-1 --outcome refuse --reason "two of three" --key owner
+    """
+    said = Words(Outcome(outcome), reasons, (), office)
+    act(rim, signer, lambda moment: drafts.consolidation(moment, case, said))
+
+
+@click.command()
+@words_options
+@CONDITION
+@click.option("--uses", type=click.IntRange(1), help="How many; as asked if not given.")
+@click.option("--since", type=INSTANT, help="From when; as asked if not given.")
+@click.option("--until", type=INSTANT, help="Until when.")
+@acting
+def decide(
+    rim: Rim,
+    signer: Signer,
+    case: str,
+    outcome: str,
+    reasons: str,
+    office: str | None,
+    conditions: tuple[str, ...],
+    uses: int | None,
+    since: Instant | None,
+    until: Instant | None,
+) -> None:
+    """Decide a request, as its final authority; signed on what stands, or not at all.
+
+    Example: sayso decide ukraine-1 --outcome refuse --reason "escalation" --key secretary
+    """
+    said = Words(Outcome(outcome), reasons, conditions, office, uses, window(since, until))
+    act(rim, signer, lambda moment: drafts.decision(moment, case, said))
+
+
+@click.command()
+@use_options
+@click.option("--partner", help="Who would use it; the agreement's partner if not given.")
+@click.option("--at", type=INSTANT, help="As of when; now if not given.")
+@click.option("--known-at", type=INSTANT, help="By what was on the record then.")
+@READER
+@command
+def check(
+    rim: Rim,
+    agreement: str,
+    article: str,
+    place: str,
+    purpose: str,
+    within_m: int | None,
+    partner: str | None,
+    at: Instant | None,
+    known_at: Instant | None,
+    reader_name: str,
+) -> None:
+    """Is this use covered? Status 0 if it is, 1 if not.
+
+    Example: sayso check --agreement aid --article atacms --place Kursk --purpose logistics
+    --at 2025-03-01T00:00:00Z --known-at 2025-08-01T00:00:00Z --reader public
+    """
+    with rim.opened() as store:
+        everything = known(store, known_at)
+    whose = partner or everything.agreement(agreement).partner
+    answer = coverage(
+        view(everything, Reader.parse(reader_name)),
+        Use(whose, agreement, article, place, purpose, within_m),
+        at=at or rim.now(everything),
+        atlas=app.atlas(),
+    )
+    rim.show(answer.value(), words.coverage(answer))
+    if not answer.covered:
+        click.get_current_context().exit(REFUSED)

@@ -1,0 +1,326 @@
+"""`sayso init`, `key`, `person`, `office`, `article`, `agreement`: the house and its people."""
+
+from pathlib import Path
+
+import click
+
+from sayso import app, wire
+from sayso.casework import authority
+from sayso.casework.events import (
+    Agreement,
+    Appointment,
+    Article,
+    Clock,
+    Enrolment,
+    Opening,
+    Relief,
+)
+from sayso.casework.facts import check_article
+from sayso.casework.refusal import Refusal
+from sayso.casework.replay import Trust
+from sayso.casework.state import REGISTRAR
+from sayso.cli import words
+from sayso.cli.acting import Signer, act, acting
+from sayso.cli.rim import INSTANT, Rim, command
+from sayso.dates import Instant, Period
+from sayso.errors import MalformedValue
+from sayso.operations.found import Charter, found
+from sayso.queries.verification import write_trust
+from sayso.record.signature import PublicKey, SigningKey
+from sayso.wire import Value
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--origin", required=True, help="The record's name for ever: a URL without scheme.")
+@click.option("--registrar", required=True, help="The first registrar, a person.")
+@click.option("--key", type=_FILE, required=True, help="The registrar's private key.")
+@click.option("--viewpoint", default="us", show_default=True, help="Whose idea of the borders.")
+@click.option("--rehearsal", is_flag=True, help="Let --now tell the time, and say so for ever.")
+@command
+def init(
+    rim: Rim, origin: str, registrar: str, key: Path, viewpoint: str, *, rehearsal: bool
+) -> None:
+    """Begin a record: make the store, its log key, and entry 0, signed by the registrar.
+
+    Prints the trust that whoever verifies the record must hold. Example:
+
+    sayso init --origin sayso.example/fires --registrar ann --key ann
+    """
+    charter = Charter(registrar, viewpoint, Clock.REHEARSAL if rehearsal else Clock.SYSTEM)
+    at = app.moment(charter.clock, rim.told)
+    secret = SigningKey.read(key.read_bytes())
+    with app.founded(rim.store, origin=origin, at=at) as desk:
+        done = found(desk, charter, secret)
+        if isinstance(done, Refusal):
+            rim.refuse(done)
+    trusted = Trust(origin, str(desk.log.key), str(secret.public))
+    path = app.trust_path(rim.store)
+    path.write_bytes(write_trust(trusted))
+    rim.show(
+        {**done.value(), "trust": str(path)},
+        f"{words.receipt(done, None)}\nWhoever verifies the record must hold {path}:\n"
+        f"  log key        {trusted.log_key}\n  registrar key  {trusted.registrar_key}",
+    )
+
+
+@click.group()
+def key() -> None:
+    """Signature keys, in the form of OpenSSH."""
+
+
+@key.command("new")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@command
+def new_key(rim: Rim, file: Path) -> None:
+    """Make an Ed25519 key pair: FILE and FILE.pub. `ssh-keygen -t ed25519` does the same.
+
+    Example: sayso key new ann
+    """
+    made = SigningKey.generate()
+    app.write_private(file, made.openssh())
+    public = file.with_name(file.name + ".pub")
+    public.write_text(f"{made.public}\n", encoding="ascii")
+    rim.show(
+        {"private": str(file), "public": str(public), "fingerprint": made.public.fingerprint},
+        f"Wrote {file} and {public}: {made.public.fingerprint}",
+    )
+
+
+@click.group()
+def person() -> None:
+    """Persons and their signature keys."""
+
+
+@person.command("enrol")
+@click.argument("name")
+@click.option("--public", type=_FILE, required=True, help="The person's public key file.")
+@acting
+def enrol(rim: Rim, signer: Signer, name: str, public: Path) -> None:
+    """Put a person's signature key on the record, as the registrar.
+
+    A further key is enrolled by the person, signed with one they have. Example:
+
+    sayso person enrol bob --public bob.pub --key ann
+    """
+    line = str(PublicKey.parse(public.read_text(encoding="utf-8", errors="replace")))
+    act(rim, signer, lambda _: Enrolment(name, line))
+
+
+@person.command("list")
+@command
+def list_persons(rim: Rim) -> None:
+    """List the persons on the record and the fingerprints of their keys."""
+    persons = sorted(rim.state().persons.items())
+    rim.show(
+        [{"person": name, "keys": list(keys)} for name, keys in persons],
+        words.table([(name, words.listed(keys)) for name, keys in persons], ("Person", "Keys")),
+    )
+
+
+@click.group()
+def office() -> None:
+    """Offices, and who holds them."""
+
+
+@office.command("open")
+@click.argument("name")
+@click.option("--title", required=True, help="What it is called.")
+@click.option("--rank", type=click.IntRange(1), required=True, help="1 is the highest.")
+@click.option("--appointed-by", help="The office that fills it; the registrar if not given.")
+@click.option("--seats", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--partner", help="The partner whose office it is.")
+@acting
+def open_office(
+    rim: Rim,
+    signer: Signer,
+    name: str,
+    title: str,
+    rank: int,
+    appointed_by: str | None,
+    seats: int,
+    partner: str | None,
+) -> None:
+    """Open an office. One that appoints itself is handed over by its holder.
+
+    Example: sayso office open secretary --title Secretary --rank 1 --appointed-by secretary
+    """
+    opening = Opening(name, title, rank, appointed_by or REGISTRAR, seats, partner)
+    act(rim, signer, lambda _: opening)
+
+
+@office.command("appoint")
+@click.argument("name")
+@click.argument("person_name", metavar="PERSON")
+@click.option("--since", type=INSTANT, help="From when; from now if not given.")
+@click.option("--until", type=INSTANT, help="Until when; without end if not given.")
+@acting
+def appoint(
+    rim: Rim,
+    signer: Signer,
+    name: str,
+    person_name: str,
+    since: Instant | None,
+    until: Instant | None,
+) -> None:
+    """Appoint a person to an office, as the office that fills it.
+
+    Example: sayso office appoint europe-desk bob --key ann
+    """
+    act(
+        rim,
+        signer,
+        lambda moment: Appointment(name, person_name, Period(since or moment.at, until)),
+    )
+
+
+@office.command("relieve")
+@click.argument("name")
+@click.argument("person_name", metavar="PERSON")
+@click.option("--at", type=INSTANT, help="When the term ends; now if not given.")
+@acting
+def relieve(rim: Rim, signer: Signer, name: str, person_name: str, at: Instant | None) -> None:
+    """End a person's term in an office.
+
+    Example: sayso office relieve europe-desk bob --key ann
+    """
+    act(rim, signer, lambda moment: Relief(name, person_name, at or moment.at))
+
+
+@office.command("list")
+@click.option("--at", type=INSTANT, help="As of when; now if not given.")
+@command
+def list_offices(rim: Rim, at: Instant | None) -> None:
+    """List the offices by rank, and who holds them.
+
+    Example: sayso office list --at 2025-06-01T00:00:00Z
+    """
+    state = rim.state()
+    moment = at or rim.now(state)
+    rows = [
+        (
+            name,
+            str(each.rank),
+            words.listed(term.person for term in authority.holders(state, name, moment)),
+            each.appointed_by,
+            each.title,
+        )
+        for name, each in sorted(state.offices.items(), key=lambda item: (item[1].rank, item[0]))
+    ]
+    heads = ("Office", "Rank", "Held by", "Filled by", "Title")
+    rim.show(
+        [
+            dict(zip(("office", "rank", "held_by", "filled_by", "title"), row, strict=True))
+            for row in rows
+        ],
+        words.table(rows, heads),
+    )
+
+
+@click.group()
+def article() -> None:
+    """Controlled articles."""
+
+
+@article.command("add")
+@click.argument("name")
+@click.option("--title", required=True, help="What it is called.")
+@click.option("--range-km", type=click.IntRange(0), help="How far it reaches.")
+@click.option("--supplier", "suppliers", multiple=True, help="Whose consent it needs; repeatable.")
+@click.option("--fact", "facts", multiple=True, metavar="NAME=JSON", help="Any other fact of it.")
+@acting
+def add_article(
+    rim: Rim,
+    signer: Signer,
+    name: str,
+    title: str,
+    range_km: int | None,
+    suppliers: tuple[str, ...],
+    facts: tuple[str, ...],
+) -> None:
+    """Register an article with the facts that policies ask of it.
+
+    Example: sayso article add atacms --title ATACMS --range-km 300 --supplier US --key ann
+    """
+    known: dict[str, Value] = dict(_fact(text) for text in facts)
+    if range_km is not None:
+        known["range_km"] = range_km
+    if suppliers:
+        known["suppliers"] = list(suppliers)
+    check_article(known)
+    act(rim, signer, lambda _: Article(name, title, known))
+
+
+def _fact(text: str) -> tuple[str, Value]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise MalformedValue(f"`{text}` is not a fact", hint="write NAME=JSON: stock=40")
+    return name, wire.load(value.encode())
+
+
+@article.command("list")
+@command
+def list_articles(rim: Rim) -> None:
+    """List the articles and their facts."""
+    articles = [each for _, each in sorted(rim.state().articles.items())]
+    rim.show(
+        [wire.encode(each) for each in articles],
+        words.table(
+            [(each.article, each.title, wire.dump(dict(each.facts)).decode()) for each in articles],
+            ("Article", "Title", "Facts"),
+        ),
+    )
+
+
+@click.group()
+def agreement() -> None:
+    """Agreements under which articles were transferred."""
+
+
+@agreement.command("add")
+@click.argument("name")
+@click.option("--title", required=True, help="What it is called.")
+@click.option("--supplier", required=True, help="Who keeps the say: a territory, as US.")
+@click.option("--partner", required=True, help="Who received the articles.")
+@click.option("--article", "articles", multiple=True, required=True, help="Repeatable.")
+@acting
+def add_agreement(
+    rim: Rim,
+    signer: Signer,
+    name: str,
+    title: str,
+    supplier: str,
+    partner: str,
+    articles: tuple[str, ...],
+) -> None:
+    """Register an agreement.
+
+    Example: sayso agreement add aid-2023 --title "Aid package" --supplier US --partner ukraine
+    --article atacms --key ann
+    """
+    made = Agreement(name, title, supplier, partner, articles)
+    act(rim, signer, lambda _: made)
+
+
+@agreement.command("list")
+@command
+def list_agreements(rim: Rim) -> None:
+    """List the agreements."""
+    agreements = [each for _, each in sorted(rim.state().agreements.items())]
+    rim.show(
+        [wire.encode(each) for each in agreements],
+        words.table(
+            [
+                (
+                    each.agreement,
+                    each.supplier,
+                    each.partner,
+                    words.listed(each.articles),
+                    each.title,
+                )
+                for each in agreements
+            ],
+            ("Agreement", "Supplier", "Partner", "Articles", "Title"),
+        ),
+    )

@@ -1,0 +1,97 @@
+"""Plays commands as their users would type them, and keeps what they answered."""
+
+import io
+import json
+import shlex
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command answered: its exit status, and the JSON it printed."""
+
+    status: int
+    value: Any
+
+    @property
+    def done(self) -> bool:
+        """Return whether it was done, or held."""
+        return self.status == 0
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401  # JSON, read at the rim
+        return self.value[key]
+
+
+@dataclass(slots=True)
+class Player:
+    """A rehearsal in `folder`: one store, everybody's keys, and a clock that is told the time."""
+
+    program: click.Command
+    folder: Path
+    say: Say
+    now: str = ""
+
+    @property
+    def store(self) -> Path:
+        """Return where the record is kept."""
+        return self.folder / "record.db"
+
+    def key(self, person: str) -> str:
+        """Return the path of a person's private key."""
+        return str(self.folder / "keys" / person)
+
+    def at(self, now: str) -> None:
+        """Let the time be `now`."""
+        self.now = now
+        self.say(f"\n  {now}")
+
+    def run(self, *words: str, by: str | None = None) -> Answer:
+        """Run a command, as the person `by` if it is an act."""
+        shown = " ".join(shlex.quote(word) for word in words)
+        self.say(f"    {by or 'reader'}$ sayso {shown}")
+        given = [*words, "--store", str(self.store), "--now", self.now, "--json"]
+        if by is not None:
+            given += ["--key", self.key(by)]
+        answer = self.quietly(*given)
+        self.say(f"      {_gist(answer)}")
+        return answer
+
+    def quietly(self, *words: str) -> Answer:
+        """Run a command just as it is given, and show nothing of it."""
+        printed = io.StringIO()
+        status = 0
+        with redirect_stdout(printed):
+            try:
+                self.program.main([*words], prog_name="sayso")
+            except SystemExit as end:
+                status = end.code if isinstance(end.code, int) else 1
+        text = printed.getvalue()
+        return Answer(status, json.loads(text) if text else None)
+
+
+def _gist(answer: Answer) -> str:
+    """Return the answer in one line: what a person would look for first."""
+    value = answer.value
+    if not isinstance(value, dict):
+        return f"{len(value)} lines" if isinstance(value, list) else f"status {answer.status}"
+    if "refused" in value:
+        return f"refused: {value['why']}"
+    if "error" in value:
+        return f"error: {value['error']}"
+    if "covered" in value:
+        verdict = value["verdict"]
+        because = ", ".join(verdict["because"]) or "no clause permits it"
+        covered = f"covered by {value['by']}" if value["covered"] else "not covered"
+        return f"{covered}: {verdict['outcome']} ({because})"
+    if "stage" in value:
+        waits = ", ".join(value["waits_for"])
+        return f"{value['case']} is {value['stage']}" + (f", waits for {waits}" if waits else "")
+    return f"recorded as entry {value['entry']}" if "entry" in value else "done"

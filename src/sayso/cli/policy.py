@@ -1,0 +1,142 @@
+"""`sayso policy`: check, adopt, impact, show."""
+
+from pathlib import Path
+
+import click
+
+from sayso import app, wire
+from sayso.casework import verdicts
+from sayso.casework.events import Adoption
+from sayso.casework.facts import lookup
+from sayso.casework.state import State
+from sayso.cli import words
+from sayso.cli.acting import Signer, act, acting
+from sayso.cli.rim import INSTANT, REFUSED, Rim, command
+from sayso.dates import Instant
+from sayso.errors import MalformedPolicy, Unknown
+from sayso.policy import document, examples
+from sayso.policy.policy import Policy
+from sayso.queries import impact as impacts
+from sayso.queries.disclosure import Reader, view
+from sayso.wire import Value
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def policy() -> None:
+    """Policies: the binding texts."""
+
+
+@policy.command("check")
+@click.argument("file", type=_FILE)
+@command
+def check(rim: Rim, file: Path) -> None:
+    """Check a policy: is it well-formed and typed, and do its examples hold?
+
+    Its examples name articles and places, so they are run against the record in --store if there is
+    one. Example: sayso policy check long-range-fires-2.yaml
+    """
+    read = read_policy(file)
+    state = rim.state() if app.exists(rim.store) else None
+    results = () if state is None else examples.run(read, lookup(state, app.atlas()))
+    failed = [each for each in results if not each.passed]
+    value: Value = {
+        "policy": read.name,
+        "digest": read.digest,
+        "clauses": len(read.clauses),
+        "examples": len(read.examples),
+        "examples_run": len(results),
+        "failed": [each.words for each in failed],
+        "ok": not failed,
+    }
+    said = f"{read.name}: {len(read.clauses)} clauses, digest {read.digest}"
+    ran = f"{len(results)} of {len(read.examples)} examples were run, {len(failed)} failed"
+    rim.show(value, "\n".join([said, ran, *(f"  {each.words}" for each in failed)]))
+    if failed:
+        click.get_current_context().exit(REFUSED)
+
+
+@policy.command("adopt")
+@click.argument("file", type=_FILE)
+@click.option("--dry-run", is_flag=True, help="Only list what it would change.")
+@acting
+def adopt(rim: Rim, signer: Signer, file: Path, *, dry_run: bool) -> None:
+    """Adopt a policy, as its issuer; says first which cases change standing, and how.
+
+    Example: sayso policy adopt long-range-fires-2.yaml --key owner
+    """
+    text = read_policy(file).text
+    if dry_run or not rim.as_json:
+        _list_impact(rim, text)
+    if not dry_run:
+        act(rim, signer, lambda _: Adoption(text))
+
+
+@policy.command("impact")
+@click.argument("file", type=_FILE)
+@command
+def impact(rim: Rim, file: Path) -> None:
+    """List every open case and live authorization whose standing a policy would change.
+
+    Example: sayso policy impact long-range-fires-2.yaml
+    """
+    _list_impact(rim, read_policy(file).text)
+
+
+def _list_impact(rim: Rim, text: str) -> None:
+    state = rim.state()
+    moved = impacts.impact(state, text, at=rim.now(state), atlas=app.atlas())
+    lines = [f"  {words.event(each)}" for each in moved]
+    head = f"Adopting it would change the standing of {len(moved)} cases:"
+    rim.show(
+        {"impact": [wire.encode(each) for each in moved]},
+        "\n".join([head, *lines]) if moved else "Adopting it would change no case's standing.",
+    )
+
+
+@policy.command("show")
+@click.argument("name", required=False)
+@click.option("--at", type=INSTANT, help="As of when; now if not given.")
+@click.option("--reader", "reader_name", default="office", show_default=True)
+@command
+def show(rim: Rim, name: str | None, at: Instant | None, reader_name: str) -> None:
+    """Show a policy's text, or list those on the record and which bind.
+
+    Example: sayso policy show long-range-fires@2
+    """
+    state = view(rim.state(), Reader.parse(reader_name))
+    if name is None:
+        _list(rim, state, at or rim.now(state))
+        return
+    found = state.policies.get(name)
+    if found is None:
+        raise Unknown.named("policy", name, state.policies)
+    rim.show({"policy": name, "text": found.policy.text}, found.policy.text)
+
+
+def _list(rim: Rim, state: State, at: Instant) -> None:
+    binding = {each.name for each in verdicts.binding(state, at)}
+    rows = [
+        (
+            name,
+            "binds" if name in binding else "",
+            each.policy.issuer,
+            str(each.policy.in_force),
+            str(each.stamp.at),
+            each.policy.title,
+        )
+        for name, each in sorted(state.policies.items())
+    ]
+    keys = ("policy", "binding", "issuer", "in_force", "adopted_at", "title")
+    heads = ("Policy", f"At {at}", "Issuer", "In force", "Adopted", "Title")
+    rim.show([dict(zip(keys, row, strict=True)) for row in rows], words.table(rows, heads))
+
+
+def read_policy(file: Path) -> Policy:
+    """Return the policy in `file`, or raise with every finding in it."""
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedPolicy(f"{file}: byte {error.start} is not UTF-8") from None
+    return document.read(text, source=str(file))

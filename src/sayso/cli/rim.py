@@ -1,0 +1,162 @@
+"""The rim of the command line: what every command shares, and the one place that catches.
+
+A command parses, calls one operation or query, and renders. Here are the options that all take,
+the two ways of output, and the exit statuses:
+
+    0   done, or it holds
+    1   refused, or it does not hold
+    2   wrong use
+"""
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Concatenate, NoReturn, ParamSpec
+
+import click
+
+from sayso import app
+from sayso.casework.refusal import Refusal
+from sayso.casework.state import State
+from sayso.dates import Instant, Period
+from sayso.errors import MalformedTime, SaysoError
+from sayso.operations.desk import Desk
+from sayso.queries.recall import recall
+from sayso.store.contract import Store
+
+P = ParamSpec("P")
+
+REFUSED = 1
+MISUSED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rim:
+    """The options every command takes: which store, told which time, for a person or a program."""
+
+    store: str
+    told: Instant | None
+    as_json: bool
+
+    @contextmanager
+    def opened(self) -> Iterator[Store]:
+        """Yield the store, for reading."""
+        with app.opened(self.store) as store:
+            yield store
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """Yield a desk on the store, for acting."""
+        with app.desk(self.store, told=self.told) as desk:
+            yield desk
+
+    def state(self) -> State:
+        """Return what stands in the store now."""
+        with self.opened() as store:
+            return recall(store)
+
+    def now(self, state: State) -> Instant:
+        """Return the time it is on the record."""
+        return app.moment(state.clock, self.told)
+
+    def show(self, value: object, text: str) -> None:
+        """Print the value for a program, or the text for a person."""
+        click.echo(json.dumps(value, ensure_ascii=False, indent=1) if self.as_json else text)
+
+    def refuse(self, refusal: Refusal) -> NoReturn:
+        """Say why nothing was done, and end with the status of a refusal."""
+        self.show(
+            {"refused": refusal.code, "why": refusal.words, "hint": refusal.hint},
+            f"refused: {refusal}\nNothing was written.",
+        )
+        sys.exit(REFUSED)
+
+    def fail(self, error: SaysoError, status: int) -> NoReturn:
+        """Say what went wrong, and end with `status`."""
+        if self.as_json:
+            self.show({"error": error.what, "hint": error.hint}, "")
+        else:
+            click.echo(f"error: {error}", err=True)
+        sys.exit(status)
+
+
+def command(function: Callable[Concatenate[Rim, P], None]) -> Callable[P, None]:
+    """Give `function` the options every command takes, as a `Rim`, and catch what goes wrong."""
+
+    @click.option(
+        "--store",
+        default="sayso.db",
+        show_default=True,
+        envvar="SAYSO_STORE",
+        metavar="PATH-or-URL",
+        help="The store that keeps the record (or SAYSO_STORE).",
+    )
+    @click.option(
+        "--now",
+        "told",
+        envvar="SAYSO_NOW",
+        type=INSTANT,
+        help="The time it is, for a record founded as a rehearsal (or SAYSO_NOW).",
+    )
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        rim = Rim(
+            store=str(kwargs.pop("store")),
+            told=kwargs.pop("told"),  # type: ignore[arg-type]  # click parsed it with INSTANT
+            as_json=bool(kwargs.pop("as_json")),
+        )
+        try:
+            function(rim, *args, **kwargs)
+        except SaysoError as error:
+            rim.fail(error, REFUSED)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    return run
+
+
+class InstantType(click.ParamType[Instant]):
+    """An instant with its offset, as in 2025-05-30T00:00:00Z."""
+
+    name = "instant"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Instant:
+        """Return the instant, or fail as wrong use."""
+        try:
+            return Instant.parse(value)
+        except MalformedTime as error:
+            self.fail(str(error), param, ctx)
+
+
+class MetresType(click.ParamType[int]):
+    """A length in metres or kilometres, as in 500m or 5km."""
+
+    name = "length"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the length in metres, or fail as wrong use."""
+        text = value.strip().lower()
+        digits, factor = (text[:-2], 1000) if text.endswith("km") else (text.rstrip("m"), 1)
+        if not (digits.isascii() and digits.isdigit()) or len(digits) > len("20000000"):
+            self.fail(f"`{value}` is not a length; write 500m or 5km", param, ctx)
+        return int(digits) * factor
+
+
+INSTANT = InstantType()
+METRES = MetresType()
+
+
+def window(since: Instant | None, until: Instant | None) -> Period | None:
+    """Return the period that two options name; None if neither was given."""
+    if since is None and until is None:
+        return None
+    if since is None:
+        raise click.UsageError("--until needs --since")
+    return Period(since, until)

@@ -1,0 +1,293 @@
+"""The reference scenario, point by point, in the order in which it happened.
+
+The facts F1 to F15 are in `sayso/examples/long-range-fires/README.md`. Everybody is called after
+the post they hold. What happens beyond those facts is assumed.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sayso.cli.player import Answer, Player
+from sayso.errors import SaysoError
+
+_TEXTS = files("sayso") / "examples" / "long-range-fires"
+
+LIAISON = "ukraine-liaison"
+SECRETARY = "secretary-of-defense"
+OWNER = "under-secretary-policy"
+ADVISERS = ("europe-desk", "joint-staff", "general-counsel")
+
+OFFICES = (  # name, title, rank, who fills it
+    (SECRETARY, "Secretary of Defense", 1, SECRETARY),
+    (OWNER, "Under Secretary of Defense for Policy", 2, SECRETARY),
+    ("joint-staff", "Joint Staff", 3, "registrar"),
+    ("general-counsel", "General Counsel", 3, "registrar"),
+    ("europe-desk", "Europe desk", 4, "registrar"),
+)
+
+USE = ("--agreement", "aid-packages", "--article", "atacms", "--purpose", "military-logistics")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of the scenario: whether it holds (None: not there yet), and what it says."""
+
+    number: int
+    holds: bool | None
+    says: str
+
+
+def play(player: Player) -> Iterator[Point]:
+    """Play the scenario and yield its points as they are reached."""
+    house(player)
+    yield green_light(player)
+    yield change_of_policy(player)
+    yield borders(player)
+    yield refusal(player)
+    yield grant(player)
+    yield nobody_else(player)
+    yield times(player)
+    yield verification(player)
+
+
+def house(player: Player) -> None:
+    """Found the record, open the offices, enrol and appoint the people, register the article."""
+    player.at("2024-11-11T09:00:00Z")
+    for person in ("registrar", SECRETARY, OWNER, *ADVISERS, LIAISON, "stranger"):
+        player.quietly("key", "new", player.key(person), "--json")
+    origin = ("--origin", "sayso.example/long-range-fires", "--registrar", "registrar")
+    _did(player.run("init", *origin, "--viewpoint", "us", "--rehearsal", by="registrar"))
+    for name, title, rank, filled_by in OFFICES:
+        says = ("--title", title, "--rank", str(rank), "--appointed-by", filled_by)
+        _did(player.run("office", "open", name, *says, by="registrar"))
+    liaison = ("--title", "Ukraine's liaison office", "--rank", "9", "--partner", "ukraine")
+    _did(player.run("office", "open", LIAISON, *liaison, by="registrar"))
+    for person in (SECRETARY, OWNER, *ADVISERS, LIAISON):
+        public = f"{player.key(person)}.pub"
+        _did(player.run("person", "enrol", person, "--public", public, by="registrar"))
+        fills = SECRETARY if person == OWNER else "registrar"
+        _did(player.run("office", "appoint", person, person, by=fills))
+    says = ("--title", "ATACMS", "--range-km", "305", "--supplier", "US")
+    _did(player.run("article", "add", "atacms", *says, by="registrar"))
+    parties = ("--supplier", "US", "--partner", "ukraine", "--article", "atacms")
+    called = ("--title", "Aid packages to Ukraine")
+    _did(player.run("agreement", "add", "aid-packages", *called, *parties, by="registrar"))
+
+
+def green_light(player: Player) -> Point:
+    """Point 1: under the policy of November 2024 a use at Kursk is permitted outright (F2)."""
+    player.at("2024-11-17T12:00:00Z")
+    _did(player.run("policy", "adopt", _text("policy-1.yaml"), by=OWNER))
+    player.at("2025-03-01T09:00:00Z")
+    asked = player.run("check", *USE, "--place", "Kursk")
+    window = ("--since", "2025-03-01T00:00:00Z", "--until", "2025-12-01T00:00:00Z")
+    filed = player.run("request", "submit", *USE, "--place", "Kursk", *window, by=LIAISON)
+    holds = asked.done and asked["by"] == "policy" and filed["stage"] == "permitted"
+    because = ", ".join(asked["verdict"]["because"])
+    return Point(1, holds, f"Under the policy of November 2024 Kursk is permitted: {because}.")
+
+
+def change_of_policy(player: Player) -> Point:
+    """Point 3: what adopting the policy of 2025 changes is listed before, and then happens."""
+    player.at("2025-05-20T09:00:00Z")
+    window = ("--since", "2025-05-20T00:00:00Z", "--until", "2025-12-01T00:00:00Z")
+    many = player.run(
+        "request", "submit", *USE, "--place", "Kursk", *window, "--uses", "8", by=LIAISON
+    )
+    player.at("2025-05-30T10:00:00Z")
+    policy = _text("policy-2.yaml")
+    listed = player.run("policy", "impact", policy)
+    foretold = {each["case"]: each["move"] for each in listed["impact"]}
+    _did(player.run("policy", "adopt", policy, by=OWNER))
+    stages = {each["case"]: each["stage"] for each in player.run("request", "list").value}
+    moved = foretold == {"ukraine-1": "suspend", "ukraine-2": "reroute"}
+    became = stages == {"ukraine-1": "suspended", "ukraine-2": "advising"}
+    told = ", ".join(f"{case}: {move}" for case, move in sorted(foretold.items()))
+    return Point(
+        3,
+        many["stage"] == "under review" and moved and became,
+        f"The change of policy listed, before it was adopted, what it would do ({told}), and did.",
+    )
+
+
+def borders(player: Player) -> Point:
+    """Point 2: Kursk now needs the Secretary, Dzhankoi does not; other maps are not there yet."""
+    player.at("2025-07-01T09:00:00Z")
+    kursk = player.run("check", *USE, "--place", "Kursk")
+    dzhankoi = player.run("check", *USE, "--place", "Dzhankoi")
+    so_far = "Kursk needs the Secretary and Dzhankoi, in Crimea, does not by the American view"
+    if kursk.done or kursk["verdict"]["decider"] != SECRETARY or not dzhankoi.done:
+        return Point(2, False, f"It does not hold that {so_far}.")
+    return Point(2, None, f"{so_far}; other viewpoints and uncertain places are not there yet.")
+
+
+def refusal(player: Player) -> Point:
+    """Point 4: a request for Belgorod is advised on, consolidated and refused (F4, F5, F7)."""
+    player.at("2025-07-02T08:00:00Z")
+    window = ("--since", "2025-07-03T00:00:00Z", "--until", "2025-07-10T00:00:00Z")
+    filed = player.run("request", "submit", *USE, "--place", "Belgorod", *window, by=LIAISON)
+    case = str(filed["case"])
+    _advise(
+        player,
+        case,
+        {
+            "europe-desk": ("refuse", "talks with Moscow are sought"),
+            "joint-staff": ("grant", "stocks allow one use"),
+            "general-counsel": ("not-required", "no legal objection either way"),
+        },
+    )
+    player.at("2025-07-02T16:00:00Z")
+    summary = ("--outcome", "refuse", "--reason", "one against, one for; escalation weighs more")
+    _did(player.run("consolidate", case, *summary, by=OWNER))
+    player.at("2025-07-02T18:00:00Z")
+    said = ("--outcome", "refuse", "--reason", "escalation while talks are sought")
+    _did(player.run("decide", case, *said, by=SECRETARY))
+    seen = player.run("request", "show", case, "--reader", "partner:ukraine")
+    inside = json.dumps(player.run("request", "show", case).value)
+    secrets = ("talks with Moscow", "stocks allow", "no legal objection", "escalation")
+    told = json.dumps(seen.value)
+    kept = all(each in inside for each in secrets) and not any(each in told for each in secrets)
+    return Point(
+        4,
+        seen["stage"] == "refused" and kept,
+        f"{case} went to three offices, was consolidated and refused by the Secretary; Ukraine "
+        "sees the refusal and none of the advice or reasons.",
+    )
+
+
+def grant(player: Player) -> Point:
+    """Point 5: a second request is granted with conditions; the offline permit is not there yet."""
+    player.at("2025-07-14T08:00:00Z")
+    window = ("--since", "2025-07-15T00:00:00Z", "--until", "2025-07-20T00:00:00Z")
+    filed = player.run("request", "submit", *USE, "--place", "Kursk", *window, by=LIAISON)
+    case = str(filed["case"])
+    _advise(player, case, dict.fromkeys(ADVISERS, ("grant", "a single use, closely watched")))
+    player.at("2025-07-14T15:00:00Z")
+    summary = ("--outcome", "grant", "--reason", "all three would grant a single use")
+    _did(player.run("consolidate", case, *summary, by=OWNER))
+    player.at("2025-07-14T17:00:00Z")
+    limits = ("--uses", "1", "--since", "2025-07-15T00:00:00Z", "--until", "2025-07-17T00:00:00Z")
+    condition = ("--condition", "report the use within 24 hours")
+    said = ("--outcome", "grant-with-conditions", "--reason", "as advised")
+    _did(player.run("decide", case, *said, *condition, *limits, by=SECRETARY))
+    player.at("2025-07-16T06:00:00Z")
+    inside = player.run("check", *USE, "--place", "Kursk")
+    elsewhere = player.run("check", *USE, "--place", "Belgorod")
+    player.at("2025-07-17T00:00:00Z")
+    after = player.run("check", *USE, "--place", "Kursk")
+    granted = inside.done and inside["case"] == case and not elsewhere.done and not after.done
+    so_far = (
+        f"{case} was granted with a condition for one use within 48 hours, and covers Kursk then, "
+        "nowhere else and no longer"
+    )
+    if not granted:
+        return Point(5, False, f"It does not hold that {so_far}.")
+    return Point(5, None, f"{so_far}; the offline permit and its use report are not there yet.")
+
+
+def nobody_else(player: Player) -> Point:
+    """Point 6: nobody else can make that decision; the proof for all requests is not there yet."""
+    player.at("2025-07-18T08:00:00Z")
+    window = ("--since", "2025-07-19T00:00:00Z", "--until", "2025-07-20T00:00:00Z")
+    filed = player.run("request", "submit", *USE, "--place", "Belgorod", *window, by=LIAISON)
+    case = str(filed["case"])
+    _advise(player, case, dict.fromkeys(ADVISERS, ("grant", "as before")))
+    summary = ("--outcome", "grant", "--reason", "as before")
+    _did(player.run("consolidate", case, *summary, by=OWNER))
+    before = len(player.run("record", "show").value)
+    attempts = [
+        player.run("decide", case, "--outcome", "grant", "--office", SECRETARY, by=someone)
+        for someone in (OWNER, "joint-staff", LIAISON, "registrar", "stranger")
+    ]
+    stranger = f"{player.key('stranger')}.pub"
+    attempts += [
+        player.run("person", "enrol", SECRETARY, "--public", stranger, by="registrar"),
+        player.run("office", "appoint", SECRETARY, "registrar", by="registrar"),
+        player.run("policy", "adopt", _text("policy-3-draft.yaml"), by=OWNER),
+    ]
+    refused = [each for each in attempts if not each.done]
+    unwritten = len(player.run("record", "show").value) == before
+    if len(refused) < len(attempts) or not unwritten:
+        return Point(6, False, "Somebody else could decide.")
+    return Point(
+        6,
+        None,
+        f"{len(attempts)} ways around the Secretary were tried on {case} and refused, and nothing "
+        "was written; the proof for every possible request is not there yet.",
+    )
+
+
+def times(player: Player) -> Point:
+    """Point 8: one question, three moments and readers, three right answers (F8, F9)."""
+    player.at("2025-08-24T09:00:00Z")
+    place = ("--place", "Belgorod")
+    march = player.run("check", *USE, *place, "--at", "2025-03-01T00:00:00Z")
+    july = player.run("check", *USE, *place, "--at", "2025-07-01T00:00:00Z")
+    as_known = ("--at", "2025-07-01T00:00:00Z", "--known-at", "2025-08-01T00:00:00Z")
+    public = player.run("check", *USE, *place, *as_known, "--reader", "public")
+    holds = march.done and july.status == 1 and public.done
+    return Point(
+        8,
+        holds and july["verdict"]["decider"] == SECRETARY,
+        "As of 1 March 2025 Belgorod was permitted, as of 1 July it needed the Secretary, and as "
+        "known to the public on 1 August it still seemed permitted.",
+    )
+
+
+def verification(player: Player) -> Point:
+    """Point 7: the record verifies from its export and the trust alone, and no byte can change."""
+    export = player.folder / "export"
+    _did(player.run("record", "export", str(export)))
+    trust = player.folder / "given-to-the-overseer.json"
+    trust.write_bytes((export / "trust.json").read_bytes())
+    (export / "trust.json").unlink()
+    whole = _verified(player, export, trust)
+    player.say("    overseer$ (one byte changed, then another, in every file of the export)")
+    survived = [name for name in _tampered(export) if _verified(player, export, trust).done]
+    again = _verified(player, export, trust)
+    holds = whole.done and again.done and not survived
+    return Point(
+        7,
+        holds,
+        f"{whole['entries']} entries verified from the export and the trust file alone; every one "
+        "of the bytes changed was found.",
+    )
+
+
+def _verified(player: Player, export: Path, trust: Path) -> Answer:
+    nowhere = player.folder / "no-store-is-needed.db"
+    with TemporaryDirectory() as empty:
+        store = str(Path(empty) / nowhere.name)
+        given = ("--trust", str(trust), "--store", store, "--json")
+        return player.quietly("record", "verify", str(export), *given)
+
+
+def _tampered(export: Path) -> Iterator[str]:
+    """Change one byte after the other, a few in each file, and put each back."""
+    for file in sorted(each for each in export.rglob("*") if each.is_file()):
+        good = file.read_bytes()
+        for place in sorted({0, len(good) // 3, len(good) // 2, len(good) - 1}):
+            bad = bytearray(good)
+            bad[place] ^= 0x01
+            file.write_bytes(bytes(bad))
+            yield f"{file.name}:{place}"
+        file.write_bytes(good)
+
+
+def _advise(player: Player, case: str, advice: dict[str, tuple[str, str]]) -> None:
+    for office, (outcome, reason) in advice.items():
+        _did(player.run("advise", case, "--outcome", outcome, "--reason", reason, by=office))
+
+
+def _text(name: str) -> str:
+    return str(_TEXTS / name)
+
+
+def _did(answer: Answer) -> None:
+    """Stop if a step of the story was not done: what follows would mean nothing."""
+    if not answer.done:
+        raise SaysoError(f"the story cannot go on: {json.dumps(answer.value)}")

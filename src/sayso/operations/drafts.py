@@ -1,0 +1,98 @@
+"""Acts whose words depend on what stands: which office speaks, what is cited, what is decided on.
+
+A draft is only a convenience for the one who signs: `judge` checks every word of it again.
+"""
+
+from dataclasses import dataclass
+
+from sayso.casework import authority, case, review
+from sayso.casework.events import Advice, Consolidation, Decision, Outcome, Request
+from sayso.casework.state import State
+from sayso.dates import Instant, Period
+from sayso.errors import SaysoError
+from sayso.queries.coverage import Use
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is known when an act is worded: what stands, who speaks, and the time."""
+
+    state: State
+    by: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an officer says: the outcome, why, and for a grant its conditions and limits."""
+
+    outcome: Outcome
+    reasons: str
+    conditions: tuple[str, ...] = ()
+    office: str | None = None
+    uses: int | None = None
+    window: Period | None = None
+
+
+def request(use: Use, *, window: Period, uses: int, note: str | None) -> Request:
+    """Return the request for `use` within `window`."""
+    return Request(
+        partner=use.partner,
+        agreement=use.agreement,
+        article=use.article,
+        place=use.place,
+        purpose=use.purpose,
+        window=window,
+        uses=uses,
+        within_m=use.within_m,
+        note=note,
+    )
+
+
+def advice(moment: Moment, name: str, words: Words) -> Advice:
+    """Return the advice of the office that speaks."""
+    office = _office(moment, name, words)
+    return Advice(name, office, words.outcome, words.reasons, words.conditions)
+
+
+def consolidation(moment: Moment, name: str, words: Words) -> Consolidation:
+    """Return a consolidation that cites every advice given."""
+    office = _office(moment, name, words)
+    given = moment.state.case(name).dossier.current_advice
+    cites = tuple(each.stamp.index for each in given)
+    return Consolidation(name, office, words.outcome, words.reasons, cites)
+
+
+def decision(moment: Moment, name: str, words: Words) -> Decision:
+    """Return the decision on the request and the verdict that stand, with the limits asked for."""
+    dossier = moment.state.case(name).dossier
+    asked = dossier.request.said
+    request_digest, verdict_digest = review.grounds(dossier)
+    grants = words.outcome.grants
+    return Decision(
+        case=name,
+        office=_office(moment, name, words),
+        outcome=words.outcome,
+        reasons=words.reasons,
+        conditions=words.conditions,
+        request=request_digest,
+        verdict=verdict_digest,
+        uses=words.uses or (asked.uses if grants else None),
+        window=words.window or (asked.window if grants else None),
+    )
+
+
+def _office(moment: Moment, name: str, words: Words) -> str:
+    """Return the office meant: the one given, or one the person holds, best one waited for."""
+    state = moment.state
+    if words.office is not None:
+        return state.office(words.office).office
+    waiting = case.waits_for(state.case(name))
+    held = [
+        office
+        for office in sorted(state.terms)
+        if any(term.person == moment.by for term in authority.holders(state, office, moment.at))
+    ]
+    if not held:
+        raise SaysoError(f"`{moment.by}` holds no office at {moment.at}", hint="say --office")
+    return next((office for office in held if office in waiting), held[0])

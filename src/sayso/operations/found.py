@@ -1,0 +1,45 @@
+"""Begin a record: entry 0 names its origin, its log key, and the registrar, who signs it."""
+
+from dataclasses import dataclass
+
+from sayso.casework import judge, statement
+from sayso.casework.events import Clock, Founding
+from sayso.casework.refusal import Refusal
+from sayso.casework.state import State
+from sayso.casework.statement import Statement
+from sayso.operations.desk import Desk, nonce
+from sayso.operations.perform import Receipt, append
+from sayso.queries.recall import NOTHING
+from sayso.record import entry
+from sayso.record.entry import Entry
+from sayso.record.signature import SigningKey
+from sayso.record.tree import leaf_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """What a record begins with: its first registrar, whose borders it goes by, whose clock."""
+
+    registrar: str
+    viewpoint: str
+    clock: Clock
+
+
+def found(desk: Desk, charter: Charter, key: SigningKey) -> Receipt | Refusal:
+    """Put the founding on the desk's empty store; the registrar signs it with `key`."""
+    act = Founding(
+        origin=desk.log.name,
+        log_key=str(desk.log.key),
+        registrar=charter.registrar,
+        key=str(key.public),
+        viewpoint=charter.viewpoint,
+        clock=charter.clock,
+    )
+    payload = statement.write(Statement(act.origin, act.registrar, desk.now, nonce(), act))
+    made = Entry("founding", payload, (entry.sign(key, "founding", payload),), desk.now)
+    refusal = judge.judge(State(), made, desk.atlas)
+    if refusal is not None:
+        return refusal
+    head = append(desk, NOTHING, (made,))
+    leaf = leaf_hash(entry.write(made)).hex()
+    return Receipt(0, made, leaf, act, (), head, judge.apply(State(), made))

@@ -1,0 +1,144 @@
+"""A case as a reader may see it.
+
+The office sees all of it. A partner sees what it asked, where its request stands, and the decision
+with its conditions; not the advice, not the reasons given inside, not the clauses or the route, not
+who signed. The default is no: what is shown is listed here, and nothing else is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sayso.casework import case
+from sayso.casework.case import Case, Dossier, Matter, On, Open
+from sayso.casework.events import Decision, Request, kind_of
+from sayso.casework.state import State
+from sayso.queries.disclosure import Circle, Reader
+from sayso.wire import Value, encode
+
+UNDER_REVIEW = "under review"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A case in a list."""
+
+    case: str
+    stage: str
+    waits_for: tuple[str, ...]
+    article: str
+    place: str
+    filed: str
+
+    def value(self) -> dict[str, Value]:
+        """Return the line for a program."""
+        return {
+            "case": self.case,
+            "stage": self.stage,
+            "waits_for": list(self.waits_for),
+            "article": self.article,
+            "place": self.place,
+            "filed": self.filed,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something said in a case: at which entry, when, by whom, and what."""
+
+    entry: int
+    at: str
+    by: str | None
+    said: Matter
+
+    def value(self) -> Value:
+        """Return it for a program."""
+        return {
+            "entry": self.entry,
+            "at": self.at,
+            **({"by": self.by} if self.by is not None else {}),
+            "kind": kind_of(self.said),
+            "said": encode(self.said),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A decision as a partner is told it: what, and within which limits."""
+
+    outcome: str
+    conditions: tuple[str, ...]
+    uses: int | None
+    window: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A case as told to a reader: `history` for the office, `decision` for the partner."""
+
+    line: Line
+    request: Request
+    history: tuple[Said, ...]
+    decision: Outcome | None
+
+    def value(self) -> Value:
+        """Return the case for a program."""
+        return {
+            **self.line.value(),
+            "request": encode(self.request),
+            **({"history": [each.value() for each in self.history]} if self.history else {}),
+            **({"decision": encode(self.decision)} if self.decision is not None else {}),
+        }
+
+
+def lines(state: State, reader: Reader, *, only_open: bool = False) -> tuple[Line, ...]:
+    """Return the cases in `state`, oldest first; `state` is what the reader may know of it."""
+    cases = sorted(state.cases.values(), key=lambda each: each.dossier.request.stamp.index)
+    return tuple(_line(each, reader) for each in cases if not only_open or isinstance(each, Open))
+
+
+def told(found: Case, reader: Reader) -> Told:
+    """Return what `reader` is told of a case; who may be told of it at all is `disclosure`'s."""
+    dossier = found.dossier
+    inside = reader.circle is Circle.OFFICE
+    decided = dossier.decisions[-1].said if dossier.decisions else None
+    return Told(
+        line=_line(found, reader),
+        request=dossier.request.said,
+        history=_history(dossier) if inside else (),
+        decision=None if decided is None else _outcome(decided),
+    )
+
+
+def _line(found: Case, reader: Reader) -> Line:
+    request = found.dossier.request
+    inside = reader.circle is Circle.OFFICE
+    return Line(
+        case=found.dossier.id,
+        stage=UNDER_REVIEW if isinstance(found, Open) and not inside else case.name(found),
+        waits_for=case.waits_for(found) if inside else (),
+        article=request.said.article,
+        place=request.said.place,
+        filed=str(request.stamp.at),
+    )
+
+
+def _outcome(said: Decision) -> Outcome:
+    window = None if said.window is None else str(said.window)
+    return Outcome(said.outcome.value, said.conditions, said.uses, window)
+
+
+def _history(dossier: Dossier) -> tuple[Said, ...]:
+    return tuple(sorted(_all(dossier), key=lambda each: each.entry))
+
+
+def _all(dossier: Dossier) -> Iterator[Said]:
+    yield _said(dossier.request)
+    yield from map(_said, dossier.judgements)
+    yield from map(_said, dossier.advice)
+    yield from map(_said, dossier.consolidations)
+    yield from map(_said, dossier.decisions)
+    yield from map(_said, dossier.withdrawals)
+
+
+def _said(on: On[Matter]) -> Said:
+    return Said(on.stamp.index, str(on.stamp.at), on.stamp.by, on.said)

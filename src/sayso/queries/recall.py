@@ -1,0 +1,95 @@
+"""The state that a store's record stands for, with its integrity checked on the way.
+
+Reading is refused as soon as what is stored does not have the root that the newest checkpoint
+signs: a damaged or truncated store is reported and never repaired. That the entries were rightly
+made is `sayso record verify`'s to say; it takes longer and trusts nobody.
+"""
+
+from dataclasses import dataclass
+
+from sayso.casework import replay, statement
+from sayso.casework.events import Founding
+from sayso.casework.state import State
+from sayso.dates import Instant
+from sayso.errors import Damaged, StoreError
+from sayso.record import checkpoint, entry
+from sayso.record.note import VerifierKey
+from sayso.record.tree import EMPTY, Frontier, leaf_hash
+from sayso.store.contract import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a store holds: the state, and the tree that the next entry is added to."""
+
+    state: State
+    tree: Frontier
+
+
+NOTHING = Past(State(), EMPTY)
+
+
+@dataclass(slots=True)
+class Memory:
+    """A store, and what this process has read of it: the next recall reads only what was added.
+
+    The root that the newest checkpoint signs covers the old entries and the new, so that what was
+    read before is checked again with them.
+    """
+
+    store: Store
+    past: Past = NOTHING
+
+    def recall(self) -> Past:
+        """Return what stands in the store now; `Damaged` if it is not what the log signed."""
+        added = tuple(self.store.entries(self.past.tree.size))
+        if added:
+            tree = self.past.tree.extended([leaf_hash(each) for each in added])
+            _check_head(self.store, tree)
+            self.past = Past(replay.fold(added, start=self.past.state), tree)
+        elif not self.past.tree.size:
+            founding(())
+        else:
+            _check_head(self.store, self.past.tree)
+        return self.past
+
+
+def recall(store: Store) -> State:
+    """Return what stands in `store` now; `Damaged` if it is not what the log signed."""
+    return Memory(store).recall().state
+
+
+def known(store: Store, until: Instant | None) -> State:
+    """Return what stands by the entries recorded up to `until`, or by all of them."""
+    everything = recall(store)
+    return everything if until is None else replay.fold(store.entries(), until=until)
+
+
+def founding(record: tuple[bytes, ...]) -> Founding:
+    """Return the founding that a record must begin with."""
+    if not record:
+        raise StoreError("the store holds no record yet", hint="begin one with `sayso init`")
+    first = entry.read(record[0])
+    said = statement.read(first.kind, first.payload).said
+    if not isinstance(said, Founding):
+        raise Damaged("entry 0 is no founding", entry=0)
+    return said
+
+
+def _check_head(store: Store, tree: Frontier) -> None:
+    begun = founding(tuple(store.entries(0, 1)))
+    head = store.head()
+    if head is None:
+        raise Damaged("the store has entries and no checkpoint")
+    key = VerifierKey.parse(begun.log_key)
+    signed = checkpoint.open(head, origin=begun.origin, keys=(key,))
+    if signed.size != tree.size:
+        raise Damaged(
+            f"the newest checkpoint signs {signed.size} entries, and {tree.size} are stored",
+            hint="restore the store from a copy; `sayso record verify` says more",
+        )
+    if signed.root != tree.root():
+        raise Damaged(
+            "the stored entries are not those that the newest checkpoint signs",
+            hint="`sayso record verify` names the first that differs",
+        )
