@@ -21,8 +21,9 @@ True
 'the text\n'
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
 
@@ -35,6 +36,8 @@ ID_BYTES = 4
 ED25519 = 0x01
 
 _DASH = "— "
+_NAME = re.compile(r"[^\s+\x00-\x1f]+")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 class Key(Protocol):
@@ -101,11 +104,13 @@ class VerifierKey:
 
     name: str
     public: bytes
+    id: bytes = field(init=False, repr=False)  # the four bytes that tell keys of one name apart
 
     def __post_init__(self) -> None:
         check_name(self.name)
         if len(self.public) != keys.ED25519_BYTES:
             raise MalformedNote(f"an Ed25519 key has {keys.ED25519_BYTES} bytes")
+        object.__setattr__(self, "id", key_id(self.name, ED25519, self.public))
 
     @classmethod
     def parse(cls, text: str) -> "VerifierKey":
@@ -116,11 +121,6 @@ class VerifierKey:
                 f"the key `{name}` has signature type {kind:#04x}", hint="0x01, Ed25519, is wanted"
             )
         return cls(name, public)
-
-    @property
-    def id(self) -> bytes:
-        """The four bytes that tell keys of one name apart."""
-        return key_id(self.name, ED25519, self.public)
 
     def holds(self, text: str, signature: bytes) -> bool:
         """Return whether `signature` over `text` was made with this key."""
@@ -136,9 +136,10 @@ class Signer:
 
     name: str
     secret: keys.Ed25519
+    key: VerifierKey = field(init=False)  # the public half
 
     def __post_init__(self) -> None:
-        check_name(self.name)
+        object.__setattr__(self, "key", VerifierKey(self.name, self.secret.public))
 
     @classmethod
     def generate(cls, name: str) -> "Signer":
@@ -157,11 +158,6 @@ class Signer:
         """Return the private key as PKCS#8 PEM, unencrypted: whoever has it signs."""
         return self.secret.pem()
 
-    @property
-    def key(self) -> VerifierKey:
-        """The public half."""
-        return VerifierKey(self.name, self.secret.public)
-
     def sign(self, text: str) -> bytes:
         """Return the signature over `text`, without the key id."""
         return self.secret.sign(text.encode())
@@ -169,7 +165,7 @@ class Signer:
 
 def check_name(name: str) -> None:
     """Raise unless `name` can name a key: not empty, no space, no plus, no control character."""
-    if not name or "+" in name or any(letter.isspace() or letter < " " for letter in name):
+    if not _NAME.fullmatch(name):
         raise MalformedNote(
             f"`{name}` cannot name a key", hint="write it as example.com/log: no spaces, no plus"
         )
@@ -277,7 +273,7 @@ def parse_line(text: str) -> Line:
 def _check_text(text: str) -> None:
     if not text.endswith("\n"):
         raise MalformedNote("the text of a note ends in a newline")
-    if any(letter < " " and letter != "\n" for letter in text):
+    if _CONTROL.search(text):
         raise MalformedNote("the text of a note has a control character")
     _encoded(text)
 

@@ -76,14 +76,14 @@ class Frontier:
         old = list(self.peaks)
         new: list[bytes] = []
         level = 0
-        while carried or old:
+        while carried:
             if self.size >> level & 1:
                 carried.insert(0, old.pop())
             if len(carried) & 1:
                 new.append(carried.pop())
             carried = _parents(carried)
             level += 1
-        return Frontier(size, tuple(reversed(new)))
+        return Frontier(size, (*old, *reversed(new)))
 
     def root(self) -> bytes:
         """Return the root of the whole tree."""

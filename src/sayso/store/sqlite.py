@@ -35,12 +35,14 @@ _HEADER_BYTES = 100
 _AT_ONCE = 512
 
 _SIZE = "SELECT coalesce(max(number) + 1, 0) FROM entry"
-_HEAD = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1"
-_NOTES = "SELECT size, note FROM checkpoint WHERE size >= ? ORDER BY size LIMIT ?"
+_HEAD = "SELECT checkpoint FROM entry ORDER BY number DESC LIMIT 1"
+_NOTES = (
+    "SELECT number, checkpoint FROM entry WHERE number >= ? AND checkpoint IS NOT NULL"
+    " ORDER BY number LIMIT ?"
+)
 _ENTRIES = "SELECT number, bytes FROM entry WHERE number >= ? ORDER BY number LIMIT ?"
 _HASHES = "SELECT number, leaf_hash FROM entry WHERE number >= ? ORDER BY number LIMIT ?"
-_ADD_ENTRY = "INSERT INTO entry (number, bytes, leaf_hash) VALUES (?, ?, ?)"
-_ADD_NOTE = "INSERT INTO checkpoint (size, note) VALUES (?, ?)"
+_ADD = "INSERT INTO entry (number, bytes, leaf_hash, checkpoint) VALUES (?, ?, ?, ?)"
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name"
 
 
@@ -98,16 +100,16 @@ class SqliteStore:
         """Return the newest checkpoint, or nothing while there is no entry."""
         with self._asking():
             found = self._database.execute(_HEAD).fetchone()
-        return None if found is None else self._plain(found[1], "the newest checkpoint")
+        return None if found is None else self._plain(found[0], "the newest checkpoint")
 
     def checkpoints(self, stop: int | None = None) -> Iterator[bytes]:
         """Yield the checkpoints over at most `stop` entries, or over all, the oldest first."""
         start, last = 0, self._within(stop)
         while rows := self._rows(_NOTES, start, _AT_ONCE):
-            for size, note in rows:
-                if size > last:
+            for number, note in rows:
+                if number >= last:
                     return
-                yield self._plain(note, f"the checkpoint over {size} entries")
+                yield self._plain(note, f"the checkpoint after entry {number}")
             start = rows[-1][0] + 1
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
@@ -121,11 +123,14 @@ class SqliteStore:
     def append(self, entries: Sequence[bytes], *, size: int, checkpoint: bytes) -> None:
         """Keep `entries` after the `size` that are there, and the checkpoint over all of them."""
         offer.check(entries, size=size, signed=checkpoint)
-        rows = [(number, each, leaf_hash(each)) for number, each in enumerate(entries, size)]
+        last = size + len(entries) - 1
+        rows = [
+            (number, each, leaf_hash(each), checkpoint if number == last else None)
+            for number, each in enumerate(entries, size)
+        ]
         with self._asking(), _transaction(self._database):
             offer.check_place(size=size, found=_size(self._database))
-            self._database.executemany(_ADD_ENTRY, rows)
-            self._database.execute(_ADD_NOTE, (size + len(entries), checkpoint))
+            self._database.executemany(_ADD, rows)
 
     def close(self) -> None:
         """Give back the file; the last to close it empties the write-ahead log into it."""
@@ -247,10 +252,10 @@ def _check_database(path: Path, database: sqlite3.Connection) -> None:
     if (size, head) == (0, None):
         return
     try:
-        claimed = checkpoints.claimed(head[1]).size if isinstance(head[1], bytes) else None
+        claimed = checkpoints.claimed(head[0]).size if isinstance(head[0], bytes) else None
     except MalformedCheckpoint:
         claimed = None
-    if not head[0] == claimed == size:
+    if claimed != size:
         raise Damaged(f"the newest checkpoint in `{path}` does not cover its {size} entries")
 
 
