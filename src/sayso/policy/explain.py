@@ -1,0 +1,111 @@
+"""Explain: why a verdict is what it is, clause by clause and in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sayso.dates import Instant
+from sayso.policy import words as english
+from sayso.policy.evaluate import function, unknown
+from sayso.policy.facts import Facts
+from sayso.policy.policy import Level, Policy
+from sayso.policy.routes import Advise, Consolidate, Decide, Route, Stage
+from sayso.policy.rules import Rule, timeline
+from sayso.policy.verdicts import Outcome, Verdict
+
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One clause and what came of it: `truth` is none if it is unknown, for want of `missing`."""
+
+    clause: str
+    level: Level
+    truth: bool | None
+    text: str
+    words: str
+    source: str
+    missing: tuple[str, ...]
+
+
+def explain(policies: Iterable[Policy], facts: Facts, *, at: Instant) -> tuple[Reason, ...]:
+    """Return every clause in force at a moment, and whether it is true, false or unknown."""
+    standing = timeline(tuple(policies)).at(at)
+    return tuple(_reason(rule, facts) for rule in standing.rules)
+
+
+def _reason(rule: Rule, facts: Facts) -> Reason:
+    clause = rule.clause
+    found = function(clause.when)(facts.values)
+    return Reason(
+        clause=rule.name,
+        level=clause.level,
+        truth=None if found is None else bool(found),
+        text=clause.text,
+        words=english.words(clause.when),
+        source=clause.source,
+        missing=tuple(sorted(unknown(clause.when, facts.values))),
+    )
+
+
+_DOES = {Level.PERMIT: "permits", Level.REFER: "refers", Level.PROHIBIT: "prohibits"}
+
+
+def words(verdict: Verdict, reasons: Iterable[Reason] = ()) -> str:
+    """Return a verdict in plain English, with the clauses that say so."""
+    told = {reason.clause: reason for reason in reasons}
+    lines = [_outcome(verdict)]
+    lines.extend(f"`{name}` {_told(told.get(name))}" for name in verdict.because)
+    lines.extend(f"`{name}` {_wanting(told.get(name))}" for name in verdict.possible)
+    if verdict.missing:
+        wanted = ", ".join(english.called(path) for path in verdict.missing)
+        lines.append(f"Not known: {wanted}.")
+    return "\n".join(lines)
+
+
+def _told(reason: Reason | None) -> str:
+    if reason is None:
+        return "says so."
+    quoted = f" ({reason.source})" if reason.source else ""
+    return f"{_DOES[reason.level]} it: {reason.words}{quoted}."
+
+
+def _wanting(reason: Reason | None) -> str:
+    counts = "counts because it cannot be ruled out"
+    return f"{counts}: {reason.words}." if reason is not None else f"{counts}."
+
+
+def _outcome(verdict: Verdict) -> str:
+    match verdict.outcome:
+        case Outcome.PERMITTED:
+            return "Permitted outright."
+        case Outcome.REFERRED:
+            return f"Referred: {route_words(verdict.route)}."
+        case Outcome.PROHIBITED if verdict.conflict:
+            both = " and ".join(verdict.conflict)
+            return f"Prohibited: {both} would each decide, and none stands above the other."
+        case Outcome.PROHIBITED if not verdict.because and not verdict.possible:
+            return "Prohibited: no clause permits it."
+        case Outcome.PROHIBITED:
+            return "Prohibited."
+
+
+def route_words(route: Route) -> str:
+    """Return a route in words."""
+    return ", then ".join(_stage(stage) for stage in route)
+
+
+def _stage(stage: Stage) -> str:
+    match stage:
+        case Advise(offices, within):
+            hours = f" within {within // _HOUR} hours" if within is not None else ""
+            return f"{_list(offices)} advise{'s' if len(offices) == 1 else ''}{hours}"
+        case Consolidate(office):
+            return f"{office} consolidates"
+        case Decide(office, reserved):
+            return f"{office} decides{', and may not delegate it' if reserved else ''}"
+
+
+def _list(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

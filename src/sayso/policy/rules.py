@@ -1,0 +1,105 @@
+"""The clauses of all policies in force at a moment, as one set.
+
+The order of policies and clauses means nothing (law 3), so they are put into one order: by name.
+A clause is then a place in the set, and any number of clauses is one whole number with a bit for
+each place. Every engine answers with two such numbers: the clauses that are true, and those that
+are not false.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from sayso.dates import Instant
+from sayso.policy.policy import Clause, Level, Policy
+from sayso.policy.routes import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A clause in its policy."""
+
+    name: str
+    clause: Clause
+    route: Route
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """The clauses that count at one moment, in the order of their names."""
+
+    rules: tuple[Rule, ...]
+    policies: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def levels(self) -> dict[Level, int]:
+        """Return, for each level, the clauses of it."""
+        found = dict.fromkeys(Level, 0)
+        for place, rule in enumerate(self.rules):
+            found[rule.clause.level] |= 1 << place
+        return found
+
+    def chosen(self, bits: int) -> tuple[Rule, ...]:
+        """Return the clauses whose bits are set."""
+        return tuple(self.rules[place] for place in places(bits))
+
+
+def places(bits: int) -> list[int]:
+    """Return the places of the bits that are set, lowest first."""
+    found = []
+    while bits:
+        lowest = bits & -bits
+        found.append(lowest.bit_length() - 1)
+        bits ^= lowest
+    return found
+
+
+def in_force(policies: Iterable[Policy], at: Instant) -> tuple[Policy, ...]:
+    """Return the policies in force at a moment, by name.
+
+    A policy is out of force once one that supersedes it has come into force, and stays so.
+    """
+    given = tuple(policies)
+    past = {each.supersedes for each in given if each.in_force.start <= at}
+    found = {each.name: each for each in given if each.in_force.holds(at) and each.name not in past}
+    return tuple(found[name] for name in sorted(found))
+
+
+def _rules(policies: tuple[Policy, ...], at: Instant) -> Rules:
+    standing = in_force(policies, at)
+    found = [
+        Rule(f"{policy.name}/{clause.id}", clause, policy.routes.get(clause.route or "", ()))
+        for policy in standing
+        for clause in policy.clauses
+        if clause.in_force is None or clause.in_force.holds(at)
+    ]
+    found.sort(key=lambda rule: rule.name)
+    return Rules(tuple(found), tuple((each.name, each.digest) for each in standing))
+
+
+class Timeline:
+    """The rules of a set of policies, at any moment; they change only where a period has an end."""
+
+    def __init__(self, policies: tuple[Policy, ...]) -> None:
+        self.policies = policies
+        periods = [each.in_force for each in policies]
+        dated = (clause.in_force for each in policies for clause in each.clauses)
+        periods += [each for each in dated if each is not None]
+        ends = {each.end for each in periods if each.end is not None}
+        self.cuts = sorted(each.micros for each in ends | {each.start for each in periods})
+        self.known: dict[int, Rules] = {}
+
+    def at(self, at: Instant) -> Rules:
+        """Return the rules at a moment."""
+        place = bisect_right(self.cuts, at.micros)
+        found = self.known.get(place)
+        if found is None:
+            found = self.known[place] = _rules(self.policies, at)
+        return found
+
+
+@lru_cache(maxsize=32)
+def timeline(policies: tuple[Policy, ...]) -> Timeline:
+    """Return the timeline of these policies."""
+    return Timeline(policies)
