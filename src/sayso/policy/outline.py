@@ -145,7 +145,7 @@ class _Composer:
                 _refuse(self.page, start, "aliases may not stand here", "write it out")
             case yaml.ScalarEvent():
                 self.plainly(event)
-                self.add(Scalar(event.value, event.style is None, start, _end(event)))
+                self.add(Scalar(event.value, not event.style, start, _end(event)))
             case yaml.CollectionStartEvent():
                 self.plainly(event)
                 self.begin(event)
