@@ -8,10 +8,12 @@ from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from sayso.policy.evaluate import Compiler, Function, Known
+from sayso.policy.index import index
 from sayso.policy.rules import Rules
 
 Engine = Callable[[Known], tuple[int, int]]
 
+FEW = 4
 _MADE: WeakKeyDictionary[Rules, Engine] = WeakKeyDictionary()
 
 
@@ -19,7 +21,8 @@ def engine(rules: Rules) -> Engine:
     """Return the engine for a set of rules, made once."""
     found = _MADE.get(rules)
     if found is None:
-        found = _MADE[rules] = closures(rules)
+        found = closures(rules) if len(rules.rules) < FEW else index(rules)
+        _MADE[rules] = found
     return found
 
 
