@@ -68,9 +68,8 @@ class Instant:
         return _EPOCH + self.micros * _MICROSECOND
 
     def __str__(self) -> str:
-        moment = self.moment()
-        fraction = f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
-        return f"{moment:%Y-%m-%dT%H:%M:%S}".rjust(19, "0") + fraction + "Z"
+        whole, dot, fraction = self.moment().isoformat()[: -len("+00:00")].partition(".")
+        return f"{whole}{dot}{fraction.rstrip('0')}Z"
 
     def __repr__(self) -> str:
         return f"Instant('{self}')"
