@@ -286,7 +286,8 @@ class Judgement:
     """The verdict on a case under the policies that bind, and what it does to the case.
 
     `facts` are the facts that were judged, named as in the policy schema; `place` is how the place
-    was resolved: pack, viewpoint, tolerance. `because` names clauses as policy@version/clause.
+    was resolved: pack, viewpoint, tolerance. `because` names clauses as policy@version/clause;
+    `possible` those that count only because a fact is `missing`.
     """
 
     case: str
@@ -295,6 +296,7 @@ class Judgement:
     decider: str | None
     route: tuple[Leg, ...]
     because: tuple[str, ...]
+    possible: tuple[str, ...]
     missing: tuple[str, ...]
     policies: tuple[Bound, ...]
     facts: Value

@@ -123,6 +123,7 @@ class _Bench:
             decider=verdict.decider,
             route=tuple(leg(stage) for stage in verdict.route),
             because=verdict.because,
+            possible=verdict.possible,
             missing=verdict.missing,
             policies=tuple(Bound(policy.name, policy.digest) for policy in self.policies),
             facts=facts,

@@ -3,7 +3,7 @@
 import click
 
 from sayso import __version__
-from sayso.cli import case, demo, house, policy, record
+from sayso.cli import case, demo, house, readings, record
 from sayso.cli.acting import submit
 
 
@@ -25,7 +25,7 @@ for _command in (
     house.office,
     house.article,
     house.agreement,
-    policy.policy,
+    readings.policy,
     case.request,
     case.advise,
     case.consolidate,

@@ -15,7 +15,7 @@ from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.policy.decide import Outcome, Verdict
-from sayso.wire import Value, encode
+from sayso.wire import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Coverage:
         """Return whether the use is covered."""
         return self.by is not None
 
-    def value(self) -> dict[str, Value]:
+    def value(self) -> dict[str, object]:
         """Return the answer for a program."""
         return {
             "covered": self.covered,
@@ -64,9 +64,9 @@ class Coverage:
             **({} if self.case is None else {"case": self.case}),
             **({} if self.window is None else {"window": str(self.window)}),
             **({} if self.uses is None else {"uses": self.uses}),
-            "conditions": encode(self.conditions),
+            "conditions": list(self.conditions),
             "place": self.place,
-            "verdict": self.verdict.value(),
+            "verdict": self.verdict.printed(),
         }
 
 
