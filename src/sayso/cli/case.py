@@ -1,6 +1,7 @@
 """`sayso request`, `advise`, `consolidate`, `decide`, `check`: a case from first to last."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import click
@@ -215,6 +216,7 @@ def decide(
 @click.option("--partner", help="Who would use it; the agreement's partner if not given.")
 @click.option("--at", type=INSTANT, help="As of when; now if not given.")
 @click.option("--known-at", type=INSTANT, help="By what was on the record then.")
+@click.option("--viewpoint", help="By whose idea of the borders; the record's if not given.")
 @READER
 @command
 def check(
@@ -227,6 +229,7 @@ def check(
     partner: str | None,
     at: Instant | None,
     known_at: Instant | None,
+    viewpoint: str | None,
     reader_name: str,
 ) -> None:
     """Is this use covered? Status 0 if it is, 1 if not.
@@ -236,6 +239,8 @@ def check(
     """
     with rim.opened() as store:
         everything = known(store, known_at)
+    if viewpoint is not None:
+        everything = replace(everything, viewpoint=viewpoint)
     whose = partner or everything.agreement(agreement).partner
     answer = coverage(
         view(everything, Reader.parse(reader_name)),

@@ -29,6 +29,9 @@ OFFICES = (  # name, title, rank, who fills it
     ("europe-desk", "Europe desk", 4, "registrar"),
 )
 
+OUTSIDE = "50.2700, 36.3000"  # in Ukraine, this many metres from the border:
+OUTSIDE_M = range(1_500, 3_000)
+
 USE = ("--agreement", "aid-packages", "--article", "atacms", "--purpose", "military-logistics")
 
 
@@ -115,14 +118,21 @@ def change_of_policy(player: Player) -> Point:
 
 
 def borders(player: Player) -> Point:
-    """Point 2: Kursk now needs the Secretary, Dzhankoi does not; other maps are not there yet."""
+    """Point 2: Kursk now needs the Secretary; Dzhankoi depends on whose borders are meant (F6)."""
     player.at("2025-07-01T09:00:00Z")
     kursk = player.run("check", *USE, "--place", "Kursk")
     dzhankoi = player.run("check", *USE, "--place", "Dzhankoi")
-    so_far = "Kursk needs the Secretary and Dzhankoi, in Crimea, does not by the American view"
-    if kursk.done or kursk["verdict"]["decider"] != SECRETARY or not dzhankoi.done:
-        return Point(2, False, f"It does not hold that {so_far}.")
-    return Point(2, None, f"{so_far}; other viewpoints and uncertain places are not there yet.")
+    theirs = player.run("check", *USE, "--place", "Dzhankoi", "--viewpoint", "ru")
+    edge = player.run("check", *USE, "--place", OUTSIDE, "--within", "5km")
+    nearest = {each["territory"]: each["metres"] for each in edge["place"]["nearest"]}
+    needs = [each["verdict"]["decider"] == SECRETARY for each in (kursk, theirs, edge)]
+    outside = edge["place"]["certainly_in"] == [] and nearest["RU"] in OUTSIDE_M
+    return Point(
+        2,
+        all(needs) and dzhankoi.done and outside,
+        "Kursk needs the Secretary; Dzhankoi does not by the American view of the borders, and "
+        f"does by the Russian; {nearest['RU']} m outside the border, give or take 5 km, does too.",
+    )
 
 
 def refusal(player: Player) -> Point:

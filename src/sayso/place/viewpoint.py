@@ -23,6 +23,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -129,6 +130,7 @@ def parse(data: bytes) -> Viewpoint:
     )
 
 
+@cache
 def shipped(name: str) -> Viewpoint:
     """Return one of the viewpoints that come with Sayso."""
     if name not in SHIPPED:
