@@ -3,7 +3,7 @@
 import click
 
 from sayso import __version__
-from sayso.cli import case, demo, house, readings, record
+from sayso.cli import case, demo, house, policy, readings, record
 from sayso.cli.acting import submit
 
 
@@ -25,7 +25,7 @@ for _command in (
     house.office,
     house.article,
     house.agreement,
-    readings.policy,
+    policy.policy,
     case.request,
     case.advise,
     case.consolidate,
@@ -36,3 +36,4 @@ for _command in (
     demo.demo,
 ):
     main.add_command(_command)
+policy.policy.add_command(readings.verdict)
