@@ -82,10 +82,10 @@ class House:
     now: Instant = field(default_factory=lambda: Instant.parse("2025-06-01T09:00:00Z"))
 
     @classmethod
-    def founded(cls, store: Store | None = None) -> "House":
+    def founded(cls, store: Store | None = None, *, clock: Clock = Clock.REHEARSAL) -> "House":
         """Return a record with a registrar, and nothing else."""
         house = cls() if store is None else cls(Memory(store))
-        charter = Charter("registrar", "us", Clock.REHEARSAL)
+        charter = Charter("registrar", "us", clock)
         done = found(house.desk, charter, house.key("registrar"))
         assert isinstance(done, Receipt), done
         return house

@@ -1,8 +1,9 @@
 """A policy is adopted: by its issuer's office, checked, and over nobody's head.
 
-Law 15, changing who may decide needs what deciding needs, has two sides here. A policy is
-superseded by nobody whom one of its deciders outranks. And no policy makes a decider of an office
-that a lower one fills: whoever could appoint to it could decide.
+Law 15, changing who may decide needs what deciding needs, has two sides here. A policy has heads:
+the office that issued it and those that decide under it. It is superseded only by whoever is each
+of them or outranks it. And no policy makes a decider of an office that a lower one fills, nor is a
+policy of another superseded by one: whoever could appoint to it could decide.
 """
 
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ def _reasons(state: State, policy: Policy, lookup: Lookup) -> Iterator[Refusal]:
         state.office(office)
     yield from _over_a_head(state, policy)
     for office in sorted(deciders(policy)):
-        yield from _fillable_from_below(state, office)
+        yield from _fillable_from_below(state, office, "would decide")
     for result in examples.run(policy, lookup):
         if not result.passed:
             yield Refusal("example-fails", f"`{policy.name}` fails its example: {result.words}")
@@ -51,6 +52,11 @@ def deciders(policy: Policy) -> set[str]:
     return {each.office for each in stages if isinstance(each, Decide)}
 
 
+def heads(policy: Policy) -> set[str]:
+    """Return the offices over whose heads `policy` is not changed: its issuer and its deciders."""
+    return {policy.issuer} | deciders(policy)
+
+
 def _over_a_head(state: State, policy: Policy) -> Iterator[Refusal]:
     if policy.supersedes is None:
         return
@@ -58,22 +64,26 @@ def _over_a_head(state: State, policy: Policy) -> Iterator[Refusal]:
     if before is None:
         raise Unknown.named("policy", policy.supersedes, state.policies)
     issuer = state.office(policy.issuer)
-    for office in sorted(deciders(before.policy)):
-        if state.office(office).rank < issuer.rank:
+    for head in sorted(heads(before.policy) - {issuer.office}):
+        if issuer.rank >= state.office(head).rank:
+            does = "decides" if head in deciders(before.policy) else "issued it"
             yield Refusal(
                 "outranked",
-                f"under `{policy.supersedes}` `{office}` decides, and outranks `{issuer.office}`",
-                f"only `{office}`, or who outranks it, may supersede that policy",
+                f"under `{policy.supersedes}` `{head}` {does}, and `{issuer.office}` "
+                "does not outrank it",
+                f"only `{head}`, or who outranks it, may supersede that policy",
             )
+    if issuer.office != before.policy.issuer:
+        yield from _fillable_from_below(state, issuer.office, "would supersede another's policy")
 
 
-def _fillable_from_below(state: State, office: str) -> Iterator[Refusal]:
+def _fillable_from_below(state: State, office: str, does: str) -> Iterator[Refusal]:
     by = state.office(office).appointed_by
     if by != office and state.office(by).rank >= state.office(office).rank:
         yield Refusal(
             "filled-from-below",
-            f"`{office}` would decide, and is filled by `{by}`, which does not outrank it",
-            "whoever appoints the decider could decide; let a higher office or itself fill it",
+            f"`{office}` {does}, and is filled by `{by}`, which does not outrank it",
+            "whoever fills it could do that too; let a higher office or itself fill it",
         )
 
 

@@ -6,9 +6,11 @@ changes who may decide needs what deciding needs (law 15), which is why an offic
 itself is handed over by its holder and by no registrar.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sayso.casework import adoption
+from sayso.casework.case import Part
 from sayso.casework.events import (
     Act,
     Adoption,
@@ -52,7 +54,7 @@ def may(state: State, act: Act, *, person: str, at: Instant) -> Warrant | Refusa
     """Return by what right `person` may do `act` at `at`, or why they may not."""
     if _for_oneself(state, act, person):
         return Warrant(person)
-    conflict = _two_parts(state, act, person)
+    conflict = _two_parts(state, act, person, at)
     if conflict is not None:
         return conflict
     offices = offices_for(state, act)
@@ -63,11 +65,15 @@ def may(state: State, act: Act, *, person: str, at: Instant) -> Warrant | Refusa
     return _no_office(state, person, offices, at)
 
 
-def offices_for(state: State, act: Act) -> tuple[str, ...]:
+def offices_for(  # noqa: PLR0911  # a closed union, one line for each act
+    state: State, act: Act
+) -> tuple[str, ...]:
     """Return the offices to which `act` belongs."""
     match act:
-        case Founding() | Enrolment() | Opening() | Article() | Agreement():
+        case Founding() | Enrolment() | Article() | Agreement():
             return (REGISTRAR,)
+        case Opening():
+            return (_opening(state, act),)
         case Appointment() | Relief():
             return (_appointing(state, act.office),)
         case Adoption():
@@ -78,6 +84,16 @@ def offices_for(state: State, act: Act) -> tuple[str, ...]:
             return _of_partner(state, state.case(act.case).dossier.request.said.partner)
         case Advice() | Consolidation() | Decision():
             return (state.office(act.office).office,)
+
+
+def _opening(state: State, act: Opening) -> str:
+    """Return who opens an office: the registrar, but one as high as a policy's head only that head.
+
+    Whoever stands above a decider can supersede it, and decides where policies name both.
+    """
+    heads = {head for each in state.policies.values() for head in adoption.heads(each.policy)}
+    reached = [state.offices[head] for head in heads if state.offices[head].rank >= act.rank]
+    return min(reached, key=lambda head: (head.rank, head.office)).office if reached else REGISTRAR
 
 
 def _appointing(state: State, office: str) -> str:
@@ -101,18 +117,35 @@ def _for_oneself(state: State, act: Act, person: str) -> bool:
             return False
 
 
-def _two_parts(state: State, act: Act, person: str) -> Refusal | None:
-    """Return the refusal of law 7 if `person` already has a part in the case."""
+def _two_parts(state: State, act: Act, person: str, at: Instant) -> Refusal | None:
+    """Return the refusal of law 7 if `person` already has another part in the case.
+
+    The same part again is none other: an office advises anew when a case is judged anew.
+    """
     if not isinstance(act, Advice | Consolidation | Decision):
         return None
-    part = state.case(act.case).dossier.roles().get(person)
-    if part is None:
-        return None
-    return Refusal(
-        "two-parts",
-        f"`{person}` {part}, and nobody fills two parts of one case",
-        "somebody else has to do this",
-    )
+    dossier = state.case(act.case).dossier
+    part = dossier.parts().get(person)
+    if part is not None and part != Part(_DID.get(type(act), ""), act.office):
+        return Refusal(
+            "two-parts",
+            f"`{person}` {part.did}, and nobody fills two parts of one case",
+            "somebody else has to do this",
+        )
+    partner = dossier.request.said.partner
+    if any(_holds(state, office, person, at) for office in _of_partner(state, partner)):
+        return Refusal(
+            "own-request",
+            f"`{person}` speaks for `{partner}`, and nobody decides on their own request",
+            "somebody else has to do this",
+        )
+    return None
+
+
+_DID: Mapping[type[Act], str] = {
+    Advice: "advised on it",
+    Consolidation: "consolidated its advice",
+}
 
 
 def _no_office(state: State, person: str, offices: Iterable[str], at: Instant) -> Refusal:

@@ -49,6 +49,14 @@ class On(Generic[E_co]):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a person has done in a case, and for which office; none where it was the asking."""
+
+    did: str
+    office: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """What has been said in a case, oldest first; nothing ever leaves it."""
 
@@ -71,12 +79,14 @@ class Dossier:
         since = self.verdict.stamp.index
         return tuple(each for each in self.advice if each.stamp.index > since)
 
-    def roles(self) -> dict[str, str]:
-        """Return who has had a part in this case, and which: law 7 rests on it."""
-        parts = {self.request.stamp.by: "requested it"}
-        parts |= {each.stamp.by: "advised on it" for each in self.advice}
-        parts |= {each.stamp.by: "consolidated its advice" for each in self.consolidations}
-        return {person: part for person, part in parts.items() if person is not None}
+    def parts(self) -> dict[str, Part]:
+        """Return who has had which part in this case: law 7 rests on it."""
+        taken = {self.request.stamp.by: Part("requested it")}
+        for on in self.advice:
+            taken[on.stamp.by] = Part("advised on it", on.said.office)
+        for each in self.consolidations:
+            taken[each.stamp.by] = Part("consolidated its advice", each.said.office)
+        return {person: part for person, part in taken.items() if person is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """May this entry go on the record, and what stands when it has: the centre of the program.
 
-    judge(state, entry, bench)  →  None, or the Refusal that says why not
+    judge(state, entry, atlas)  →  None, or the Refusal that says why not
     apply(state, entry)         →  the next state
 
 An act is let onto the record if it is meant for this record and new to it (1), signed by an
@@ -61,6 +61,7 @@ def judge(state: State, entry: Entry, atlas: facts.Atlas) -> Refusal | None:
         _meant(state, entry, said)
         or _signed(state, entry, by)
         or _theirs(state, said.said, by, entry.recorded_at)
+        or _current(state, said)
         or _in_order(state, said.said, stamp(state, entry, by), atlas)
     )
 
@@ -83,6 +84,15 @@ def _founding(state: State, entry: Entry, said: Statement, act: Founding) -> Ref
     return _verifies(entry, PublicKey.parse(act.key))
 
 
+def in_time(state: State, at: Instant) -> Refusal | None:
+    """Return why nothing may be recorded at `at`: the record's time never goes back."""
+    if state.at is None or state.at <= at:
+        return None
+    return Refusal(
+        "back", f"the clock says {at}, and the last entry is of {state.at}", "look at the clock"
+    )
+
+
 def _meant(state: State, entry: Entry, said: Statement) -> Refusal | None:
     if said.record != state.origin:
         return Refusal(
@@ -91,8 +101,6 @@ def _meant(state: State, entry: Entry, said: Statement) -> Refusal | None:
     earlier = state.statements.get(digest(entry))
     if earlier is not None:
         return Refusal("said-already", f"this very statement is entry {earlier} already")
-    if state.at is not None and entry.recorded_at < state.at:
-        return Refusal("back", f"the clock says {entry.recorded_at}, the last entry {state.at}")
     if said.at > entry.recorded_at + AHEAD:
         return Refusal("ahead", f"it is dated {said.at}, and now is {entry.recorded_at}")
     return None
@@ -123,6 +131,24 @@ def _verifies(entry: Entry, key: PublicKey) -> Refusal | None:
 def _theirs(state: State, act: Act, by: str, at: Instant) -> Refusal | None:
     answer = authority.may(state, act, person=by, at=at)
     return answer if isinstance(answer, Refusal) else None
+
+
+def _current(state: State, said: Statement) -> Refusal | None:
+    """Return the refusal of what was signed on an earlier verdict than the one that stands.
+
+    A decision names its verdict; advice, which another could hold back and hand in later, is told
+    by its date, and a consolidation by the advice that it cites as well.
+    """
+    if not isinstance(said.said, Advice | Consolidation):
+        return None
+    verdict = state.case(said.said.case).dossier.verdict
+    if said.at >= verdict.stamp.at:
+        return None
+    return Refusal(
+        "other-grounds",
+        f"it is dated {said.at}, and `{said.said.case}` was judged anew at {verdict.stamp.at}",
+        "read the case again and sign anew",
+    )
 
 
 def _in_order(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each act

@@ -1,19 +1,21 @@
 """The record read from its first entry on: folded into a state, or checked entry by entry.
 
 `fold` believes the entries: it is for a record whose integrity was checked when it was opened.
-`verify` believes nothing but the trust it is given. For each entry it asks what `operations` asked
-before writing it: was every consequence that was due recorded, no other, and word for word; was
-the act signed, by whom it says, with an office to do it, and in order.
+`verify` believes nothing but the trust it is given. It takes each entry into a `Replay`, as
+`operations` did before writing it, so that neither lets pass what the other would not: time never
+goes back; every consequence that was due is recorded, no other, and word for word; an act is
+signed, by whom it says, with an office to do it, and in order.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sayso.casework import judge, statement, verdicts
-from sayso.casework.events import Consequence, Founding
+from sayso.casework.events import Consequence, Founding, kind_of
 from sayso.casework.facts import Atlas
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
+from sayso.casework.statement import Statement
 from sayso.dates import Instant
 from sayso.errors import Damaged, SaysoError
 from sayso.record import entry as entries
@@ -45,58 +47,85 @@ def fold(
     return state
 
 
+@dataclass(slots=True)
+class Replay:
+    """A record on its way, entry by entry: what stands, and what must stand next."""
+
+    state: State
+    atlas: Atlas
+    _due: tuple[Consequence, ...] = ()
+
+    def due(self, at: Instant) -> tuple[Consequence, ...]:
+        """Return the consequences that must be taken at `at`, before any act."""
+        if not self._due:
+            self._due = verdicts.settle(self.state, at=at, atlas=self.atlas)
+        return self._due
+
+    def take(self, entry: Entry) -> Refusal | None:
+        """Let `entry` stand next, or return why it may not; then nothing has changed."""
+        refusal = judge.in_time(self.state, entry.recorded_at) or self._fault(entry)
+        if refusal is None:
+            self.state = judge.apply(self.state, entry)
+        return refusal
+
+    def _fault(self, entry: Entry) -> Refusal | None:
+        said = statement.read(entry.kind, entry.payload)
+        due = self.due(entry.recorded_at)
+        if isinstance(said.said, Consequence):
+            return self._consequence(entry, said)
+        if due:
+            kind = kind_of(due[0])
+            return Refusal("due", f"a `{kind}` was due before it")
+        return judge.judge(self.state, entry, self.atlas)
+
+    def _consequence(self, entry: Entry, said: Statement) -> Refusal | None:
+        if not self._due:
+            return Refusal("not-due", f"nothing was due, and a `{said.kind}` stands there")
+        rightly = (self.state.origin, entry.recorded_at, ())
+        if (said.record, said.at, entry.signatures) != rightly:
+            return Refusal(
+                "not-by-rule",
+                f"a `{said.kind}` is said by nobody, for this record, when it is recorded",
+            )
+        if said.said != self._due[0]:
+            return Refusal("not-due", f"the `{said.kind}` is not the one that follows")
+        self._due = self._due[1:]
+        return None
+
+
 def verify(record: Iterable[bytes], trust: Trust, atlas: Atlas) -> Iterator[State]:
     """Yield the state after each entry that holds; `Damaged`, naming the entry, at the first not.
 
     A record must not end while something is still due: whoever cut it short cut between.
     """
-    state, due = State(), _Due()
+    replay = Replay(State(), atlas)
     for data in record:
-        try:
-            entry = entries.read(data)
-            fault = _fault(state, entry, due, trust, atlas)
-            if fault is None:
-                state = judge.apply(state, entry)
-        except SaysoError as error:
-            fault = str(error)
+        size = replay.state.size
+        fault = _fault(replay, data, trust)
         if fault is not None:
-            raise Damaged(f"entry {state.size} does not hold: {fault}", entry=state.size)
-        yield state
-    if state.at is not None and (due.rest or verdicts.settle(state, at=state.at, atlas=atlas)):
-        raise Damaged(
-            f"entry {state.size} is missing: what followed from entry {state.size - 1}",
-            entry=state.size,
-        )
+            raise Damaged(f"entry {size} does not hold: {fault}", entry=size)
+        yield replay.state
+    last = replay.state.at
+    if last is not None and replay.due(last):
+        size = replay.state.size
+        raise Damaged(f"entry {size} is missing: what followed from entry {size - 1}", entry=size)
 
 
-@dataclass(slots=True)
-class _Due:
-    """The consequences that must stand next: the one thing here that changes, one replay long."""
-
-    rest: tuple[Consequence, ...] = ()
-
-
-def _fault(state: State, entry: Entry, due: _Due, trust: Trust, atlas: Atlas) -> str | None:
-    said = statement.read(entry.kind, entry.payload)
-    if isinstance(said.said, Founding) and state.size == 0:
-        if (said.said.origin, said.said.key) != (trust.origin, trust.registrar_key):
+def _fault(replay: Replay, data: bytes, trust: Trust) -> str | None:
+    try:
+        entry = entries.read(data)
+        if replay.state.size == 0 and not _trusted(entry, trust):
             return "it is not the founding that is trusted"
-    elif not due.rest:
-        due.rest = verdicts.settle(state, at=entry.recorded_at, atlas=atlas)
-    if isinstance(said.said, Consequence):
-        return _consequence(entry, said, state, due)
-    if due.rest:
-        return f"a `{type(due.rest[0]).__name__.lower()}` was due before it"
-    refusal = judge.judge(state, entry, atlas)
-    return str(refusal) if isinstance(refusal, Refusal) else None
+        refusal = replay.take(entry)
+    except SaysoError as error:
+        return str(error)
+    return None if refusal is None else str(refusal)
 
 
-def _consequence(entry: Entry, said: statement.Statement, state: State, due: _Due) -> str | None:
-    if not due.rest:
-        return f"nothing was due, and a `{said.kind}` stands there"
-    if entry.signatures or said.record != state.origin or said.at != entry.recorded_at:
-        return f"a `{said.kind}` is said by nobody, for this record, when it is recorded"
-    if state.at is not None and entry.recorded_at < state.at:
-        return f"it is dated {entry.recorded_at}, before entry {state.size - 1}"
-    wanted, due.rest = due.rest[0], due.rest[1:]
-    return None if said.said == wanted else f"the `{said.kind}` is not the one that follows"
+def _trusted(entry: Entry, trust: Trust) -> bool:
+    said = statement.read(entry.kind, entry.payload).said
+    return isinstance(said, Founding) and (said.origin, said.log_key, said.key) == (
+        trust.origin,
+        trust.log_key,
+        trust.registrar_key,
+    )

@@ -36,6 +36,4 @@ for _command in (
     demo.demo,
 ):
     main.add_command(_command)
-
-for _reading in (readings.verdict,):
-    policy.policy.add_command(_reading)
+policy.policy.add_command(readings.verdict)

@@ -15,7 +15,7 @@ from sayso.policy.schema import BUILT_IN
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command("verdict")
 @click.argument("files", metavar="POLICY...", type=_FILE, nargs=-1, required=True)
 @click.option("--facts", "facts_file", type=_FILE, required=True, help="The facts, as JSON.")
 @click.option("--at", type=INSTANT, required=True, help="As of when.")

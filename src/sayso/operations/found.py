@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sayso.casework import judge, statement
+from sayso.casework import statement
 from sayso.casework.events import Clock, Founding
 from sayso.casework.refusal import Refusal
+from sayso.casework.replay import Replay
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
 from sayso.operations.desk import Desk, nonce
@@ -37,9 +38,10 @@ def found(desk: Desk, charter: Charter, key: SigningKey) -> Receipt | Refusal:
     )
     payload = statement.write(Statement(act.origin, act.registrar, desk.now, nonce(), act))
     made = Entry("founding", payload, (entry.sign(key, "founding", payload),), desk.now)
-    refusal = judge.judge(State(), made, desk.atlas)
+    replay = Replay(State(), desk.atlas)
+    refusal = replay.take(made)
     if refusal is not None:
         return refusal
     head = append(desk, NOTHING, (made,))
     leaf = leaf_hash(entry.write(made)).hex()
-    return Receipt(0, made, leaf, act, (), head, judge.apply(State(), made))
+    return Receipt(0, made, leaf, act, (), head, replay.state)

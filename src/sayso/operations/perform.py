@@ -7,11 +7,13 @@ leaves no trace. If somebody else appended first, the act is judged again on wha
 
 from dataclasses import dataclass
 
-from sayso.casework import judge, statement, verdicts
-from sayso.casework.events import Act, Consequence, Event
+from sayso.casework import judge, statement
+from sayso.casework.events import Act, Clock, Event
 from sayso.casework.refusal import Refusal
+from sayso.casework.replay import Replay
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
+from sayso.dates import Instant
 from sayso.errors import Overtaken
 from sayso.operations.desk import Desk, nonce
 from sayso.queries.recall import Past
@@ -62,7 +64,8 @@ class Receipt:
 
 def draft(desk: Desk, by: str, act: Act) -> bytes:
     """Return the statement that `by` says `act` now, ready to be signed."""
-    return statement.write(Statement(desk.state.origin, by, desk.now, nonce(), act))
+    state = desk.state
+    return statement.write(Statement(state.origin, by, moment(desk, state), nonce(), act))
 
 
 def perform(desk: Desk, signed: Signed) -> Receipt | Refusal:
@@ -75,14 +78,32 @@ def perform(desk: Desk, signed: Signed) -> Receipt | Refusal:
     raise Overtaken(f"others appended first {ATTEMPTS} times", hint="try again")
 
 
+def moment(desk: Desk, state: State) -> Instant:
+    """Return the time to record at: now, or that of the last entry if the clock lags a little.
+
+    The clocks of two machines, and of two processes that write at once, differ by a moment. A
+    rehearsal is told its time, and must be told it right.
+    """
+    lags = state.at is not None and desk.now < state.at <= desk.now + judge.AHEAD
+    if state.clock is Clock.SYSTEM and state.at is not None and lags:
+        return state.at
+    return desk.now
+
+
 def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
-    before, state = settled(desk, past.state)
-    act = Entry(signed.kind, signed.payload, (signed.signature,), desk.now)
-    refusal = judge.judge(state, act, desk.atlas)
+    at = moment(desk, past.state)
+    replay = Replay(past.state, desk.atlas)
+    late = judge.in_time(past.state, at)
+    if late is not None:
+        return late
+    before = _settled(replay, at)
+    act = Entry(signed.kind, signed.payload, (signed.signature,), at)
+    index = replay.state.size
+    refusal = replay.take(act)
     if refusal is not None:
         return refusal
-    index, said = state.size, statement.read(act.kind, act.payload).said
-    after, state = settled(desk, judge.apply(state, act))
+    said = statement.read(act.kind, act.payload).said
+    after = _settled(replay, at)
     head = append(desk, past, (*before, act, *after))
     return Receipt(
         index=index,
@@ -91,22 +112,21 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
         said=said,
         follows=tuple(statement.read(each.kind, each.payload).said for each in after),
         checkpoint=head,
-        state=state,
+        state=replay.state,
     )
 
 
-def settled(desk: Desk, state: State) -> tuple[tuple[Entry, ...], State]:
-    """Return the entries for what is due at `state`, and what stands after them."""
-    made: list[Entry] = []
-    for consequence in verdicts.settle(state, at=desk.now, atlas=desk.atlas):
-        made.append(_consequence(desk, state, consequence))
-        state = judge.apply(state, made[-1])
-    return tuple(made), state
-
-
-def _consequence(desk: Desk, state: State, said: Consequence) -> Entry:
-    follows = Statement(state.origin, None, desk.now, nonce(), said)
-    return Entry(follows.kind, statement.write(follows), (), desk.now)
+def _settled(replay: Replay, at: Instant) -> tuple[Entry, ...]:
+    """Return the entries for what is due at `at`; `replay` has taken them."""
+    made = []
+    for consequence in replay.due(at):
+        follows = Statement(replay.state.origin, None, at, nonce(), consequence)
+        each = Entry(follows.kind, statement.write(follows), (), at)
+        refusal = replay.take(each)
+        if refusal is not None:  # what follows by rule is never refused: this is a bug
+            raise AssertionError(refusal)
+        made.append(each)
+    return tuple(made)
 
 
 def append(desk: Desk, past: Past, made: tuple[Entry, ...]) -> bytes:
