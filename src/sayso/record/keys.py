@@ -152,6 +152,11 @@ def read_openssh(file: bytes, passphrase: bytes | None) -> Ed25519 | P256:
             raise ValueError("neither an Ed25519 nor an ECDSA P-256 key")
 
 
+def read_der(signature: bytes) -> tuple[int, int]:
+    """Return the two numbers of an ECDSA signature in DER, as browsers give it."""
+    return decode_dss_signature(signature)
+
+
 def ed25519_holds(public: bytes, signature: bytes, message: bytes) -> bool:
     """Return whether `signature` over `message` was made with the key of `public`."""
     try:
