@@ -150,9 +150,12 @@ class Signer:
     def read(cls, name: str, pem: bytes) -> "Signer":
         """Return the signer of an unencrypted PKCS#8 PEM: `pem` undone."""
         try:
-            return cls(name, keys.read_pem(pem))
+            secret = keys.read_pem(pem)
         except ValueError as error:
             raise MalformedNote(f"the private key of `{name}` cannot be read: {error}") from None
+        if not isinstance(secret, keys.Ed25519):
+            raise MalformedNote(f"the private key of `{name}` is not an Ed25519 key")
+        return cls(name, secret)
 
     def pem(self) -> bytes:
         """Return the private key as PKCS#8 PEM, unencrypted: whoever has it signs."""
