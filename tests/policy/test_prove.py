@@ -215,7 +215,10 @@ def test_a_question_without_time_is_not_proven() -> None:
 
 def test_a_question_can_be_put_to_another_solver() -> None:
     z3 = pytest.importorskip("z3")
+    second = pytest.importorskip("sayso.policy.smt.second")
     for text, expected in ((DESIGN, z3.unsat), (HOLE, z3.sat)):
         solver = z3.Solver()
-        solver.from_string(smtlib(read(text), "only-the-secretary", ranks={}))
+        question = smtlib(read(text), "only-the-secretary", ranks={})
+        solver.from_string(question)
         assert solver.check() == expected
+        assert second.judge(question, seconds=10) is (expected == z3.sat)
