@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from sayso.dates import Instant
 from sayso.policy.evaluate import Compiler, Given, Known
 from sayso.policy.question import World
-from sayso.policy.smt import cone
 from sayso.policy.terms import facts
 
 
@@ -51,6 +50,10 @@ def ask(world: World, literal: int, *, seconds: float) -> Asked:
 
 
 def _by_theory(world: World, literal: int, seconds: float) -> Asked:
+    try:
+        from sayso.policy.smt import cone  # noqa: PLC0415  # z3 is an extra, and seldom needed
+    except ModuleNotFoundError:
+        return Doubt("a condition over several facts needs z3: pip install 'sayso[prove]'")
     found = cone.solve(world, literal, seconds=seconds)
     if not isinstance(found, cone.Found):
         return None if found is None else Doubt(found)

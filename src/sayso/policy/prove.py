@@ -20,7 +20,6 @@ from sayso.policy.family import Family, family
 from sayso.policy.judge import Answer, Asked, Doubt, ask
 from sayso.policy.policy import Level, Policy, Property
 from sayso.policy.question import Question, Ruled, World, world
-from sayso.policy.smt import cone
 from sayso.policy.verdicts import Verdict, as_facts
 
 
@@ -123,6 +122,8 @@ def broken(case: Case, policy: Policy, asked: Property) -> int:
 
 def smtlib(policy: Policy, property_id: str, *, ranks: Mapping[str, int]) -> str:
     """Return, in SMT-LIB, whether a request breaks a property: unsatisfiable if it holds."""
+    from sayso.policy.smt import cone  # noqa: PLC0415  # z3 is an extra, and seldom needed
+
     case = case_of([policy], ranks=ranks)
     asked = next(each for each in policy.always if each.id == property_id)
     return cone.smtlib(case.world, broken(case, policy, asked))
