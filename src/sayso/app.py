@@ -70,14 +70,28 @@ def moment(clock: Clock, told: Instant | None) -> Instant:
 
 @contextmanager
 def founded(url: str, *, origin: str, at: Instant) -> Iterator[Desk]:
-    """Yield a desk on a new store at `url`, with a new log key beside it."""
+    """Yield a desk on a new store at `url`, with a new log key beside it; on a failure, neither."""
     log = Signer.generate(origin)
+    for path in (key_path(url), trust_path(url)):
+        if path.exists():
+            raise SaysoError(f"`{path}` is there already", hint="name a new store")
     store = stores.create(url)
     try:
         write_private(key_path(url), log.pem())
         yield Desk(Memory(store), log, atlas(), at)
+    except BaseException:
+        if not store.size():
+            _unmake(url)
+        raise
     finally:
         store.close()
+
+
+def _unmake(url: str) -> None:
+    """Remove the store that was just made, empty, and what lies beside it."""
+    path = Path(stores.path(url))
+    for each in (path, Path(f"{path}-wal"), Path(f"{path}-shm"), key_path(url), trust_path(url)):
+        each.unlink(missing_ok=True)
 
 
 def exists(url: str) -> bool:

@@ -30,7 +30,7 @@ def check_adoption(state: State, act: Adoption, lookup: Lookup) -> Refusal | Non
 def _reasons(state: State, policy: Policy, lookup: Lookup) -> Iterator[Refusal]:
     if policy.name in state.policies:
         yield Refusal("adopted", f"`{policy.name}` is adopted already", "a change is a new version")
-    for office in sorted(_offices(policy)):
+    for office in sorted(offices(policy)):
         state.office(office)
     yield from _over_a_head(state, policy)
     for office in sorted(deciders(policy)):
@@ -40,7 +40,8 @@ def _reasons(state: State, policy: Policy, lookup: Lookup) -> Iterator[Refusal]:
             yield Refusal("example-fails", f"`{policy.name}` fails its example: {result.words}")
 
 
-def _offices(policy: Policy) -> set[str]:
+def offices(policy: Policy) -> set[str]:
+    """Return the offices that `policy` sends requests to."""
     stages = [stage for route in policy.routes.values() for stage in route]
     advising = {office for each in stages if isinstance(each, Advise) for office in each.offices}
     return advising | {each.office for each in stages if not isinstance(each, Advise)}

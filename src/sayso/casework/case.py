@@ -27,11 +27,15 @@ Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal
 E_co = TypeVar("E_co", bound=Matter, covariant=True)
 
 
+DUE = ""
+"""The digest of what is due and stands on no entry yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """Where and when an entry stands on the record, and who said it (None: it is a consequence).
 
-    `digest` is the SHA-256 of the statement's bytes in hexadecimal.
+    `digest` is the SHA-256 of the statement's bytes in hexadecimal, or `DUE`.
     """
 
     index: int

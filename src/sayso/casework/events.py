@@ -111,11 +111,15 @@ class Relief:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A controlled thing and its attributes, as the facts `article.*` of the policy schema."""
+    """A controlled thing and its attributes, as the facts `article.*` of the policy schema.
+
+    Partners that hold it know of it; `releasable_to` names who else may, or `public`.
+    """
 
     article: str
     title: str
     facts: Mapping[str, Value]
+    releasable_to: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names.check("an article", self.article)
@@ -123,13 +127,17 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The instrument under which a supplier transferred articles to a partner."""
+    """The instrument under which a supplier transferred articles to a partner.
+
+    Its partner knows of it; `releasable_to` names who else may, or `public`.
+    """
 
     agreement: str
     title: str
     supplier: str
     partner: str
     articles: tuple[str, ...]
+    releasable_to: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names.check("an agreement", self.agreement)

@@ -27,13 +27,13 @@ def apply_founding(state: State, act: Founding, stamp: Stamp) -> State:
     """Return the state of a record that has just begun: a registrar, and nothing else."""
     begun = replace(state, origin=act.origin, viewpoint=act.viewpoint, clock=act.clock)
     enrolled = apply_enrolment(begun, Enrolment(act.registrar, act.key), stamp)
-    opening = Opening(REGISTRAR, "Registrar of the record", _LOWEST_RANK, REGISTRAR, seats=1)
+    opening = Opening(REGISTRAR, "Registrar of the record", LOWEST_RANK, REGISTRAR, seats=1)
     opened = apply_opening(enrolled, opening, stamp)
     term = Appointment(REGISTRAR, act.registrar, Period(stamp.at))
     return apply_appointment(opened, term, stamp)
 
 
-_LOWEST_RANK = 1_000_000
+LOWEST_RANK = 1_000_000
 
 
 def check_enrolment(state: State, act: Enrolment, by: str) -> Refusal | None:

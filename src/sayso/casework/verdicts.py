@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from sayso.casework.case import (
+    DUE,
     Case,
     Dossier,
     Granted,
@@ -56,6 +57,23 @@ def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...
         return tuple(bench.first(state.cases[name]) for name in state.unjudged)
     moved = (bench.again(each) for each in affected(state, at))
     return (Binding(bound), *(each for each in moved if each is not None))
+
+
+def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
+    """Return what stands at `at` with what is due and not yet recorded: time alone brings it about.
+
+    Whoever only asks records nothing, and must not be told otherwise than after the next act.
+    """
+    for said in settle(state, at=at, atlas=atlas):
+        mark = Stamp(state.size, at, None, DUE)
+        match said:
+            case Binding():
+                state = apply_binding(state, said, mark)
+            case Judgement():
+                state = apply_judgement(state, said, mark)
+            case _:
+                assert_never(said)
+    return state
 
 
 def binding(state: State, at: Instant) -> tuple[Policy, ...]:

@@ -14,6 +14,7 @@ def main() -> None:
 
     Exit status: 0 done, or it holds; 1 refused, or it does not hold; 2 wrong use.
 
+    \b
     Example: sayso demo --dir demo --no-serve
     """
 

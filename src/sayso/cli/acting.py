@@ -18,12 +18,12 @@ from typing import Concatenate, ParamSpec
 import click
 
 from sayso import wire
-from sayso.casework.events import Act, Request, Withdrawal, kind_of
+from sayso.casework.events import KINDS, Act, Request, Withdrawal, kind_of
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.cli import words
-from sayso.cli.rim import Rim, command
-from sayso.errors import SaysoError, Unknown
+from sayso.cli.rim import Rim, command, contents, write_new
+from sayso.errors import MalformedSignature, Unknown
 from sayso.operations.desk import Desk
 from sayso.operations.drafts import Moment
 from sayso.operations.perform import Receipt, Signed, draft, perform
@@ -63,6 +63,8 @@ def acting(function: Callable[Concatenate[Rim, Signer, P], None]) -> Callable[P,
     @command
     def run(rim: Rim, /, *args: P.args, **kwargs: P.kwargs) -> None:
         signer = Signer(kwargs.pop("key"), kwargs.pop("by"), kwargs.pop("prepare"))  # type: ignore[arg-type]  # click parsed them
+        if signer.by is not None and signer.prepare is None:
+            raise click.UsageError("--by goes with --prepare; with --key it is the key's person")
         function(rim, signer, *args, **kwargs)
 
     return functools.update_wrapper(run, function)
@@ -75,7 +77,7 @@ def act(rim: Rim, signer: Signer, word: Callable[[Moment], Act]) -> None:
         if signer.prepare is not None:
             _prepare(rim, desk, state, signer, word)
             return
-        key = _unlocked(signer.key)
+        key = unlocked(signer.key)
         by = _person(state, key)
         said = word(Moment(state, by, desk.now))
         payload = draft(desk, by, said)
@@ -110,7 +112,7 @@ def _prepare(
     by = state.person(signer.by)
     said = word(Moment(state, by, desk.now))
     kind = kind_of(said)
-    signer.prepare.write_bytes(draft(desk, by, said))
+    write_new(signer.prepare, draft(desk, by, said))
     name = entry.namespace(kind)
     rim.show(
         {"prepared": str(signer.prepare), "namespace": name},
@@ -120,17 +122,23 @@ def _prepare(
     )
 
 
-def _unlocked(path: Path | None) -> SigningKey:
+def unlocked(path: Path | None) -> SigningKey:
+    """Return the private key in a file, with its passphrase asked for if it has one."""
     if path is None:
         raise click.UsageError("say who acts: --key FILE, or --prepare FILE --by PERSON")
-    data = path.read_bytes()
+    data = contents(path)
     try:
         return SigningKey.read(data)
-    except SaysoError as error:
-        if "passphrase" not in error.what:
-            raise
+    except MalformedSignature as error:
+        if "locked with a passphrase" not in error.what:
+            raise MalformedSignature(f"`{path}`: {error.what}", hint=error.hint) from None
     secret: str = click.prompt(f"Passphrase of {path}", hide_input=True, err=True)
-    return SigningKey.read(data, secret.encode())
+    try:
+        return SigningKey.read(data, secret.encode())
+    except MalformedSignature as error:
+        raise MalformedSignature(
+            f"`{path}`: {error.what}", hint="is the passphrase right?"
+        ) from None
 
 
 def _person(state: State, key: SigningKey) -> str:
@@ -156,14 +164,20 @@ def submit(rim: Rim, file: Path, signature: Path | None) -> None:
 
     What it is (a decision, an advice, …) is told by the namespace it was signed under.
 
+    \b
     Example: sayso submit decision.json
     """
     found = signature if signature is not None else file.with_name(file.name + ".sig")
     if not found.exists():
         raise click.UsageError(f"there is no signature {found}; name it with --signature")
-    armored = found.read_text(encoding="ascii", errors="replace")
+    armored = contents(found).decode("ascii", "replace")
     parsed = Armored.parse(armored)
-    kind = parsed.namespace.removesuffix("@sayso")
+    kind, at, _ = parsed.namespace.rpartition("@sayso")
+    if not at or kind not in KINDS:
+        raise MalformedSignature(
+            f"the signature was made for `{parsed.namespace[:64]}`, and not for an act here",
+            hint="sign with the -n KIND@sayso that --prepare printed, such as -n decision@sayso",
+        )
     sig = Signature(parsed.public.fingerprint, armored)
     with rim.desk() as desk:
-        finish(rim, perform(desk, Signed(kind, file.read_bytes(), sig)))
+        finish(rim, perform(desk, Signed(kind, contents(file), sig)))

@@ -1,23 +1,23 @@
 """`sayso request`, `advise`, `consolidate`, `decide`, `check`: a case from first to last."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
 import click
 
 from sayso import app
-from sayso.casework.events import Outcome, Request, Withdrawal
+from sayso.casework.events import Decision, Outcome, Request, Withdrawal
 from sayso.cli import words
 from sayso.cli.acting import Signer, act, acting
-from sayso.cli.rim import INSTANT, METRES, REFUSED, Rim, command, window
-from sayso.dates import Instant, Period
+from sayso.cli.rim import INSTANT, METRES, REFUSED, Rim, command, span_of
+from sayso.dates import Instant
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment, Words
 from sayso.queries import dossier
 from sayso.queries.coverage import Use, coverage
 from sayso.queries.disclosure import Reader, view
-from sayso.queries.recall import known
+from sayso.queries.recall import as_of, recall
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -44,7 +44,7 @@ def request() -> None:
 @use_options
 @click.option("--since", type=INSTANT, required=True, help="When the use may begin.")
 @click.option("--until", type=INSTANT, required=True, help="By when it must be over.")
-@click.option("--uses", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--uses", type=click.IntRange(1), default=1, show_default=True, help="How many.")
 @click.option("--note", help="Anything the offices should know.")
 @acting
 def submit(
@@ -62,10 +62,12 @@ def submit(
 ) -> None:
     """File a request, as the partner's liaison; the answer says what the policies say of it.
 
-    Example: sayso request submit --agreement aid --article atacms --place Belgorod
-    --purpose logistics --since 2025-07-01T00:00:00Z --until 2025-07-03T00:00:00Z --key liaison
+    \b
+    Example: sayso request submit --agreement aid --article atacms \\
+      --place Belgorod --purpose military-logistics \\
+      --since 2025-07-01T00:00:00Z --until 2025-07-03T00:00:00Z --key liaison
     """
-    span = Period(since, until)
+    span = span_of(since, until)
 
     def word(moment: Moment) -> Request:
         partner = moment.state.agreement(agreement).partner
@@ -77,11 +79,12 @@ def submit(
 
 @request.command("withdraw")
 @click.argument("case")
-@click.option("--reason", required=True)
+@click.option("--reason", required=True, help="Why.")
 @acting
 def withdraw(rim: Rim, signer: Signer, case: str, reason: str) -> None:
     """Take an open request back, as the partner's liaison.
 
+    \b
     Example: sayso request withdraw ukraine-1 --reason "no longer needed" --key liaison
     """
     act(rim, signer, lambda _: Withdrawal(case, reason))
@@ -99,14 +102,20 @@ READER = click.option(
 @request.command("list")
 @READER
 @click.option("--open", "only_open", is_flag=True, help="Only those that wait for somebody.")
+@click.option("--waits-for", metavar="OFFICE", help="Only those that wait for this office.")
 @command
-def list_requests(rim: Rim, reader_name: str, *, only_open: bool) -> None:
+def list_requests(rim: Rim, reader_name: str, waits_for: str | None, *, only_open: bool) -> None:
     """List the requests and where they stand.
 
-    Example: sayso request list --open
+    \b
+    Example: sayso request list --waits-for joint-staff
     """
     reader = Reader.parse(reader_name)
-    lines = dossier.lines(view(rim.state(), reader), reader, only_open=only_open)
+    state = view(rim.standing(), reader)
+    lines = dossier.lines(state, reader, only_open=only_open)
+    if waits_for is not None:
+        state.office(waits_for)
+        lines = tuple(each for each in lines if waits_for in each.waits_for)
     rows = [
         (each.case, each.stage, words.listed(each.waits_for), each.article, each.place, each.filed)
         for each in lines
@@ -122,35 +131,42 @@ def list_requests(rim: Rim, reader_name: str, *, only_open: bool) -> None:
 def show(rim: Rim, case: str, reader_name: str) -> None:
     """Show a request with what has been said of it, as far as the reader may know.
 
+    \b
     Example: sayso request show ukraine-1 --reader partner:ukraine
     """
     reader = Reader.parse(reader_name)
-    told = dossier.told(view(rim.state(), reader).case(case), reader)
+    told = dossier.told(view(rim.standing(), reader).case(case), reader)
     rim.show(told.value(), words.dossier(told))
 
 
-def words_options(function: F) -> F:
-    """Give a command the options by which an officer says something of a case."""
-    for option in (
-        click.option("--office", help="Which of your offices speaks, if several could."),
-        click.option("--reason", "reasons", default="", help="Why."),
-        click.option(
-            "--outcome",
-            type=click.Choice([each.value for each in Outcome]),
-            required=True,
-            help="What you say.",
-        ),
-        click.argument("case"),
-    ):
-        function = option(function)
-    return function
+def words_options(outcomes: Iterable[Outcome]) -> Callable[[F], F]:
+    """Return what gives a command the options by which an officer says something of a case."""
+
+    def given(function: F) -> F:
+        for option in (
+            click.option("--office", help="Which of your offices speaks, if several could."),
+            click.option("--reason", "reasons", default="", help="Why."),
+            click.option(
+                "--outcome",
+                type=click.Choice([each.value for each in outcomes]),
+                required=True,
+                help="What you say.",
+            ),
+            click.argument("case"),
+        ):
+            function = option(function)
+        return function
+
+    return given
 
 
-CONDITION = click.option("--condition", "conditions", multiple=True, help="Repeatable.")
+CONDITION = click.option(
+    "--condition", "conditions", multiple=True, help="With grant-with-conditions; repeatable."
+)
 
 
 @click.command()
-@words_options
+@words_options(Outcome)
 @CONDITION
 @acting
 def advise(
@@ -164,6 +180,7 @@ def advise(
 ) -> None:
     """Give your office's advice on a request.
 
+    \b
     Example: sayso advise ukraine-1 --outcome refuse --reason "talks are sought" --key europe
     """
     said = Words(Outcome(outcome), reasons, conditions, office)
@@ -171,13 +188,14 @@ def advise(
 
 
 @click.command()
-@words_options
+@words_options(Outcome)
 @acting
 def consolidate(
     rim: Rim, signer: Signer, case: str, outcome: str, reasons: str, office: str | None
 ) -> None:
     """Consolidate the advice on a request for the final authority; cites every advice.
 
+    \b
     Example: sayso consolidate ukraine-1 --outcome refuse --reason "two of three" --key owner
     """
     said = Words(Outcome(outcome), reasons, (), office)
@@ -185,11 +203,11 @@ def consolidate(
 
 
 @click.command()
-@words_options
+@words_options(tuple(each for each in Outcome if each is not Outcome.NOT_REQUIRED))
 @CONDITION
 @click.option("--uses", type=click.IntRange(1), help="How many; as asked if not given.")
 @click.option("--since", type=INSTANT, help="From when; as asked if not given.")
-@click.option("--until", type=INSTANT, help="Until when.")
+@click.option("--until", type=INSTANT, help="Until when; as asked if not given.")
 @acting
 def decide(
     rim: Rim,
@@ -205,10 +223,19 @@ def decide(
 ) -> None:
     """Decide a request, as its final authority; signed on what stands, or not at all.
 
+    \b
     Example: sayso decide ukraine-1 --outcome refuse --reason "escalation" --key secretary
     """
-    said = Words(Outcome(outcome), reasons, conditions, office, uses, window(since, until))
-    act(rim, signer, lambda moment: drafts.decision(moment, case, said))
+
+    def word(moment: Moment) -> Decision:
+        limits = None
+        if since is not None or until is not None:
+            asked = moment.state.case(case).dossier.request.said.window
+            limits = span_of(since or asked.start, until or asked.end)
+        said = Words(Outcome(outcome), reasons, conditions, office, uses, limits)
+        return drafts.decision(moment, case, said)
+
+    act(rim, signer, word)
 
 
 @click.command()
@@ -234,20 +261,22 @@ def check(
 ) -> None:
     """Is this use covered? Status 0 if it is, 1 if not.
 
-    Example: sayso check --agreement aid --article atacms --place Kursk --purpose logistics
-    --at 2025-03-01T00:00:00Z --known-at 2025-08-01T00:00:00Z --reader public
+    Another reader than the office is answered as far as that reader may know.
+
+    \b
+    Example: sayso check --agreement aid --article atacms --place Kursk \\
+      --purpose military-logistics --at 2025-03-01T00:00:00Z \\
+      --known-at 2025-08-01T00:00:00Z --reader public
     """
+    reader = Reader.parse(reader_name)
     with rim.opened() as store:
-        everything = known(store, known_at)
+        moment = at or rim.now(recall(store))
+        state = view(as_of(store, moment, until=known_at, atlas=app.atlas()), reader)
     if viewpoint is not None:
-        everything = replace(everything, viewpoint=viewpoint)
-    whose = partner or everything.agreement(agreement).partner
-    answer = coverage(
-        view(everything, Reader.parse(reader_name)),
-        Use(whose, agreement, article, place, purpose, within_m),
-        at=at or rim.now(everything),
-        atlas=app.atlas(),
-    )
-    rim.show(answer.value(), words.coverage(answer))
+        state = replace(state, viewpoint=viewpoint)
+    whose = partner or state.agreement(agreement).partner
+    use = Use(whose, agreement, article, place, purpose, within_m)
+    answer = coverage(state, use, at=moment, atlas=app.atlas(), reader=reader)
+    rim.show(answer.value(), words.coverage(answer, reader_name))
     if not answer.covered:
         click.get_current_context().exit(REFUSED)

@@ -32,7 +32,10 @@ _MARK = ".sayso-demo"
 def demo(rim: Rim, folder: Path, *, no_serve: bool) -> None:
     """Play the reference scenario: long-range missiles supplied to a partner.
 
-    Status 0 if every point that is claimed holds. Example: sayso demo --dir demo --no-serve
+    Status 0 if every point that is claimed holds.
+
+    \b
+    Example: sayso demo --dir demo --no-serve
     """
     _prepare(folder)
     program = click.get_current_context().find_root().command

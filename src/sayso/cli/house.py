@@ -17,13 +17,14 @@ from sayso.casework.events import (
 )
 from sayso.casework.facts import check_article
 from sayso.casework.refusal import Refusal
+from sayso.casework.registry import LOWEST_RANK
 from sayso.casework.replay import Trust
 from sayso.casework.state import REGISTRAR
 from sayso.cli import words
-from sayso.cli.acting import Signer, act, acting
-from sayso.cli.rim import INSTANT, Rim, command
+from sayso.cli.acting import Signer, act, acting, unlocked
+from sayso.cli.rim import INSTANT, Rim, command, contents, span_of, write_new
 from sayso.dates import Instant, Period
-from sayso.errors import MalformedValue
+from sayso.errors import MalformedSignature, MalformedValue, SaysoError
 from sayso.operations.found import Charter, found
 from sayso.queries.verification import write_trust
 from sayso.record.signature import PublicKey, SigningKey
@@ -44,20 +45,21 @@ def init(
 ) -> None:
     """Begin a record: make the store, its log key, and entry 0, signed by the registrar.
 
-    Prints the trust that whoever verifies the record must hold. Example:
+    Prints the trust that whoever verifies the record must hold.
 
-    sayso init --origin sayso.example/fires --registrar ann --key ann
+    \b
+    Example: sayso init --origin sayso.example/fires --registrar ann --key ann
     """
     charter = Charter(registrar, viewpoint, Clock.REHEARSAL if rehearsal else Clock.SYSTEM)
     at = app.moment(charter.clock, rim.told)
-    secret = SigningKey.read(key.read_bytes())
+    secret = unlocked(key)
     with app.founded(rim.store, origin=origin, at=at) as desk:
+        trusted = Trust(origin, str(desk.log.key), str(secret.public))
+        path = app.trust_path(rim.store)
+        write_new(path, write_trust(trusted))
         done = found(desk, charter, secret)
         if isinstance(done, Refusal):
             rim.refuse(done)
-    trusted = Trust(origin, str(desk.log.key), str(secret.public))
-    path = app.trust_path(rim.store)
-    path.write_bytes(write_trust(trusted))
     rim.show(
         {**done.value(), "trust": str(path)},
         f"{words.receipt(done, None)}\nWhoever verifies the record must hold {path}:\n"
@@ -76,12 +78,15 @@ def key() -> None:
 def new_key(rim: Rim, file: Path) -> None:
     """Make an Ed25519 key pair: FILE and FILE.pub. `ssh-keygen -t ed25519` does the same.
 
+    \b
     Example: sayso key new ann
     """
     made = SigningKey.generate()
-    app.write_private(file, made.openssh())
     public = file.with_name(file.name + ".pub")
-    public.write_text(f"{made.public}\n", encoding="ascii")
+    if public.exists():
+        raise SaysoError(f"`{public}` is there already", hint="name a new file")
+    app.write_private(file, made.openssh())
+    write_new(public, f"{made.public}\n".encode("ascii"))
     rim.show(
         {"private": str(file), "public": str(public), "fingerprint": made.public.fingerprint},
         f"Wrote {file} and {public}: {made.public.fingerprint}",
@@ -100,18 +105,32 @@ def person() -> None:
 def enrol(rim: Rim, signer: Signer, name: str, public: Path) -> None:
     """Put a person's signature key on the record, as the registrar.
 
-    A further key is enrolled by the person, signed with one they have. Example:
+    A further key is enrolled by the person, signed with one they have.
 
-    sayso person enrol bob --public bob.pub --key ann
+    \b
+    Example: sayso person enrol bob --public bob.pub --key ann
     """
-    line = str(PublicKey.parse(public.read_text(encoding="utf-8", errors="replace")))
+    line = str(_public(public))
     act(rim, signer, lambda _: Enrolment(name, line))
+
+
+def _public(path: Path) -> PublicKey:
+    try:
+        return PublicKey.parse(contents(path).decode("utf-8", "replace"))
+    except MalformedSignature as error:
+        raise MalformedSignature(
+            f"`{path}`: {error.what}", hint=error.hint or "give the .pub file"
+        ) from None
 
 
 @person.command("list")
 @command
 def list_persons(rim: Rim) -> None:
-    """List the persons on the record and the fingerprints of their keys."""
+    """List the persons on the record and the fingerprints of their keys.
+
+    \b
+    Example: sayso person list
+    """
     persons = sorted(rim.state().persons.items())
     rim.show(
         [{"person": name, "keys": list(keys)} for name, keys in persons],
@@ -144,6 +163,7 @@ def open_office(
 ) -> None:
     """Open an office. One that appoints itself is handed over by its holder.
 
+    \b
     Example: sayso office open secretary --title Secretary --rank 1 --appointed-by secretary
     """
     opening = Opening(name, title, rank, appointed_by or REGISTRAR, seats, partner)
@@ -166,8 +186,11 @@ def appoint(
 ) -> None:
     """Appoint a person to an office, as the office that fills it.
 
+    \b
     Example: sayso office appoint europe-desk bob --key ann
     """
+    if since is not None:
+        span_of(since, until)
     act(
         rim,
         signer,
@@ -183,6 +206,7 @@ def appoint(
 def relieve(rim: Rim, signer: Signer, name: str, person_name: str, at: Instant | None) -> None:
     """End a person's term in an office.
 
+    \b
     Example: sayso office relieve europe-desk bob --key ann
     """
     act(rim, signer, lambda moment: Relief(name, person_name, at or moment.at))
@@ -194,6 +218,7 @@ def relieve(rim: Rim, signer: Signer, name: str, person_name: str, at: Instant |
 def list_offices(rim: Rim, at: Instant | None) -> None:
     """List the offices by rank, and who holds them.
 
+    \b
     Example: sayso office list --at 2025-06-01T00:00:00Z
     """
     state = rim.state()
@@ -204,18 +229,29 @@ def list_offices(rim: Rim, at: Instant | None) -> None:
             str(each.rank),
             words.listed(term.person for term in authority.holders(state, name, moment)),
             each.appointed_by,
+            each.partner or "",
             each.title,
         )
         for name, each in sorted(state.offices.items(), key=lambda item: (item[1].rank, item[0]))
     ]
-    heads = ("Office", "Rank", "Held by", "Filled by", "Title")
+    heads = ("Office", "Rank", "Held by", "Filled by", "Partner", "Title")
+    shown = [
+        (name, "lowest" if rank == str(LOWEST_RANK) else rank, held or "nobody", *rest)
+        for name, rank, held, *rest in rows
+    ]
+    keys = ("office", "rank", "held_by", "filled_by", "partner", "title")
     rim.show(
-        [
-            dict(zip(("office", "rank", "held_by", "filled_by", "title"), row, strict=True))
-            for row in rows
-        ],
-        words.table(rows, heads),
+        [dict(zip(keys, row, strict=True)) for row in rows],
+        f"As of {moment}:\n{words.table(shown, heads)}",
     )
+
+
+RELEASABLE = click.option(
+    "--releasable-to",
+    multiple=True,
+    metavar="PARTNER|public",
+    help="Who else may know of it; repeatable.",
+)
 
 
 @click.group()
@@ -229,6 +265,7 @@ def article() -> None:
 @click.option("--range-km", type=click.IntRange(0), help="How far it reaches.")
 @click.option("--supplier", "suppliers", multiple=True, help="Whose consent it needs; repeatable.")
 @click.option("--fact", "facts", multiple=True, metavar="NAME=JSON", help="Any other fact of it.")
+@RELEASABLE
 @acting
 def add_article(
     rim: Rim,
@@ -238,9 +275,11 @@ def add_article(
     range_km: int | None,
     suppliers: tuple[str, ...],
     facts: tuple[str, ...],
+    releasable_to: tuple[str, ...],
 ) -> None:
     """Register an article with the facts that policies ask of it.
 
+    \b
     Example: sayso article add atacms --title ATACMS --range-km 300 --supplier US --key ann
     """
     known: dict[str, Value] = dict(_fact(text) for text in facts)
@@ -249,20 +288,29 @@ def add_article(
     if suppliers:
         known["suppliers"] = list(suppliers)
     check_article(known)
-    act(rim, signer, lambda _: Article(name, title, known))
+    act(rim, signer, lambda _: Article(name, title, known, releasable_to))
 
 
 def _fact(text: str) -> tuple[str, Value]:
     name, equals, value = text.partition("=")
     if not equals:
         raise MalformedValue(f"`{text}` is not a fact", hint="write NAME=JSON: stock=40")
-    return name, wire.load(value.encode())
+    try:
+        return name, wire.load(value.encode("utf-8", "surrogateescape"))
+    except MalformedValue as error:
+        raise MalformedValue(
+            f"the fact `{text[:80]}`: {error.what}", hint="write NAME=JSON: stock=40"
+        ) from None
 
 
 @article.command("list")
 @command
 def list_articles(rim: Rim) -> None:
-    """List the articles and their facts."""
+    """List the articles and their facts.
+
+    \b
+    Example: sayso article list
+    """
     articles = [each for _, each in sorted(rim.state().articles.items())]
     rim.show(
         [wire.encode(each) for each in articles],
@@ -284,6 +332,7 @@ def agreement() -> None:
 @click.option("--supplier", required=True, help="Who keeps the say: a territory, as US.")
 @click.option("--partner", required=True, help="Who received the articles.")
 @click.option("--article", "articles", multiple=True, required=True, help="Repeatable.")
+@RELEASABLE
 @acting
 def add_agreement(
     rim: Rim,
@@ -293,20 +342,26 @@ def add_agreement(
     supplier: str,
     partner: str,
     articles: tuple[str, ...],
+    releasable_to: tuple[str, ...],
 ) -> None:
     """Register an agreement.
 
-    Example: sayso agreement add aid-2023 --title "Aid package" --supplier US --partner ukraine
-    --article atacms --key ann
+    \b
+    Example: sayso agreement add aid-2023 --title "Aid package" \\
+      --supplier US --partner ukraine --article atacms --key ann
     """
-    made = Agreement(name, title, supplier, partner, articles)
+    made = Agreement(name, title, supplier, partner, articles, releasable_to)
     act(rim, signer, lambda _: made)
 
 
 @agreement.command("list")
 @command
 def list_agreements(rim: Rim) -> None:
-    """List the agreements."""
+    """List the agreements.
+
+    \b
+    Example: sayso agreement list
+    """
     agreements = [each for _, each in sorted(rim.state().agreements.items())]
     rim.show(
         [wire.encode(each) for each in agreements],

@@ -11,7 +11,7 @@ from sayso.casework.facts import lookup
 from sayso.casework.state import State
 from sayso.cli import words
 from sayso.cli.acting import Signer, act, acting
-from sayso.cli.rim import INSTANT, REFUSED, Rim, command
+from sayso.cli.rim import INSTANT, REFUSED, Rim, command, contents
 from sayso.dates import Instant
 from sayso.errors import MalformedPolicy, Unknown
 from sayso.policy import document, examples
@@ -35,7 +35,10 @@ def check(rim: Rim, file: Path) -> None:
     """Check a policy: is it well-formed and typed, and do its examples hold?
 
     Its examples name articles and places, so they are run against the record in --store if there is
-    one. Example: sayso policy check long-range-fires-2.yaml
+    one.
+
+    \b
+    Example: sayso policy check long-range-fires-2.yaml
     """
     read = read_policy(file)
     state = rim.state() if app.exists(rim.store) else None
@@ -64,6 +67,7 @@ def check(rim: Rim, file: Path) -> None:
 def adopt(rim: Rim, signer: Signer, file: Path, *, dry_run: bool) -> None:
     """Adopt a policy, as its issuer; says first which cases change standing, and how.
 
+    \b
     Example: sayso policy adopt long-range-fires-2.yaml --key owner
     """
     text = read_policy(file).text
@@ -79,6 +83,7 @@ def adopt(rim: Rim, signer: Signer, file: Path, *, dry_run: bool) -> None:
 def impact(rim: Rim, file: Path) -> None:
     """List every open case and live authorization whose standing a policy would change.
 
+    \b
     Example: sayso policy impact long-range-fires-2.yaml
     """
     _list_impact(rim, read_policy(file).text)
@@ -98,16 +103,25 @@ def _list_impact(rim: Rim, text: str) -> None:
 @policy.command("show")
 @click.argument("name", required=False)
 @click.option("--at", type=INSTANT, help="As of when; now if not given.")
-@click.option("--reader", "reader_name", default="office", show_default=True)
+@click.option(
+    "--reader",
+    "reader_name",
+    default="office",
+    show_default=True,
+    help="For whom: office, partner:NAME or public.",
+)
 @command
 def show(rim: Rim, name: str | None, at: Instant | None, reader_name: str) -> None:
-    """Show a policy's text, or list those on the record and which bind.
+    """Show a policy's text, or without a name list those on the record and which bind.
 
+    \b
     Example: sayso policy show long-range-fires@2
     """
-    state = view(rim.state(), Reader.parse(reader_name))
+    reader = Reader.parse(reader_name)
+    everything = rim.state()
+    state = view(everything, reader)
     if name is None:
-        _list(rim, state, at or rim.now(state))
+        _list(rim, state, at or rim.now(everything))
         return
     found = state.policies.get(name)
     if found is None:
@@ -136,7 +150,9 @@ def _list(rim: Rim, state: State, at: Instant) -> None:
 def read_policy(file: Path) -> Policy:
     """Return the policy in `file`, or raise with every finding in it."""
     try:
-        text = file.read_bytes().decode("utf-8")
+        text = contents(file).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise MalformedPolicy(f"{file}: byte {error.start} is not UTF-8") from None
+        raise MalformedPolicy(
+            f"`{file}`: byte {error.start} is not UTF-8", hint="give a policy's YAML text"
+        ) from None
     return document.read(text, source=str(file))

@@ -9,9 +9,9 @@ import click
 
 from sayso import app, wire
 from sayso.cli.policy import read_policy
-from sayso.cli.rim import INSTANT, REFUSED, Rim, command
+from sayso.cli.rim import INSTANT, REFUSED, Rim, command, contents
 from sayso.dates import Instant
-from sayso.errors import Unknown
+from sayso.errors import MalformedValue, Unknown
 from sayso.policy import decide, explain, prove
 from sayso.policy import diff as differ
 from sayso.policy.facts import Facts
@@ -31,6 +31,13 @@ _SECONDS = click.option(
 )
 
 
+def _facts(file: Path) -> wire.Value:
+    try:
+        return wire.load(contents(file))
+    except MalformedValue as error:
+        raise MalformedValue(f"`{file}`: {error.what}", hint=error.hint) from None
+
+
 @click.command("verdict")
 @_FILES
 @click.option("--facts", "facts_file", type=_FILE, required=True, help="The facts, as JSON.")
@@ -42,10 +49,12 @@ def verdict(
 ) -> None:
     """Say what policies say of the facts of one use, and why, clause by clause.
 
-    Example: sayso policy verdict long-range-fires-2.yaml --facts use.json --at 2025-07-01T00:00:00Z
+    \b
+    Example: sayso policy verdict long-range-fires-2.yaml --facts use.json \\
+      --at 2025-07-01T00:00:00Z
     """
     policies = [read_policy(file) for file in files]
-    facts = Facts.read(wire.load(facts_file.read_bytes()), BUILT_IN)
+    facts = Facts.read(_facts(facts_file), BUILT_IN)
     ranks = _ranks(rim)
     found = decide.verdict(policies, facts, at=at, ranks=ranks)
     value = found.printed()

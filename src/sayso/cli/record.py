@@ -12,9 +12,10 @@ from rich.progress import Progress as Bar
 
 from sayso import app, wire
 from sayso.casework import statement
+from sayso.casework.events import Clock
 from sayso.casework.replay import Trust
 from sayso.cli import words
-from sayso.cli.rim import REFUSED, Rim, command
+from sayso.cli.rim import REFUSED, Rim, command, contents
 from sayso.errors import SaysoError, Unknown
 from sayso.queries import verification
 from sayso.queries.verification import Report
@@ -43,34 +44,47 @@ def verify(rim: Rim, export: Path | None, trust_file: Path | None, witnessed: Pa
     """Recompute the whole record: hashes, checkpoints, signatures, authority, verdicts.
 
     Verifies the store, or an EXPORT of it on a machine that has nothing else. Status 0 if it all
-    holds; otherwise 1, and the first entry or checkpoint that does not is named. Example:
+    holds; otherwise 1, and the first entry or checkpoint that does not is named.
 
-    sayso record verify exported --trust trust.json
+    \b
+    Example: sayso record verify exported --trust trust.json
     """
     try:
         report = _verify(rim, export, trust_file, witnessed)
     except SaysoError as error:
         report = Report(0, str(error))
-    state = report.state
-    notes = () if state is None or state.at is None else (f"Last entry at {state.at}.",)
-    said = (
-        f"The record holds: {report.entries} entries verified."
-        if report.ok
-        else f"The record does not hold after {report.entries} entries: {report.problem}"
-    )
+    except OSError as error:
+        report = Report(0, f"`{error.filename}`: {error.strerror}")
     rim.show(
-        {"ok": report.ok, "entries": report.entries, "problem": report.problem},
-        " ".join((said, *notes)),
+        {"ok": report.ok, "entries": report.entries, "problem": report.problem}, _found(report)
     )
     if not report.ok:
         click.get_current_context().exit(REFUSED)
+
+
+def _found(report: Report) -> str:
+    if not report.ok:
+        return f"The record does not hold after {report.entries} entries: {report.problem}"
+    state = report.state
+    if state is None or state.at is None:
+        return "The record holds, and has no entry."
+    clock = (
+        "\nIt is a rehearsal: its times are those it was told."
+        if state.clock is Clock.REHEARSAL
+        else ""
+    )
+    return (
+        f"The record {state.origin} holds: {report.entries} entries verified, the last of "
+        f"{state.at}.{clock}\nThat none was cut off at its end shows only against a checkpoint "
+        "somebody else kept: --witnessed."
+    )
 
 
 def _verify(
     rim: Rim, export: Path | None, trust_file: Path | None, witnessed: Path | None
 ) -> Report:
     trust = _trust(trust_file or app.trust_path(rim.store))
-    kept = witnessed.read_bytes() if witnessed is not None else None
+    kept = contents(witnessed) if witnessed is not None else None
     with _progress(rim) as progress:
         if export is not None:
             return verification.verify_export(
@@ -85,7 +99,7 @@ def _verify(
 def _trust(path: Path) -> Trust:
     if not path.exists():
         raise SaysoError(f"there is no trust file `{path}`", hint="name it with --trust")
-    return verification.read_trust(path.read_bytes())
+    return verification.read_trust(contents(path))
 
 
 def _reader(folder: Path) -> Callable[[str], bytes | None]:
@@ -111,8 +125,9 @@ def _progress(rim: Rim) -> Iterator[Callable[[int], None]]:
 @click.argument("index", type=click.IntRange(0), required=False)
 @command
 def show(rim: Rim, index: int | None) -> None:
-    """Show the entries, one line each, or one entry whole.
+    """Show the entries, one line each, or one entry whole, with its signature.
 
+    \b
     Example: sayso record show 12
     """
     with rim.opened() as store:
@@ -157,8 +172,24 @@ class _Shown:
             "leaf": leaf,
             **({"by": said.by} if said.by is not None else {}),
             "said": wire.encode(said.said),
+            "payload": each.payload.decode(),
+            "namespace": each.namespace,
+            "signatures": [{"keyid": one.keyid, "sig": one.sig} for one in each.signatures],
         }
         return cls(line, whole, value)
+
+
+@record.command("signers")
+@command
+def signers(rim: Rim) -> None:
+    """Print everybody's keys as an allowed_signers file, for `ssh-keygen -Y verify`.
+
+    \b
+    Example: sayso record signers > allowed_signers
+    """
+    keys = sorted((key.person, key.line) for key in rim.state().keys.values())
+    lines = [f'{person} namespaces="*@sayso" {line}' for person, line in keys]
+    rim.show([{"person": person, "key": line} for person, line in keys], "\n".join(lines))
 
 
 @record.command("export")
@@ -167,17 +198,21 @@ class _Shown:
 def export(rim: Rim, folder: Path) -> None:
     """Write the record as plain files (C2SP tlog-tiles) with its trust.json, into a new folder.
 
+    \b
     Example: sayso record export exported
     """
     if folder.exists() and any(folder.iterdir()):
         raise SaysoError(f"`{folder}` is not empty", hint="export into a new folder")
+    trust = app.trust_path(rim.store)
+    if not trust.exists():
+        raise SaysoError(f"there is no trust file `{trust}`", hint="it is made by `sayso init`")
     count = 0
     with rim.opened() as store:
         for path, data in verification.export(store):
             _write(folder / path, data)
             count += 1
         size = store.size()
-    _write(folder / "trust.json", app.trust_path(rim.store).read_bytes())
+    _write(folder / "trust.json", contents(trust))
     rim.show(
         {"folder": str(folder), "files": count + 1, "entries": size},
         f"Wrote {size} entries into {folder}, as {count + 1} files.\n"

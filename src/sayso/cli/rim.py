@@ -11,10 +11,12 @@ the two ways of output, and the exit statuses:
 import functools
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Concatenate, NoReturn, ParamSpec
 
 import click
@@ -23,15 +25,27 @@ from sayso import app
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
-from sayso.errors import MalformedTime, SaysoError
+from sayso.errors import Malformed, MalformedTime, SaysoError
 from sayso.operations.desk import Desk
-from sayso.queries.recall import recall
+from sayso.queries.recall import recall, standing
 from sayso.store.contract import Store
 
 P = ParamSpec("P")
 
 REFUSED = 1
 MISUSED = 2
+MOST_BYTES = 16 * 2**20
+
+# What a terminal would obey, or show in another order than it stands: a text on the record must
+# not be able to write over the lines around it. In JSON the same escapes mean the same text.
+_UNSEEN = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
+
+
+def seen(text: str) -> str:
+    """Return `text` with what cannot be seen in it, but for the ends of lines, written out."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +69,14 @@ class Rim:
             yield desk
 
     def state(self) -> State:
-        """Return what stands in the store now."""
+        """Return what stands on the record."""
         with self.opened() as store:
             return recall(store)
+
+    def standing(self) -> State:
+        """Return what stands now, with what is due and not yet recorded."""
+        with self.opened() as store:
+            return standing(store, at=self.now(recall(store)), atlas=app.atlas())
 
     def now(self, state: State) -> Instant:
         """Return the time it is on the record."""
@@ -65,7 +84,7 @@ class Rim:
 
     def show(self, value: object, text: str) -> None:
         """Print the value for a program, or the text for a person."""
-        click.echo(json.dumps(value, ensure_ascii=False, indent=1) if self.as_json else text)
+        click.echo(seen(json.dumps(value, ensure_ascii=False, indent=1) if self.as_json else text))
 
     def refuse(self, refusal: Refusal) -> NoReturn:
         """Say why nothing was done, and end with the status of a refusal."""
@@ -80,7 +99,7 @@ class Rim:
         if self.as_json:
             self.show({"error": error.what, "hint": error.hint}, "")
         else:
-            click.echo(f"error: {error}", err=True)
+            click.echo(seen(f"error: {error}"), err=True)
         sys.exit(status)
 
 
@@ -116,8 +135,29 @@ def command(function: Callable[Concatenate[Rim, P], None]) -> Callable[P, None]:
             rim.fail(error, REFUSED)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as error:
+            what = f"`{error.filename}`: {error.strerror}" if error.filename else str(error)
+            rim.fail(SaysoError(what, hint="look at the path and its permissions"), REFUSED)
 
     return run
+
+
+def contents(path: Path) -> bytes:
+    """Return the bytes of a file that a person named; a file without end is not read for ever."""
+    with path.open("rb") as file:
+        read = file.read(MOST_BYTES + 1)
+    if len(read) > MOST_BYTES:
+        raise Malformed(f"`{path}` has more than {MOST_BYTES} bytes", hint="name another file")
+    return read
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that must be new: what is there already is never overwritten."""
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise SaysoError(f"`{path}` is there already", hint="name a new file") from None
 
 
 class InstantType(click.ParamType[Instant]):
@@ -153,10 +193,9 @@ INSTANT = InstantType()
 METRES = MetresType()
 
 
-def window(since: Instant | None, until: Instant | None) -> Period | None:
-    """Return the period that two options name; None if neither was given."""
-    if since is None and until is None:
-        return None
-    if since is None:
-        raise click.UsageError("--until needs --since")
-    return Period(since, until)
+def span_of(since: Instant, until: Instant | None) -> Period:
+    """Return the period between two moments that a person gave; wrong use if it is empty."""
+    try:
+        return Period(since, until)
+    except MalformedTime as error:
+        raise click.UsageError(str(error)) from None

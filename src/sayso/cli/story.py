@@ -74,9 +74,10 @@ def house(player: Player) -> None:
         _did(player.run("person", "enrol", person, "--public", public, by="registrar"))
         fills = SECRETARY if person == OWNER else "registrar"
         _did(player.run("office", "appoint", person, person, by=fills))
-    says = ("--title", "ATACMS", "--range-km", "305", "--supplier", "US")
-    _did(player.run("article", "add", "atacms", *says, by="registrar"))
-    parties = ("--supplier", "US", "--partner", "ukraine", "--article", "atacms")
+    known = ("--releasable-to", "public")  # the reports name both (F1)
+    article = ("--title", "ATACMS", "--range-km", "305", "--supplier", "US", *known)
+    _did(player.run("article", "add", "atacms", *article, by="registrar"))
+    parties = ("--supplier", "US", "--partner", "ukraine", "--article", "atacms", *known)
     called = ("--title", "Aid packages to Ukraine")
     _did(player.run("agreement", "add", "aid-packages", *called, *parties, by="registrar"))
 

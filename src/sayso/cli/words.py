@@ -26,6 +26,7 @@ from sayso.casework.events import (
     Withdrawal,
 )
 from sayso.casework.policies import parsed
+from sayso.dates import Period
 from sayso.operations.perform import Receipt
 from sayso.queries.coverage import By, Coverage
 from sayso.queries.dossier import UNDER_REVIEW, Line, Told
@@ -72,18 +73,18 @@ def _act(said: Act) -> str:  # noqa: C901, PLR0911  # one sentence for each kind
         case Enrolment():
             return f"a key of {said.person} is enrolled"
         case Opening():
-            return f"the office {said.office} ({said.title}) is opened, at rank {said.rank}"
+            return f"the office {said.office} ({inline(said.title)}) is opened, at rank {said.rank}"
         case Appointment():
-            return f"{said.person} is appointed to {said.office} for {said.term}"
+            return f"{said.person} is appointed to {said.office} {span(said.term)}"
         case Relief():
             return f"the term of {said.person} in {said.office} ends at {said.at}"
         case Article():
-            return f"the article {said.article} ({said.title}) is registered"
+            return f"the article {said.article} ({inline(said.title)}) is registered"
         case Agreement():
             return f"the agreement {said.agreement} with {said.partner} is registered"
         case Adoption():
             policy = parsed(said.text)
-            return f"the policy {policy.name} is adopted, in force {policy.in_force}"
+            return f"the policy {policy.name} is adopted, in force {span(policy.in_force)}"
         case Request() | Withdrawal() | Advice() | Consolidation() | Decision():
             return _case_act(said)
         case _:
@@ -95,12 +96,13 @@ def _case_act(said: Request | Withdrawal | Advice | Consolidation | Decision) ->
         case Request():
             return request(said)
         case Withdrawal():
-            return f"{said.case} is withdrawn: {said.reason}"
+            return f"{said.case} is withdrawn: {inline(said.reason)}"
         case Advice():
             return f"{said.office} advises on {said.case}: {said.outcome.value}"
         case Consolidation():
             cites = listed(str(index) for index in said.cites)
-            return f"{said.office} consolidates the advice (entries {cites}): {said.outcome.value}"
+            advice = f"the advice on {said.case} (entries {cites})"
+            return f"{said.office} consolidates {advice}: {said.outcome.value}"
         case Decision():
             return f"{said.office} decides {said.case}: {said.outcome.value}"
         case _:
@@ -110,10 +112,9 @@ def _case_act(said: Request | Withdrawal | Advice | Consolidation | Decision) ->
 def request(said: Request) -> str:
     """Return what is asked, in one sentence."""
     around = f" within {said.within_m} m" if said.within_m else ""
-    uses = "one use" if said.uses == 1 else f"{said.uses} uses"
     return (
-        f"{said.partner} asks for {uses} of {said.article} at {said.place}{around}, "
-        f"for {said.purpose}, {said.window}"
+        f"{said.partner} asks for {counted(said.uses)} of {said.article} at "
+        f"{inline(said.place)}{around}, for {inline(said.purpose)}, {span(said.window)}"
     )
 
 
@@ -129,6 +130,9 @@ _MOVED = {
 def verdict(said: Judgement) -> str:
     """Return the verdict, the clauses that say so, and the route."""
     words = f"{said.outcome}, because of {listed(said.because) or 'no clause that permits it'}"
+    if said.possible:
+        words = f"{said.outcome}, because {listed(said.possible)} may apply"
+        words += f" beside {listed(said.because)}" if said.because else ""
     if said.missing:
         words += f"; not known: {listed(said.missing)}"
     return f"{words}; route: {route(said.route)}" if said.route else words
@@ -136,7 +140,10 @@ def verdict(said: Judgement) -> str:
 
 def route(legs: Sequence[Leg]) -> str:
     """Return a route in one line."""
-    return " → ".join(f"{_DOES[leg.does]} {listed(leg.offices)}" for leg in legs)
+    return " → ".join(
+        f"{_DOES[leg.does]} {listed(leg.offices)}" + (f" within {leg.within}" if leg.within else "")
+        for leg in legs
+    )
 
 
 _DOES = {
@@ -148,54 +155,97 @@ _DOES = {
 
 def stands(line: Line) -> str:
     """Return where a case stands and whom it waits for."""
-    name = f"{line.case} is {line.stage}"
-    return f"{name}; it waits for {listed(line.waits_for)}" if line.waits_for else name
+    waits = _WAITS.get(line.stage)
+    if waits is None or not line.waits_for:
+        return f"{line.case} is {line.stage}"
+    return f"{line.case} waits for {waits} {listed(line.waits_for)}"
+
+
+_WAITS = {
+    "advising": "the advice of",
+    "consolidating": "the consolidation by",
+    "deciding": "the decision of",
+}
 
 
 def dossier(told: Told) -> str:
     """Return a case as its reader may see it."""
     lines = [stands(told.line), f"  asked   {request(told.request)}"]
+    if told.request.note is not None:
+        lines += [f"          {text}" for text in _quoted(told.request.note)]
     for each in told.history:
         by = each.by if each.by is not None else "by rule"
-        lines.append(f"  {each.entry:>5}  {each.at}  {by}: {event(each.said)}")
+        entry = "due" if each.entry is None else str(each.entry)
+        lines.append(f"  {entry:>5}  {each.at}  {by}: {event(each.said)}")
         lines += [f"         {text}" for text in _inner(each.said)]
     if told.decision is not None:
         lines.append(f"  decided {told.decision.outcome}")
         if told.decision.window is not None:
-            lines.append(f"          {told.decision.uses} uses within {told.decision.window}")
-        lines += [f"          on condition: {each}" for each in told.decision.conditions]
+            lines.append(f"          {counted(told.decision.uses)}, {span(told.decision.window)}")
+        lines += [f"          on condition: {inline(each)}" for each in told.decision.conditions]
     return "\n".join(lines)
 
 
 def _inner(said: Event) -> list[str]:
     match said:
         case Advice() | Decision():
-            conditions = [f"on condition: {each}" for each in said.conditions]
-            return [said.reasons, *conditions] if said.reasons else conditions
+            return _quoted(said.reasons) + [f"on condition: {inline(e)}" for e in said.conditions]
         case Consolidation():
-            return [said.summary] if said.summary else []
+            return _quoted(said.summary)
         case _:
             return []
 
 
-def coverage(answer: Coverage) -> str:
-    """Return whether a use is covered, and why."""
-    because = listed(answer.verdict.because) or "no clause permits it"
+def _quoted(text: str) -> list[str]:
+    """Return the lines of what somebody wrote, each marked as theirs."""
+    return [f"│ {line}" for line in text.splitlines()] if text.strip() else []
+
+
+def inline(text: str) -> str:
+    """Return what somebody wrote, in one line: ends of lines are written out."""
+    return text.replace("\n", "\\n")
+
+
+def counted(uses: int | None) -> str:
+    """Return how many uses."""
+    return "one use" if uses == 1 else f"{uses} uses"
+
+
+def span(window: Period) -> str:
+    """Return a stretch of time in words."""
+    until = "" if window.end is None else f" until {window.end}"
+    return f"from {window.start}{until}"
+
+
+def coverage(answer: Coverage, reader: str = "office") -> str:
+    """Return whether a use is covered, and why; to another reader, as far as it may know."""
+    known = "" if reader == "office" else f" as far as {reader} may know"
     match answer.by:
         case By.POLICY:
-            return f"Covered at {answer.at}: permitted by {because}."
-        case By.AUTHORIZATION:
-            uses = "one use" if answer.uses == 1 else f"{answer.uses} uses"
-            limits = [f"Covered at {answer.at} by {answer.case}: {uses} within {answer.window}."]
-            limits += [f"  on condition: {condition}" for condition in answer.conditions]
-            return "\n".join(limits)
-        case None:
-            outcome = answer.verdict.outcome.value
-            who = answer.verdict.decider
-            asks = f" It needs the decision of {who}, and no grant covers it." if who else ""
-            return f"Not covered at {answer.at}: {outcome} ({because}).{asks}"
+            because = listed(answer.verdict.because)
+            return f"Covered at {answer.at}{known}: permitted by {because}."
+        case By.AUTHORIZATION if answer.window is not None:
+            limits = f"{counted(answer.uses)}, {span(answer.window)}"
+            lines = [f"Covered at {answer.at}{known} by {answer.case}: {limits}."]
+            lines += [f"  on condition: {inline(condition)}" for condition in answer.conditions]
+            return "\n".join(lines)
         case _:
-            assert_never(answer.by)
+            return f"Not covered at {answer.at}{known}: {_uncovered(answer)}"
+
+
+def _uncovered(answer: Coverage) -> str:
+    verdict = answer.verdict
+    if answer.case is not None:
+        return f"{answer.case}, for this use, is not granted."
+    if verdict.conflict:
+        return f"prohibited, since {listed(verdict.conflict)} would each decide."
+    counts = (*verdict.because, *(f"{each} may apply" for each in verdict.possible))
+    said = f"{verdict.outcome.value} ({listed(counts) or 'no clause permits it'})."
+    if verdict.missing:
+        said += f" Not known: {listed(verdict.missing)}."
+    if verdict.decider is not None:
+        said += f" It needs the decision of {verdict.decider}, and no grant covers it."
+    return said
 
 
 def listed(names: Iterable[str]) -> str:
@@ -203,13 +253,22 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(names)
 
 
+WIDEST = 60
+
+
 def table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> str:
-    """Return rows under their heads, in columns."""
+    """Return rows under their heads, in columns; a cell too wide is cut, and says so."""
     if not rows:
         return f"No {heads[0].lower()} is on the record."
-    widths = [max(len(row[place]) for row in (heads, *rows)) for place in range(len(heads))]
-    lines = (heads, tuple("─" * width for width in widths), *rows)
+    shown = [[_cell(cell) for cell in row] for row in rows]
+    widths = [max(len(row[place]) for row in (heads, *shown)) for place in range(len(heads))]
+    lines = (heads, tuple("─" * width for width in widths), *shown)
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def _cell(text: str) -> str:
+    plain = inline(text)
+    return plain if len(plain) <= WIDEST else plain[: WIDEST - 1] + "…"

@@ -2,19 +2,22 @@
 
 A use is covered if the policies in force permit it outright, or if they refer it and the final
 authority granted a request for it that is still live. Everything else is not covered: what is not
-permitted is prohibited (law 1).
+permitted is prohibited (law 1). Another reader than the office is answered as far as that reader
+may know, which binds nobody.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import assert_never
 
 from sayso.casework import verdicts
-from sayso.casework.case import Granted
+from sayso.casework.case import Granted, Live, Withdrawn
 from sayso.casework.events import Request
 from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.policy.decide import Outcome, Verdict
+from sayso.queries.disclosure import OFFICE, Circle, Reader
 from sayso.wire import Value
 
 
@@ -70,9 +73,11 @@ class Coverage:
         }
 
 
-def coverage(state: State, use: Use, *, at: Instant, atlas: Atlas) -> Coverage:
-    """Return whether `use` at `at` is covered by what `state` knows."""
-    request = Request(
+def coverage(
+    state: State, use: Use, *, at: Instant, atlas: Atlas, reader: Reader = OFFICE
+) -> Coverage:
+    """Return whether `use` at `at` is covered, by what `state`, the reader's view of it, knows."""
+    asked = Request(
         partner=use.partner,
         agreement=use.agreement,
         article=use.article,
@@ -83,14 +88,43 @@ def coverage(state: State, use: Use, *, at: Instant, atlas: Atlas) -> Coverage:
         within_m=use.within_m,
     )
     policies = verdicts.binding(state, at)
-    verdict, _, located = verdicts.judge_request(state, request, policies, at=at, atlas=atlas)
+    verdict, _, located = verdicts.judge_request(state, asked, policies, at=at, atlas=atlas)
+    answer = Coverage(at, verdict, located.basis, None)
     match verdict.outcome:
         case Outcome.PERMITTED:
-            return Coverage(at, verdict, located.basis, By.POLICY)
-        case Outcome.PROHIBITED:
-            return Coverage(at, verdict, located.basis, None)
-        case Outcome.REFERRED:
-            return _granted(state, request, Coverage(at, verdict, located.basis, None))
+            told = _told_otherwise(state, asked, at) if reader.circle is Circle.PARTNER else None
+            return replace(answer, by=By.POLICY) if told is None else replace(answer, case=told)
+        case Outcome.PROHIBITED if reader.circle is Circle.OFFICE or _says_so(verdict):
+            return answer
+        case Outcome.PROHIBITED | Outcome.REFERRED:
+            return _granted(state, asked, answer)
+        case _:
+            assert_never(verdict.outcome)
+
+
+def _says_so(verdict: Verdict) -> bool:
+    """Return whether a clause prohibits, and not only none permits.
+
+    To a reader who does not see every policy, silence says nothing against a grant they hold.
+    """
+    return bool(verdict.because or verdict.possible or verdict.conflict)
+
+
+def _told_otherwise(state: State, asked: Request, at: Instant) -> str | None:
+    """Return the partner's newest request for this very use, if it was told that it is not granted.
+
+    The policies that a partner knows may permit what one that it does not know refers; its own
+    requests tell it so, and no more.
+    """
+    theirs = [
+        case
+        for case in state.cases.values()
+        if not isinstance(case, Withdrawn)
+        and case.dossier.request.said.window.holds(at)
+        and _within(asked, case.dossier.request.said)
+    ]
+    newest = max(theirs, key=lambda case: case.dossier.request.stamp.index, default=None)
+    return None if newest is None or isinstance(newest, Live) else newest.dossier.id
 
 
 def _granted(state: State, asked: Request, answer: Coverage) -> Coverage:
@@ -102,10 +136,8 @@ def _granted(state: State, asked: Request, answer: Coverage) -> Coverage:
         if decision.window is None or not decision.window.holds(answer.at):
             continue
         if _within(asked, case.dossier.request.said):
-            return Coverage(
-                at=answer.at,
-                verdict=answer.verdict,
-                place=answer.place,
+            return replace(
+                answer,
                 by=By.AUTHORIZATION,
                 case=name,
                 window=decision.window,

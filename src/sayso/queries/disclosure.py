@@ -1,17 +1,20 @@
 """Who sees what.
 
-A reader is the office (everything), a partner (its own cases, what was decided on them, and the
-policies released to it) or the public (the policies released to everybody). What a reader may not
-know is left out before anything is computed, and so cannot change what the reader sees (law 13).
+A reader is the office (everything), a partner (its own cases and what was decided on them, its
+agreements and the articles under them, and what was released to it) or the public (what was
+released to everybody). What a reader may not know is left out before anything is computed, and so
+cannot change what the reader sees (law 13): not even by the names that an error suggests.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
 
 from immutables import Map
 
+from sayso.casework import adoption
 from sayso.casework.case import Case
-from sayso.casework.state import Adopted, State
+from sayso.casework.state import State
 from sayso.errors import Unknown
 
 PUBLIC = "public"
@@ -47,17 +50,45 @@ OFFICE = Reader(Circle.OFFICE)
 
 
 def view(state: State, reader: Reader) -> State:
-    """Return the part of `state` that `reader` may know."""
+    """Return the part of `state` that `reader` may know; what is not named here is left out."""
     if reader.circle is Circle.OFFICE:
         return state
-    policies = {name: each for name, each in state.policies.items() if _released(each, reader)}
-    cases = {name: each for name, each in state.cases.items() if _theirs(each, reader)}
-    return replace(state, policies=Map(policies), cases=Map(cases))
+    policies = {
+        name: each
+        for name, each in state.policies.items()
+        if _released(each.policy.releasable_to, reader)
+    }
+    agreements = {
+        name: each
+        for name, each in state.agreements.items()
+        if each.partner == reader.partner or _released(each.releasable_to, reader)
+    }
+    held = {
+        article
+        for each in agreements.values()
+        if each.partner == reader.partner
+        for article in each.articles
+    }
+    articles = {
+        name: each
+        for name, each in state.articles.items()
+        if name in held or _released(each.releasable_to, reader)
+    }
+    named = {office for each in policies.values() for office in adoption.offices(each.policy)}
+    return State(
+        origin=state.origin,
+        viewpoint=state.viewpoint,
+        clock=state.clock,
+        offices=Map({name: each for name, each in state.offices.items() if name in named}),
+        articles=Map(articles),
+        agreements=Map(agreements),
+        policies=Map(policies),
+        cases=Map({name: each for name, each in state.cases.items() if _theirs(each, reader)}),
+    )
 
 
-def _released(adopted: Adopted, reader: Reader) -> bool:
-    to = adopted.policy.releasable_to
-    return PUBLIC in to or (reader.partner is not None and reader.partner in to)
+def _released(to: Iterable[str], reader: Reader) -> bool:
+    return any(each in {PUBLIC, reader.partner} for each in to)
 
 
 def _theirs(case: Case, reader: Reader) -> bool:

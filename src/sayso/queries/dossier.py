@@ -12,6 +12,7 @@ from sayso.casework import case
 from sayso.casework.case import Case, Dossier, Matter, On, Open
 from sayso.casework.events import Decision, Request, kind_of
 from sayso.casework.state import State
+from sayso.dates import Period
 from sayso.queries.disclosure import Circle, Reader
 from sayso.wire import Value, encode
 
@@ -43,9 +44,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Something said in a case: at which entry, when, by whom, and what."""
+    """Something said in a case: at which entry (None: it is due), when, by whom, and what."""
 
-    entry: int
+    entry: int | None
     at: str
     by: str | None
     said: Matter
@@ -53,7 +54,7 @@ class Said:
     def value(self) -> Value:
         """Return it for a program."""
         return {
-            "entry": self.entry,
+            **({"entry": self.entry} if self.entry is not None else {}),
             "at": self.at,
             **({"by": self.by} if self.by is not None else {}),
             "kind": kind_of(self.said),
@@ -68,7 +69,7 @@ class Outcome:
     outcome: str
     conditions: tuple[str, ...]
     uses: int | None
-    window: str | None
+    window: Period | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +124,23 @@ def _line(found: Case, reader: Reader) -> Line:
 
 
 def _outcome(said: Decision) -> Outcome:
-    window = None if said.window is None else str(said.window)
-    return Outcome(said.outcome.value, said.conditions, said.uses, window)
+    return Outcome(said.outcome.value, said.conditions, said.uses, said.window)
 
 
 def _history(dossier: Dossier) -> tuple[Said, ...]:
-    return tuple(sorted(_all(dossier), key=lambda each: each.entry))
+    ordered = sorted(_all(dossier), key=lambda on: on.stamp.index)
+    return tuple(map(_said, ordered))
 
 
-def _all(dossier: Dossier) -> Iterator[Said]:
-    yield _said(dossier.request)
-    yield from map(_said, dossier.judgements)
-    yield from map(_said, dossier.advice)
-    yield from map(_said, dossier.consolidations)
-    yield from map(_said, dossier.decisions)
-    yield from map(_said, dossier.withdrawals)
+def _all(dossier: Dossier) -> Iterator[On[Matter]]:
+    yield dossier.request
+    yield from dossier.judgements
+    yield from dossier.advice
+    yield from dossier.consolidations
+    yield from dossier.decisions
+    yield from dossier.withdrawals
 
 
 def _said(on: On[Matter]) -> Said:
-    return Said(on.stamp.index, str(on.stamp.at), on.stamp.by, on.said)
+    entry = None if on.stamp.digest == case.DUE else on.stamp.index
+    return Said(entry, str(on.stamp.at), on.stamp.by, on.said)

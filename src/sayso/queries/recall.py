@@ -5,10 +5,11 @@ signs: a damaged or truncated store is reported and never repaired. That the ent
 made is `sayso record verify`'s to say; it takes longer and trusts nobody.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sayso.casework import replay, statement
+from sayso.casework import replay, statement, verdicts
 from sayso.casework.events import Founding
+from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.errors import Damaged, StoreError
@@ -63,6 +64,29 @@ def known(store: Store, until: Instant | None) -> State:
     """Return what stands by the entries recorded up to `until`, or by all of them."""
     everything = recall(store)
     return everything if until is None else replay.fold(store.entries(), until=until)
+
+
+def standing(store: Store, *, at: Instant, atlas: Atlas) -> State:
+    """Return what stands in `store` at `at`, now or later: with what is due by then."""
+    state = recall(store)
+    when = at if state.at is None else max(at, state.at)
+    return verdicts.foreseen(state, at=when, atlas=atlas)
+
+
+def as_of(store: Store, at: Instant, *, until: Instant | None, atlas: Atlas) -> State:
+    """Return what stood at `at`, as known from the entries recorded up to `until`, or from all.
+
+    Cases stand as the entries of that time left them: a decision counts from when it was recorded.
+    Policies bind by their own dates, however late they were adopted, and do to those cases what
+    they do when they bind.
+    """
+    everything = known(store, until)
+    if everything.at is not None and everything.at > at:
+        then = replay.fold(store.entries(), until=at)
+        everything = replace(
+            everything, cases=then.cases, unjudged=then.unjudged, binding=then.binding
+        )
+    return verdicts.foreseen(everything, at=at, atlas=atlas)
 
 
 def founding(record: tuple[bytes, ...]) -> Founding:
