@@ -40,7 +40,7 @@ LATEST = 2**63 - 1
 _TIME_BYTES = 8
 _LABEL = b"subtree/v1\n\x00"
 _MOST_NAME = 255
-_PUBLIC_BYTES = {ED25519: keys.ED25519_BYTES, MLDSA44: keys.MLDSA44_BYTES}
+_CHECKS = {ED25519: keys.check_ed25519, MLDSA44: keys.check_mldsa44}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,15 @@ class CosignerKey:
 
     def __post_init__(self) -> None:
         note.check_name(self.name)
-        if self.kind not in _PUBLIC_BYTES:
+        if self.kind not in _CHECKS:
             raise MalformedNote(
                 f"the key `{self.name}` has signature type {self.kind:#04x}",
                 hint="0x04, Ed25519, or 0x06, ML-DSA-44, is wanted",
             )
-        if len(self.public) != _PUBLIC_BYTES[self.kind]:
-            raise MalformedNote(f"a key of type {self.kind:#04x} does not have this length")
+        try:
+            _CHECKS[self.kind](self.public)
+        except ValueError as error:
+            raise MalformedNote(f"the key `{self.name}` is none: {error}") from None
         if len(self.name.encode()) > _MOST_NAME:
             raise MalformedNote(f"a cosigner's name has at most {_MOST_NAME} bytes")
         object.__setattr__(self, "id", note.key_id(self.name, self.kind, self.public))

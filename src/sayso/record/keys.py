@@ -40,6 +40,21 @@ from cryptography.hazmat.primitives.serialization import (
 
 ED25519_BYTES = 32
 MLDSA44_BYTES = 1312
+
+# The y of the points of small order, in their proper forms and those beyond the prime. Under
+# such a key anybody can make a signature that holds for any message; RFC 8032 §5.1.7 lets it pass.
+_WEAK = frozenset(
+    bytes.fromhex(each)
+    for each in (
+        "00" * 32,
+        "01" + "00" * 31,
+        "ec" + "ff" * 30 + "7f",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    )
+)
 P256_BYTES = 65  # the uncompressed point of SEC 1 §2.3.3: 0x04, x, y
 
 
@@ -186,9 +201,17 @@ def p256_holds(public: bytes, signature: tuple[int, int], message: bytes) -> boo
 
 
 def check_ed25519(public: bytes) -> None:
-    """Raise ValueError unless `public` has the length of a key."""
+    """Raise ValueError unless `public` has the length of a key, and is not one that all can use."""
     if len(public) != ED25519_BYTES:
         raise ValueError(f"an Ed25519 key has {ED25519_BYTES} bytes")
+    if public[:-1] + bytes([public[-1] & 0x7F]) in _WEAK:  # the last bit is the sign of x
+        raise ValueError("the Ed25519 key is a weak one, under which anybody can sign")
+
+
+def check_mldsa44(public: bytes) -> None:
+    """Raise ValueError unless `public` has the length of a key."""
+    if len(public) != MLDSA44_BYTES:
+        raise ValueError(f"an ML-DSA-44 key has {MLDSA44_BYTES} bytes")
 
 
 def check_p256(public: bytes) -> None:

@@ -108,8 +108,10 @@ class VerifierKey:
 
     def __post_init__(self) -> None:
         check_name(self.name)
-        if len(self.public) != keys.ED25519_BYTES:
-            raise MalformedNote(f"an Ed25519 key has {keys.ED25519_BYTES} bytes")
+        try:
+            keys.check_ed25519(self.public)
+        except ValueError as error:
+            raise MalformedNote(f"the key `{self.name}` is none: {error}") from None
         object.__setattr__(self, "id", key_id(self.name, ED25519, self.public))
 
     @classmethod

@@ -1,4 +1,4 @@
-r"""What a witness does, C2SP tlog-witness: sees each state of a record once, and only ever forward.
+r"""What a witness does, C2SP tlog-witness v1.0.0: sees each state once, and only ever forward.
 
 A log posts to `add-checkpoint`
 
@@ -15,7 +15,8 @@ the body), 422 the proof does not hold.
 
 Here is only the judgement. The one who serves it must read what was seen, judge, and keep the new
 state under one lock, and answer after it is kept: else, of two requests at once, the slower would
-take the witness back to an older state.
+take the witness back to an older state. (At the size that was cosigned last, another root is a 409
+here and a 422 from witnesses of v1.1.0; to a log both are final.)
 
 >>> from sayso.record.note import Signer
 >>> from sayso.record.cosignature import ED25519, Cosigner
