@@ -29,6 +29,8 @@ OFFICES = (  # name, title, rank, who fills it
     ("europe-desk", "Europe desk", 4, "registrar"),
 )
 
+ONLY_THE_SECRETARY = "only-the-secretary"
+
 OUTSIDE = "50.2700, 36.3000"  # in Ukraine, this many metres from the border:
 OUTSIDE_M = range(1_500, 3_000)
 
@@ -201,7 +203,7 @@ def grant(player: Player) -> Point:
 
 
 def nobody_else(player: Player) -> Point:
-    """Point 6: nobody else can make that decision; the proof for all requests is not there yet."""
+    """Point 6: nobody else can make that decision: tried on one case, and proven for all."""
     player.at("2025-07-18T08:00:00Z")
     window = ("--since", "2025-07-19T00:00:00Z", "--until", "2025-07-20T00:00:00Z")
     filed = player.run("request", "submit", *USE, "--place", "Belgorod", *window, by=LIAISON)
@@ -222,13 +224,16 @@ def nobody_else(player: Player) -> Point:
     ]
     refused = [each for each in attempts if not each.done]
     unwritten = len(player.run("record", "show").value) == before
-    if len(refused) < len(attempts) or not unwritten:
-        return Point(6, False, "Somebody else could decide.")
+    proven = player.run("policy", "prove", _text("policy-2.yaml"))
+    draft = player.run("policy", "prove", _text("policy-3-draft.yaml"))
+    hole = next(each for each in draft["properties"] if each["id"] == ONLY_THE_SECRETARY)
+    way_around = hole["holds"] is False and hole["verdict"]["decider"] == OWNER
     return Point(
         6,
-        None,
+        len(refused) == len(attempts) and unwritten and proven["holds"] is True and way_around,
         f"{len(attempts)} ways around the Secretary were tried on {case} and refused, and nothing "
-        "was written; the proof for every possible request is not there yet.",
+        "was written; for every possible request it is proven that nobody else decides; of a draft "
+        f"with a hole it is shown which get around: where {hole['family']['words']}.",
     )
 
 
