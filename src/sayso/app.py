@@ -15,10 +15,10 @@ from pathlib import Path
 
 from sayso import store as stores
 from sayso.atlas import Gazetteer
-from sayso.casework.events import Clock
+from sayso.casework.events import Clock, Founding
 from sayso.casework.facts import Atlas
 from sayso.dates import Instant
-from sayso.errors import SaysoError, StoreError
+from sayso.errors import Malformed, SaysoError, StoreError
 from sayso.operations.desk import Desk
 from sayso.queries.recall import Memory, founding
 from sayso.record.note import Signer
@@ -52,7 +52,7 @@ def desk(url: str, *, told: Instant | None = None) -> Iterator[Desk]:
     """Yield a desk on the store at `url`, at the time it is, or that a rehearsal is told."""
     with opened(url) as store:
         begun = founding(tuple(store.entries(0, 1)))
-        log = _read_key(key_path(url), begun.origin)
+        log = _read_key(key_path(url), begun)
         yield Desk(Memory(store), log, atlas(), moment(begun.clock, told))
 
 
@@ -121,7 +121,8 @@ def write_private(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def _read_key(path: Path, origin: str) -> Signer:
+def _read_key(path: Path, begun: Founding) -> Signer:
+    """Return the log's key; another one would sign what nobody may believe."""
     try:
         pem = path.read_bytes()
     except OSError as error:
@@ -129,4 +130,13 @@ def _read_key(path: Path, origin: str) -> Signer:
             f"the log key `{path}` cannot be read: {error.strerror}",
             hint="only the office that keeps the record can append to it",
         ) from None
-    return Signer.read(origin, pem)
+    try:
+        log = Signer.read(begun.origin, pem)
+    except Malformed as error:
+        raise StoreError(f"the log key `{path}` cannot be read: {error.what}") from None
+    if str(log.key) != begun.log_key:
+        raise StoreError(
+            f"`{path}` is not the log key that this record was founded with",
+            hint="put the right one back; nothing was written",
+        )
+    return log

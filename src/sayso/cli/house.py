@@ -148,7 +148,9 @@ def office() -> None:
 @click.option("--title", required=True, help="What it is called.")
 @click.option("--rank", type=click.IntRange(1), required=True, help="1 is the highest.")
 @click.option("--appointed-by", help="The office that fills it; the registrar if not given.")
-@click.option("--seats", type=click.IntRange(1), default=1, show_default=True)
+@click.option(
+    "--seats", type=click.IntRange(1), default=1, show_default=True, help="How many may hold it."
+)
 @click.option("--partner", help="The partner whose office it is.")
 @acting
 def open_office(

@@ -65,15 +65,17 @@ def check(rim: Rim, file: Path) -> None:
 @click.option("--dry-run", is_flag=True, help="Only list what it would change.")
 @acting
 def adopt(rim: Rim, signer: Signer, file: Path, *, dry_run: bool) -> None:
-    """Adopt a policy, as its issuer; says first which cases change standing, and how.
+    """Adopt a policy, as its issuer; says which cases change standing, and how.
+
+    With --dry-run, or by `sayso policy impact`, it is said before and nothing is done.
 
     \b
     Example: sayso policy adopt long-range-fires-2.yaml --key owner
     """
     text = read_policy(file).text
-    if dry_run or not rim.as_json:
+    if dry_run:
         _list_impact(rim, text)
-    if not dry_run:
+    else:
         act(rim, signer, lambda _: Adoption(text))
 
 
@@ -93,7 +95,8 @@ def _list_impact(rim: Rim, text: str) -> None:
     state = rim.state()
     moved = impacts.impact(state, text, at=rim.now(state), atlas=app.atlas())
     lines = [f"  {words.event(each)}" for each in moved]
-    head = f"Adopting it would change the standing of {len(moved)} cases:"
+    cases = "one case" if len(moved) == 1 else f"{len(moved)} cases"
+    head = f"Adopting it would change the standing of {cases}:"
     rim.show(
         {"impact": [wire.encode(each) for each in moved]},
         "\n".join([head, *lines]) if moved else "Adopting it would change no case's standing.",

@@ -14,6 +14,7 @@ from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.errors import Damaged, StoreError
 from sayso.record import checkpoint, entry
+from sayso.record.checkpoint import Checkpoint
 from sayso.record.note import VerifierKey
 from sayso.record.tree import EMPTY, Frontier, leaf_hash
 from sayso.store.contract import Store
@@ -42,17 +43,25 @@ class Memory:
     past: Past = NOTHING
 
     def recall(self) -> Past:
-        """Return what stands in the store now; `Damaged` if it is not what the log signed."""
-        added = tuple(self.store.entries(self.past.tree.size))
+        """Return what stands in the store now; `Damaged` if it is not what the log signed.
+
+        The checkpoint is read first and says how far to read: others may append meanwhile.
+        """
+        head = self._head()
+        added = tuple(self.store.entries(self.past.tree.size, head.size))
+        tree = self.past.tree.extended([leaf_hash(each) for each in added])
+        _check_tree(head, tree)
         if added:
-            tree = self.past.tree.extended([leaf_hash(each) for each in added])
-            _check_head(self.store, tree)
             self.past = Past(replay.fold(added, start=self.past.state), tree)
-        elif not self.past.tree.size:
-            founding(())
-        else:
-            _check_head(self.store, self.past.tree)
         return self.past
+
+    def _head(self) -> Checkpoint:
+        begun = founding(tuple(self.store.entries(0, 1)))
+        head = self.store.head()
+        if head is None:
+            raise Damaged("the store has entries and no checkpoint")
+        key = VerifierKey.parse(begun.log_key)
+        return checkpoint.open(head, origin=begun.origin, keys=(key,))
 
 
 def recall(store: Store) -> State:
@@ -63,7 +72,9 @@ def recall(store: Store) -> State:
 def known(store: Store, until: Instant | None) -> State:
     """Return what stands by the entries recorded up to `until`, or by all of them."""
     everything = recall(store)
-    return everything if until is None else replay.fold(store.entries(), until=until)
+    if until is None:
+        return everything
+    return replay.fold(store.entries(0, everything.size), until=until)
 
 
 def standing(store: Store, *, at: Instant, atlas: Atlas) -> State:
@@ -100,13 +111,7 @@ def founding(record: tuple[bytes, ...]) -> Founding:
     return said
 
 
-def _check_head(store: Store, tree: Frontier) -> None:
-    begun = founding(tuple(store.entries(0, 1)))
-    head = store.head()
-    if head is None:
-        raise Damaged("the store has entries and no checkpoint")
-    key = VerifierKey.parse(begun.log_key)
-    signed = checkpoint.open(head, origin=begun.origin, keys=(key,))
+def _check_tree(signed: Checkpoint, tree: Frontier) -> None:
     if signed.size != tree.size:
         raise Damaged(
             f"the newest checkpoint signs {signed.size} entries, and {tree.size} are stored",

@@ -1,0 +1,20 @@
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import Terminal
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    """Return the demo, played once: nobody may write to it."""
+    folder = tmp_path_factory.mktemp("cli") / "demo"
+    played = Terminal(folder).run("demo", "--dir", folder, "--no-serve", as_json=True)
+    assert played.status == 0, played
+    return Terminal(folder)
+
+
+@pytest.fixture
+def at(demo: Terminal, tmp_path: Path) -> Terminal:
+    """Return a terminal on a copy of the demo: ukraine-5 waits for the Secretary's decision."""
+    return demo.copied(tmp_path / "copy")
