@@ -62,20 +62,19 @@ class Rehearsal:
                 {"old": old.value, "new": new.value, "rows": list(rows)}
                 for (old, new), rows in self.changed.items()
             ],
-            "load": {
-                office: {
-                    "decides": [
-                        _load(self.before, office).decides,
-                        _load(self.after, office).decides,
-                    ],
-                    "advises": [
-                        _load(self.before, office).advises,
-                        _load(self.after, office).advises,
-                    ],
-                }
-                for office in sorted(self.before.keys() | self.after.keys())
-            },
+            "load": self.load(),
         }
+
+    def load(self) -> dict[str, dict[str, list[int]]]:
+        """Return how many requests each office decides and advises on, before and after."""
+        found = {}
+        for office in sorted(self.before.keys() | self.after.keys()):
+            old, new = _load(self.before, office), _load(self.after, office)
+            found[office] = {
+                "decides": [old.decides, new.decides],
+                "advises": [old.advises, new.advises],
+            }
+        return found
 
 
 def _load(of: Mapping[str, Load], office: str) -> Load:
