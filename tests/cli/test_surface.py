@@ -31,9 +31,12 @@ ALL = list(commands())
 
 
 def test_there_is_every_command_that_is_promised() -> None:
-    promised = """init; key new; person enrol; office open; article add; agreement add;
-    policy check; policy adopt; policy show; request submit; request show; request list;
-    request withdraw; advise; consolidate; decide; check; record verify; record show; record export; demo; submit"""
+    promised = (
+        "init; key new; person enrol; office open; article add; agreement add; policy check; "
+        "policy adopt; policy show; request submit; request show; request list; request withdraw; "
+        "advise; consolidate; decide; check; submit; record verify; record show; record export; "
+        "demo"
+    )
     assert {tuple(each.split()) for each in promised.split(";")} <= set(ALL)
 
 
