@@ -178,6 +178,6 @@ def submit(rim: Rim, file: Path, signature: Path | None) -> None:
             f"the signature was made for `{parsed.namespace[:64]}`, and not for an act here",
             hint="sign with the -n KIND@sayso that --prepare printed, such as -n decision@sayso",
         )
-    sig = Signature(parsed.public.fingerprint, armored)
+    sig = Signature(parsed.public.fingerprint, str(parsed))
     with rim.desk() as desk:
         finish(rim, perform(desk, Signed(kind, contents(file), sig)))
