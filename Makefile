@@ -50,7 +50,7 @@ fix: $(VENV)/.dev ## format, and mend what lint can mend
 
 lock: $(VENV)/.dev ## choose the newest versions that fit, with their hashes
 	@UV="$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml"; \
-	 $$UV --extra place --extra prove -o requirements/run.txt; \
+	 $$UV --extra prove -o requirements/run.txt; \
 	 $$UV --all-extras --group dev -c requirements/run.txt -o requirements/dev.txt; \
 	 printf 'hatchling\neditables\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -c requirements/dev.txt -o requirements/build.txt -
 

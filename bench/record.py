@@ -8,7 +8,6 @@ ratios.
 import os
 import platform
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -215,4 +214,4 @@ def bare_all(entries: list[bytes], notes: list[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

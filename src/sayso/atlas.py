@@ -1,34 +1,43 @@
-"""From a place as it was typed to the facts a policy asks of it."""
+"""From a place as it was typed to the facts a policy asks of it: casework's atlas is `place`.
+
+The pack, the viewpoints and the gazetteer are those that come with the program; a verdict keeps the
+pack's digest and the whole resolution, so that another pack is noticed and never silently used.
+"""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sayso.casework.facts import Located
-from sayso.errors import MalformedPlace, Unknown
 from sayso.wire import Value
-
-_TOUCHES = {"Kursk": ("RU",), "Belgorod": ("RU",), "Dzhankoi": ("UA",)}
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _Found:
+    """A place as it was resolved."""
+
     facts: Value
     basis: Value
 
 
-@dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """The few places of the reference scenario, under the viewpoint `us`."""
+    """Places by the boundary pack that comes with the program."""
 
     def locate(self, place: str, *, within_m: int | None, viewpoint: str) -> Located:
-        """Return `place` resolved; `Unknown` if it is not in the table."""
-        if viewpoint != "us":
-            raise MalformedPlace(f"the viewpoint `{viewpoint}` is not known", hint="use `us`")
-        if within_m:
-            raise MalformedPlace("a radius cannot be resolved by the table", hint="leave it out")
-        touches = _TOUCHES.get(place)
-        if touches is None:
-            raise Unknown.named("place", place, _TOUCHES)
-        return _Row(
-            {"touches": list(touches), "certainly_in": list(touches)},
-            {"source": "table", "viewpoint": viewpoint},
-        )
+        """Return `place` resolved; `MalformedPlace` if it names no place, or more than one."""
+        return _located(place, within_m, viewpoint)
+
+
+@lru_cache(maxsize=1024)
+def _located(place: str, within_m: int | None, viewpoint: str) -> _Found:
+    # Imported here and not at the top: NumPy, Shapely and the pack take half a second to load, and
+    # most commands ask for no place.
+    from sayso.place import pack, parse, resolve  # noqa: PLC0415
+    from sayso.place import viewpoint as viewpoints  # noqa: PLC0415
+
+    found = resolve.resolve(
+        parse.parse(place, within_m=within_m),
+        viewpoint=viewpoints.shipped(viewpoint),
+        pack=pack.shipped(),
+        tolerance=resolve.Tolerance(),
+    )
+    return _Found(dict(found.facts()), dict(found.value()))

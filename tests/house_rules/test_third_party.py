@@ -13,7 +13,13 @@ CONFINED = {
     "rich": ("cli",),
     "cryptography": ("record/keys.py", "record/sshkey.py"),
     "immutables": ("casework/state.py", "queries/disclosure.py"),
-    "yaml": ("policy/outline.py",),
+    "cvc5": ("policy/smt",),
+    "numpy": ("place",),
+    "pysat": ("policy/sat.py",),
+    "z3": ("policy/smt",),
+    "shapely": ("place",),
+    "tzfpy": ("place/build",),
+    "yaml": ("policy/outline.py", "place/viewpoint.py"),
 }
 
 

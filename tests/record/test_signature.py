@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.errors import MalformedSignature, Untrue
-from sayso.record import b64, signature, sshkey
+from sayso.errors import MalformedNote, MalformedSignature, Untrue
+from sayso.record import b64, keys, signature, sshkey
+from sayso.record.cosignature import CosignerKey
+from sayso.record.note import VerifierKey
 from sayso.record.signature import Armored, PublicKey, SigningKey
 from sayso.record.sshwire import Fields, mpint, string
 
@@ -274,3 +276,32 @@ def test_any_bytes_are_no_private_key(raw: bytes) -> None:
     for file in (raw, b"-----BEGIN OPENSSH PRIVATE KEY-----\n" + raw + FILES[0][-36:]):
         with pytest.raises(MalformedSignature):
             SigningKey.read(file)
+
+
+WEAK = [
+    "00" * 32,
+    "01" + "00" * 31,
+    "01" + "00" * 30 + "80",
+    "ec" + "ff" * 31,
+    "ee" + "ff" * 30 + "7f",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+]
+
+
+@pytest.mark.parametrize("text", WEAK)
+def test_a_key_under_which_anybody_can_sign_is_refused(text: str) -> None:
+    weak = bytes.fromhex(text)
+    with pytest.raises(MalformedSignature, match="anybody"):
+        PublicKey(sshkey.ED25519, weak)
+    with pytest.raises(MalformedNote, match="anybody"):
+        VerifierKey("log.example", weak)
+    with pytest.raises(MalformedNote, match="anybody"):
+        CosignerKey("witness.example", 0x04, weak)
+
+
+def test_the_weak_keys_are_weak() -> None:
+    """The signature of nothing at all holds for many messages, and nobody has the private key."""
+    weak = bytes.fromhex(WEAK[1])
+    forged = bytes.fromhex(WEAK[1]) + bytes(32)
+    assert all(keys.ed25519_holds(weak, forged, message) for message in (b"one", b"two"))

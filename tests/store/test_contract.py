@@ -33,13 +33,21 @@ def verified_size(kept: Store) -> int:
     return verify.verify(kept, origin=ORIGIN, keys=[LOG.key]).size
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
     made: list[Store] = []
 
+    def url() -> str:
+        match request.param:
+            case "memory":
+                return "memory:"
+            case "sqlite":
+                return f"sqlite:{tmp_path / f'{len(made)}.db'}"
+            case _:
+                return str(request.getfixturevalue("database")())
+
     def one() -> Store:
-        url = "memory:" if request.param == "memory" else f"sqlite:{tmp_path / f'{len(made)}.db'}"
-        made.append(store.create(url))
+        made.append(store.create(url()))
         return made[-1]
 
     yield one

@@ -9,6 +9,7 @@ policy of another superseded by one: whoever could appoint to it could decide.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sayso.casework import proving
 from sayso.casework.case import Stamp
 from sayso.casework.events import Adoption
 from sayso.casework.facts import Lookup
@@ -38,6 +39,9 @@ def _reasons(state: State, policy: Policy, lookup: Lookup) -> Iterator[Refusal]:
     for result in examples.run(policy, lookup):
         if not result.passed:
             yield Refusal("example-fails", f"`{policy.name}` fails its example: {result.words}")
+    unproven = proving.check(state, policy)
+    if unproven is not None:
+        yield unproven
 
 
 def offices(policy: Policy) -> set[str]:
@@ -91,4 +95,8 @@ def _fillable_from_below(state: State, office: str, does: str) -> Iterator[Refus
 def apply_adoption(state: State, act: Adoption, stamp: Stamp) -> State:
     """Return the state in which the policy is adopted; it binds from its own date on."""
     policy = parsed(act.text)
-    return replace(state, policies=state.policies.set(policy.name, Adopted(policy, stamp)))
+    return replace(
+        state,
+        policies=state.policies.set(policy.name, Adopted(policy, stamp)),
+        unproven=(*state.unproven, policy.name),
+    )

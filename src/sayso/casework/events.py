@@ -246,6 +246,23 @@ def _agree(outcome: Outcome, conditions: tuple[str, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What was proven of the policies on the record when this one joined them.
+
+    `properties` all hold, each named as policy@version/property; `complete` says whether its
+    clauses cover every request; the others are clauses that can never be true, or change nothing.
+    """
+
+    policy: str
+    digest: str
+    examples: int
+    properties: tuple[str, ...]
+    complete: bool
+    unreachable: tuple[str, ...]
+    without_effect: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
     """A policy that binds: its name, and the SHA-256 of its text in hexadecimal."""
 
@@ -328,7 +345,7 @@ Act = (
     | Consolidation
     | Decision
 )
-Consequence = Binding | Judgement
+Consequence = Proof | Binding | Judgement
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
@@ -345,6 +362,7 @@ KINDS: Mapping[str, type[Event]] = {
     "advice": Advice,
     "consolidation": Consolidation,
     "decision": Decision,
+    "proof": Proof,
     "binding": Binding,
     "judgement": Judgement,
 }

@@ -14,7 +14,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import assert_never
 
-from sayso.casework import adoption, authority, facts, registry, requests, review, verdicts
+from sayso.casework import adoption, authority, facts, proving, registry, requests, review, verdicts
 from sayso.casework import statement as statements
 from sayso.casework.case import Stamp
 from sayso.casework.events import (
@@ -32,6 +32,7 @@ from sayso.casework.events import (
     Founding,
     Judgement,
     Opening,
+    Proof,
     Relief,
     Request,
     Withdrawal,
@@ -228,6 +229,8 @@ def _applied(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for ea
             return review.apply_consolidation(state, said, mark)
         case Decision() as said:
             return review.apply_decision(state, said, mark)
+        case Proof() as said:
+            return proving.apply_proof(state, said, mark)
         case Binding() as said:
             return verdicts.apply_binding(state, said, mark)
         case Judgement() as said:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from sayso.casework import proving
 from sayso.casework.case import (
     DUE,
     Case,
@@ -34,6 +35,7 @@ from sayso.casework.events import (
     Judgement,
     Leg,
     Move,
+    Proof,
     Request,
 )
 from sayso.casework.facts import Atlas, Located, facts_of
@@ -50,13 +52,14 @@ from sayso.wire import Value
 
 def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...]:
     """Return the consequences due at `at`, in the order in which they go on the record."""
+    proofs = tuple(proving.proof(state, name) for name in state.unproven)
     policies = binding(state, at)
     bound = tuple(Bound(policy.name, policy.digest) for policy in policies)
     bench = _Bench(state, policies, at, atlas)
     if bound == state.binding:
-        return tuple(bench.first(state.cases[name]) for name in state.unjudged)
+        return (*proofs, *(bench.first(state.cases[name]) for name in state.unjudged))
     moved = (bench.again(each) for each in affected(state, at))
-    return (Binding(bound), *(each for each in moved if each is not None))
+    return (*proofs, Binding(bound), *(each for each in moved if each is not None))
 
 
 def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
@@ -67,6 +70,8 @@ def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
     for said in settle(state, at=at, atlas=atlas):
         mark = Stamp(state.size, at, None, DUE)
         match said:
+            case Proof():
+                state = proving.apply_proof(state, said, mark)
             case Binding():
                 state = apply_binding(state, said, mark)
             case Judgement():

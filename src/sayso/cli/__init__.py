@@ -37,4 +37,5 @@ for _command in (
     demo.demo,
 ):
     main.add_command(_command)
-policy.policy.add_command(readings.verdict)
+for _reading in (readings.verdict, readings.proofs, readings.diff):
+    policy.policy.add_command(_reading)

@@ -1,6 +1,7 @@
 """`sayso request`, `advise`, `consolidate`, `decide`, `check`: a case from first to last."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 import click
@@ -242,6 +243,7 @@ def decide(
 @click.option("--partner", help="Who would use it; the agreement's partner if not given.")
 @click.option("--at", type=INSTANT, help="As of when; now if not given.")
 @click.option("--known-at", type=INSTANT, help="By what was on the record then.")
+@click.option("--viewpoint", help="By whose idea of the borders; the record's if not given.")
 @READER
 @command
 def check(
@@ -254,6 +256,7 @@ def check(
     partner: str | None,
     at: Instant | None,
     known_at: Instant | None,
+    viewpoint: str | None,
     reader_name: str,
 ) -> None:
     """Is this use covered? Status 0 if it is, 1 if not.
@@ -269,6 +272,8 @@ def check(
     with rim.opened() as store:
         moment = at or rim.now(recall(store))
         state = view(as_of(store, moment, until=known_at, atlas=app.atlas()), reader)
+    if viewpoint is not None:
+        state = replace(state, viewpoint=viewpoint)
     whose = partner or state.agreement(agreement).partner
     use = Use(whose, agreement, article, place, purpose, within_m)
     answer = coverage(state, use, at=moment, atlas=app.atlas(), reader=reader)

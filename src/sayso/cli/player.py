@@ -77,7 +77,7 @@ class Player:
         return Answer(status, json.loads(text) if text else None)
 
 
-def _gist(answer: Answer) -> str:
+def _gist(answer: Answer) -> str:  # noqa: PLR0911  # one way out a shape of answer
     """Return the answer in one line: what a person would look for first."""
     value = answer.value
     if not isinstance(value, dict):
@@ -91,6 +91,8 @@ def _gist(answer: Answer) -> str:
         because = ", ".join(verdict["because"]) or "no clause permits it"
         covered = f"covered by {value['by']}" if value["covered"] else "not covered"
         return f"{covered}: {verdict['outcome']} ({because})"
+    if "holds" in value:
+        return "\n      ".join(f"{each['id']}: {each['words']}" for each in value["properties"])
     if "stage" in value:
         waits = ", ".join(value["waits_for"])
         return f"{value['case']} is {value['stage']}" + (f", waits for {waits}" if waits else "")

@@ -1,4 +1,7 @@
-"""`sayso policy verdict`: what policies say of facts, with no store and nothing recorded."""
+"""`sayso policy verdict`, `prove` and `diff`: readings of policies, with nothing recorded.
+
+They need no store. If there is one, the ranks of its offices are used where two would decide.
+"""
 
 from pathlib import Path
 
@@ -6,14 +9,26 @@ import click
 
 from sayso import app, wire
 from sayso.cli.policy import read_policy
-from sayso.cli.rim import INSTANT, Rim, command, contents
+from sayso.cli.rim import INSTANT, REFUSED, Rim, command, contents
 from sayso.dates import Instant
-from sayso.errors import MalformedValue
-from sayso.policy import decide, explain
+from sayso.errors import MalformedValue, Unknown
+from sayso.policy import decide, explain, prove
+from sayso.policy import diff as differ
 from sayso.policy.facts import Facts
+from sayso.policy.family import as_example
+from sayso.policy.nearest import nearest
+from sayso.policy.prove import Proof, Report
 from sayso.policy.schema import BUILT_IN
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILES = click.argument("files", metavar="POLICY...", type=_FILE, nargs=-1, required=True)
+_SECONDS = click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.001),
+    default=10.0,
+    show_default=True,
+    help="How long each question may take; what took longer is not proven.",
+)
 
 
 def _facts(file: Path) -> wire.Value:
@@ -24,14 +39,15 @@ def _facts(file: Path) -> wire.Value:
 
 
 @click.command("verdict")
-@click.argument("files", metavar="POLICY...", type=_FILE, nargs=-1, required=True)
+@_FILES
 @click.option("--facts", "facts_file", type=_FILE, required=True, help="The facts, as JSON.")
 @click.option("--at", type=INSTANT, required=True, help="As of when.")
+@click.option("--nearest", "also_nearest", is_flag=True, help="Say which change would alter it.")
 @command
-def verdict(rim: Rim, files: tuple[Path, ...], facts_file: Path, at: Instant) -> None:
+def verdict(
+    rim: Rim, files: tuple[Path, ...], facts_file: Path, at: Instant, *, also_nearest: bool
+) -> None:
     """Say what policies say of the facts of one use, and why, clause by clause.
-
-    Needs no store; if there is one, the ranks of its offices are used where two would decide.
 
     \b
     Example: sayso policy verdict long-range-fires-2.yaml --facts use.json \\
@@ -39,7 +55,93 @@ def verdict(rim: Rim, files: tuple[Path, ...], facts_file: Path, at: Instant) ->
     """
     policies = [read_policy(file) for file in files]
     facts = Facts.read(_facts(facts_file), BUILT_IN)
-    ranks = rim.state().ranks() if app.exists(rim.store) else {}
+    ranks = _ranks(rim)
     found = decide.verdict(policies, facts, at=at, ranks=ranks)
-    reasons = explain.explain(policies, facts, at=at)
-    rim.show(found.printed(), explain.words(found, reasons))
+    value = found.printed()
+    lines = [explain.words(found, explain.explain(policies, facts, at=at))]
+    if also_nearest:
+        changes = nearest(policies, facts, at=at, ranks=ranks)
+        value["nearest"] = [each.value() for each in changes]
+        lines += [each.words for each in changes]
+    rim.show(value, "\n".join(lines))
+
+
+@click.command("prove")
+@_FILES
+@click.option("--as-example", is_flag=True, help="Print each counterexample as an example.")
+@click.option("--smt-lib", "smt_lib", metavar="ID", help="Print one property as SMT-LIB instead.")
+@_SECONDS
+@command
+def proofs(
+    rim: Rim, files: tuple[Path, ...], smt_lib: str | None, seconds: float, *, as_example: bool
+) -> None:
+    """Prove the policies' properties for every possible request, or show one that breaks them.
+
+    Says too whether deciders can conflict, which requests no clause covers, and which clauses never
+    matter. Status 0 only if every property is proven and no deciders conflict; what could not be
+    found out in time is not proven. Example:
+
+    sayso policy prove long-range-fires-2.yaml
+    """
+    policies = [read_policy(file) for file in files]
+    ranks = _ranks(rim)
+    if smt_lib is not None:
+        owner = [each for each in policies if smt_lib in {asked.id for asked in each.always}]
+        if not owner:
+            known = [asked.id for each in policies for asked in each.always]
+            raise Unknown.named("property", smt_lib, known)
+        text = prove.smtlib(owner[0], smt_lib, ranks=ranks)
+        rim.show({"smt_lib": text}, text)
+        return
+    report = prove.prove(policies, ranks=ranks, seconds=seconds)
+    rim.show(report.value(), _told(report, as_example=as_example))
+    if not report.holds:
+        click.get_current_context().exit(REFUSED)
+
+
+def _told(report: Report, *, as_example: bool) -> str:
+    lines = [_proof(each) for each in (*report.properties, report.deciders)]
+    if report.uncovered is not None:
+        lines.append(f"No clause covers, and so prohibited: {report.uncovered.words}")
+    lines += [f"Can never be true: {each}" for each in report.unreachable]
+    lines += [f"Changes no verdict: {each}" for each in report.without_effect]
+    if as_example:
+        broken = [each for each in report.properties if each.family and each.verdict]
+        lines += [_example(each) for each in broken]
+    return "\n".join(lines)
+
+
+def _proof(each: Proof) -> str:
+    found = {True: "holds", False: "FAILS", None: "not proven"}[each.holds]
+    return f"{each.id} {found}: {each.words}"
+
+
+def _example(broken: Proof) -> str:
+    if broken.family is None or broken.verdict is None:
+        return ""
+    effect = {"permitted": "permit: true", "prohibited": "prohibit: true"}
+    expect = effect.get(broken.verdict.outcome.value, f"decider: {broken.verdict.decider}")
+    return as_example(broken.family, expect)
+
+
+@click.command("diff")
+@click.argument("before", type=_FILE)
+@click.argument("after", type=_FILE)
+@_SECONDS
+@command
+def diff(rim: Rim, before: Path, after: Path, seconds: float) -> None:
+    """Say how one policy differs from another: for which requests, and how.
+
+    Equivalent, stricter, looser or incomparable; their dates are left out of account. Status 0 if
+    that could be found out. Example:
+
+    sayso policy diff long-range-fires-1.yaml long-range-fires-2.yaml
+    """
+    found = differ.diff(read_policy(before), read_policy(after), ranks=_ranks(rim), seconds=seconds)
+    rim.show(found.value(), found.words)
+    if found.relation is None:
+        click.get_current_context().exit(REFUSED)
+
+
+def _ranks(rim: Rim) -> dict[str, int]:
+    return rim.state().ranks() if app.exists(rim.store) else {}

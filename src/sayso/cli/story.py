@@ -29,6 +29,11 @@ OFFICES = (  # name, title, rank, who fills it
     ("europe-desk", "Europe desk", 4, "registrar"),
 )
 
+ONLY_THE_SECRETARY = "only-the-secretary"
+
+OUTSIDE = "50.2700, 36.3000"  # in Ukraine, this many metres from the border:
+OUTSIDE_M = range(1_500, 3_000)
+
 USE = ("--agreement", "aid-packages", "--article", "atacms", "--purpose", "military-logistics")
 
 
@@ -116,14 +121,21 @@ def change_of_policy(player: Player) -> Point:
 
 
 def borders(player: Player) -> Point:
-    """Point 2: Kursk now needs the Secretary, Dzhankoi does not; other maps are not there yet."""
+    """Point 2: Kursk now needs the Secretary; Dzhankoi depends on whose borders are meant (F6)."""
     player.at("2025-07-01T09:00:00Z")
     kursk = player.run("check", *USE, "--place", "Kursk")
     dzhankoi = player.run("check", *USE, "--place", "Dzhankoi")
-    so_far = "Kursk needs the Secretary and Dzhankoi, in Crimea, does not by the American view"
-    if kursk.done or kursk["verdict"]["decider"] != SECRETARY or not dzhankoi.done:
-        return Point(2, False, f"It does not hold that {so_far}.")
-    return Point(2, None, f"{so_far}; other viewpoints and uncertain places are not there yet.")
+    theirs = player.run("check", *USE, "--place", "Dzhankoi", "--viewpoint", "ru")
+    edge = player.run("check", *USE, "--place", OUTSIDE, "--within", "5km")
+    nearest = {each["territory"]: each["metres"] for each in edge["place"]["nearest"]}
+    needs = [each["verdict"]["decider"] == SECRETARY for each in (kursk, theirs, edge)]
+    outside = edge["place"]["certainly_in"] == [] and nearest["RU"] in OUTSIDE_M
+    return Point(
+        2,
+        all(needs) and dzhankoi.done and outside,
+        "Kursk needs the Secretary; Dzhankoi does not by the American view of the borders, and "
+        f"does by the Russian; {nearest['RU']} m outside the border, give or take 5 km, does too.",
+    )
 
 
 def refusal(player: Player) -> Point:
@@ -191,7 +203,7 @@ def grant(player: Player) -> Point:
 
 
 def nobody_else(player: Player) -> Point:
-    """Point 6: nobody else can make that decision; the proof for all requests is not there yet."""
+    """Point 6: nobody else can make that decision: tried on one case, and proven for all."""
     player.at("2025-07-18T08:00:00Z")
     window = ("--since", "2025-07-19T00:00:00Z", "--until", "2025-07-20T00:00:00Z")
     filed = player.run("request", "submit", *USE, "--place", "Belgorod", *window, by=LIAISON)
@@ -212,13 +224,16 @@ def nobody_else(player: Player) -> Point:
     ]
     refused = [each for each in attempts if not each.done]
     unwritten = len(player.run("record", "show").value) == before
-    if len(refused) < len(attempts) or not unwritten:
-        return Point(6, False, "Somebody else could decide.")
+    proven = player.run("policy", "prove", _text("policy-2.yaml"))
+    draft = player.run("policy", "prove", _text("policy-3-draft.yaml"))
+    hole = next(each for each in draft["properties"] if each["id"] == ONLY_THE_SECRETARY)
+    way_around = hole["holds"] is False and hole["verdict"]["decider"] == OWNER
     return Point(
         6,
-        None,
+        len(refused) == len(attempts) and unwritten and proven["holds"] is True and way_around,
         f"{len(attempts)} ways around the Secretary were tried on {case} and refused, and nothing "
-        "was written; the proof for every possible request is not there yet.",
+        "was written; for every possible request it is proven that nobody else decides; of a draft "
+        f"with a hole it is shown which get around: where {hole['family']['words']}.",
     )
 
 

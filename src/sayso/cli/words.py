@@ -21,6 +21,7 @@ from sayso.casework.events import (
     Leg,
     Move,
     Opening,
+    Proof,
     Relief,
     Request,
     Withdrawal,
@@ -57,6 +58,9 @@ def case_of(done: Receipt) -> str | None:
 def event(said: Event) -> str:
     """Return one sentence for what stands in an entry."""
     match said:
+        case Proof():
+            proven = listed(said.properties) or "no property was asked for"
+            return f"what was proven of {said.policy} stands on the record: {proven}"
         case Binding():
             names = listed(bound.policy for bound in said.policies) or "no policy"
             return f"these policies bind from here on: {names}"

@@ -26,6 +26,7 @@ from sayso.policy.terms import (
     Term,
     children,
     facts,
+    type_of,
 )
 from sayso.policy.types import Bool, Ranged, Type
 
@@ -42,8 +43,8 @@ def sole_fact(of: Term) -> Fact | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-def atoms(of: Term) -> Iterator[Term]:
-    """Yield the parts of a condition that are joined by and, or, not and choice."""
+def atoms(of: Term) -> Iterator[Term]:  # noqa: C901  # one way out a shape
+    """Yield the parts of a condition that are joined by and, or, not, choice and equality."""
     if sole_fact(of) is not None or isinstance(of, Const):
         yield of
         return
@@ -55,6 +56,9 @@ def atoms(of: Term) -> Iterator[Term]:
             yield from atoms(inner)
         case Choose(test, then, otherwise, Bool()):
             for part in (test, then, otherwise):
+                yield from atoms(part)
+        case Compare(_, left, right) if isinstance(type_of(left), Bool):
+            for part in (left, right):
                 yield from atoms(part)
         case _:
             yield of

@@ -40,6 +40,11 @@ class Rules:
             found[rule.clause.level] |= 1 << place
         return found
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Return the names of the clauses."""
+        return frozenset(rule.name for rule in self.rules)
+
     def chosen(self, bits: int) -> tuple[Rule, ...]:
         """Return the clauses whose bits are set."""
         return tuple(self.rules[place] for place in places(bits))

@@ -1,7 +1,9 @@
-"""Raw keys and signatures: Ed25519 (RFC 8032) and ECDSA on P-256 with SHA-256 (FIPS 186-5).
+"""Raw keys and signatures of three algorithms.
 
-The only module that knows `cryptography`; above it keys are bytes with a name. A key that cannot be
-read raises ValueError, which each format turns into its own error; a signature either holds or not.
+Ed25519 (RFC 8032), ECDSA on P-256 with SHA-256 (FIPS 186-5), ML-DSA-44 (FIPS 204, pure, with an
+empty context). The only module that knows `cryptography`; above it keys are bytes with a name. A
+key that cannot be read raises ValueError, which each format turns into its own error; a signature
+either holds or does not.
 
 >>> key = Ed25519.generate()
 >>> ed25519_holds(key.public, key.sign(b"sayso"), b"sayso")
@@ -21,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as generate_curve_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
@@ -36,6 +39,22 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 ED25519_BYTES = 32
+MLDSA44_BYTES = 1312
+
+# The y of the points of small order, in their proper forms and those beyond the prime. Under
+# such a key anybody can make a signature that holds for any message; RFC 8032 §5.1.7 lets it pass.
+_WEAK = frozenset(
+    bytes.fromhex(each)
+    for each in (
+        "00" * 32,
+        "01" + "00" * 31,
+        "ec" + "ff" * 30 + "7f",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    )
+)
 P256_BYTES = 65  # the uncompressed point of SEC 1 §2.3.3: 0x04, x, y
 
 
@@ -93,22 +112,51 @@ class P256:
         return self.secret.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
 
 
-def read_pem(pem: bytes) -> Ed25519:
-    """Return the Ed25519 key of an unencrypted PKCS#8 PEM: `Ed25519.pem` undone."""
+@dataclass(frozen=True, slots=True, repr=False)
+class MlDsa44:
+    """A private ML-DSA-44 key; it shows nothing of itself when printed."""
+
+    secret: MLDSA44PrivateKey
+
+    @classmethod
+    def generate(cls) -> "MlDsa44":
+        """Return a new key from the system's randomness."""
+        return cls(MLDSA44PrivateKey.generate())
+
+    @property
+    def public(self) -> bytes:
+        """The 1,312 bytes of the public key."""
+        return self.secret.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 2,420 bytes of the signature."""
+        return self.secret.sign(message)
+
+    def pem(self) -> bytes:
+        """Return the private key, its seed, as PKCS#8 PEM (RFC 9881), unencrypted."""
+        return self.secret.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def read_pem(pem: bytes) -> Ed25519 | MlDsa44:
+    """Return the key of an unencrypted PKCS#8 PEM: `pem` undone."""
     try:
         secret = load_pem_private_key(pem, None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise ValueError("not an unencrypted PKCS#8 private key in PEM") from None
-    if not isinstance(secret, Ed25519PrivateKey):
-        raise ValueError("not an Ed25519 key")  # noqa: TRY004  # the bytes are wrong, not the call
-    return Ed25519(secret)
+    match secret:
+        case Ed25519PrivateKey():
+            return Ed25519(secret)
+        case MLDSA44PrivateKey():
+            return MlDsa44(secret)
+        case _:
+            raise ValueError("neither an Ed25519 nor an ML-DSA-44 key")
 
 
 def read_openssh(file: bytes, passphrase: bytes | None) -> Ed25519 | P256:
     """Return the key of an OpenSSH private key file: `openssh` undone."""
     try:
         secret = load_ssh_private_key(file, passphrase)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except (ValueError, TypeError, NotImplementedError, UnsupportedAlgorithm) as error:
         raise ValueError(str(error)) from None
     match secret:
         case Ed25519PrivateKey():
@@ -119,10 +167,24 @@ def read_openssh(file: bytes, passphrase: bytes | None) -> Ed25519 | P256:
             raise ValueError("neither an Ed25519 nor an ECDSA P-256 key")
 
 
+def read_der(signature: bytes) -> tuple[int, int]:
+    """Return the two numbers of an ECDSA signature in DER, as browsers give it."""
+    return decode_dss_signature(signature)
+
+
 def ed25519_holds(public: bytes, signature: bytes, message: bytes) -> bool:
     """Return whether `signature` over `message` was made with the key of `public`."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def mldsa44_holds(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Return whether `signature` over `message` was made with the key of `public`."""
+    try:
+        MLDSA44PublicKey.from_public_bytes(public).verify(signature, message)
     except InvalidSignature:
         return False
     return True
@@ -139,9 +201,17 @@ def p256_holds(public: bytes, signature: tuple[int, int], message: bytes) -> boo
 
 
 def check_ed25519(public: bytes) -> None:
-    """Raise ValueError unless `public` has the length of a key."""
+    """Raise ValueError unless `public` has the length of a key, and is not one that all can use."""
     if len(public) != ED25519_BYTES:
         raise ValueError(f"an Ed25519 key has {ED25519_BYTES} bytes")
+    if public[:-1] + bytes([public[-1] & 0x7F]) in _WEAK:  # the last bit is the sign of x
+        raise ValueError("the Ed25519 key is a weak one, under which anybody can sign")
+
+
+def check_mldsa44(public: bytes) -> None:
+    """Raise ValueError unless `public` has the length of a key."""
+    if len(public) != MLDSA44_BYTES:
+        raise ValueError(f"an ML-DSA-44 key has {MLDSA44_BYTES} bytes")
 
 
 def check_p256(public: bytes) -> None:

@@ -108,8 +108,10 @@ class VerifierKey:
 
     def __post_init__(self) -> None:
         check_name(self.name)
-        if len(self.public) != keys.ED25519_BYTES:
-            raise MalformedNote(f"an Ed25519 key has {keys.ED25519_BYTES} bytes")
+        try:
+            keys.check_ed25519(self.public)
+        except ValueError as error:
+            raise MalformedNote(f"the key `{self.name}` is none: {error}") from None
         object.__setattr__(self, "id", key_id(self.name, ED25519, self.public))
 
     @classmethod
@@ -150,9 +152,12 @@ class Signer:
     def read(cls, name: str, pem: bytes) -> "Signer":
         """Return the signer of an unencrypted PKCS#8 PEM: `pem` undone."""
         try:
-            return cls(name, keys.read_pem(pem))
+            secret = keys.read_pem(pem)
         except ValueError as error:
             raise MalformedNote(f"the private key of `{name}` cannot be read: {error}") from None
+        if not isinstance(secret, keys.Ed25519):
+            raise MalformedNote(f"the private key of `{name}` is not an Ed25519 key")
+        return cls(name, secret)
 
     def pem(self) -> bytes:
         """Return the private key as PKCS#8 PEM, unencrypted: whoever has it signs."""

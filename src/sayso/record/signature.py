@@ -33,11 +33,12 @@ from dataclasses import dataclass
 from hashlib import new as new_hash
 
 from sayso.errors import MalformedSignature, Untrue
-from sayso.record import b64
-from sayso.record.sshkey import PublicKey, SigningKey
-from sayso.record.sshwire import Fields, string, uint32
+from sayso.record import b64, keys
+from sayso.record.hardware import SK_P256, WEBAUTHN, Touch, asserted
+from sayso.record.sshkey import Made, PublicKey, SigningKey
+from sayso.record.sshwire import Fields, mpint, string, uint32
 
-__all__ = ["Armored", "PublicKey", "SigningKey", "sign", "signed_bytes", "verify"]
+__all__ = ["Armored", "PublicKey", "SigningKey", "from_passkey", "sign", "signed_bytes", "verify"]
 
 MOST_TEXT = 16_384
 
@@ -57,6 +58,11 @@ class Armored:
     namespace: str
     hash: str
     signature: bytes
+
+    @property
+    def touch(self) -> Touch | None:
+        """What a hardware key said: whether it was touched, knew who, and a passkey's origin."""
+        return Made.parse(self.signature).touch
 
     @classmethod
     def parse(cls, text: str) -> "Armored":
@@ -108,6 +114,29 @@ def verify(public: PublicKey, namespace: str, message: bytes, armored: str) -> N
         raise Untrue(f"the signature is for `{parsed.namespace[:64]}`, not for `{namespace}`")
     if not public.holds(parsed.signature, signed_bytes(namespace, message, parsed.hash)):
         raise Untrue("the signature does not fit the message")
+
+
+def from_passkey(
+    public: PublicKey, challenge: bytes, *, authenticator: bytes, client: bytes, signature: bytes
+) -> str:
+    """Return the armored signature that a browser's assertion is, for `verify` and `ssh-keygen`.
+
+    `challenge` is `signed_bytes` of the namespace and message, as it was given to the browser; the
+    rest is the assertion's authenticatorData, clientDataJSON and signature.
+    """
+    if public.kind != SK_P256:
+        raise MalformedSignature(
+            "only a passkey with an ES256 key can be written as an SSH signature"
+        )
+    touch = asserted(public.application, challenge, authenticator=authenticator, client=client)
+    try:
+        first, second = keys.read_der(signature)
+    except ValueError:
+        raise MalformedSignature("the passkey's signature is not two numbers in DER") from None
+    made = Made(WEBAUTHN, mpint(first) + mpint(second), touch)
+    fields = Fields(challenge.removeprefix(_MAGIC))
+    namespace, _, algorithm = fields.text(), fields.string(), fields.text()
+    return str(Armored(public, namespace, algorithm, bytes(made)))
 
 
 def _unarmored(text: str) -> bytes:

@@ -5,6 +5,9 @@ A public key is one line, `TYPE BASE64 [COMMENT]`, where the base64 holds SSH wi
     ssh-ed25519            string "ssh-ed25519", string of 32 bytes             RFC 8709 §4
     ecdsa-sha2-nistp256    string "ecdsa-sha2-nistp256", string "nistp256",
                            string of 65 bytes, the uncompressed point           RFC 5656 §3.1
+    sk-ssh-ed25519@openssh.com, sk-ecdsa-sha2-nistp256@openssh.com
+                           the same with their own type, then string application; the key is in
+                           hardware (`sayso.record.hardware`)                   PROTOCOL.u2f
 
 The comment is nobody's word and is dropped: a key has one text here. Its fingerprint is `SHA256:`
 and the unpadded base64 of the SHA-256 of those fields, as `ssh-keygen -l` shows it.
@@ -23,7 +26,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from sayso.errors import MalformedSignature
-from sayso.record import b64, keys
+from sayso.record import b64, hardware, keys
+from sayso.record.hardware import SK_ED25519, SK_P256, WEBAUTHN, Touch
 from sayso.record.sshwire import Fields, mpint, string
 
 ED25519 = "ssh-ed25519"
@@ -34,6 +38,15 @@ MOST_FILE = 65_536
 MOST_ROUNDS = 4_096  # of bcrypt: about a minute; `ssh-keygen` takes 16 to 24 unless told otherwise
 
 _CURVE = b"nistp256"
+_SIGNATURES = {  # the types of signature that a key of each type makes
+    ED25519: {ED25519},
+    P256: {P256},
+    SK_ED25519: {SK_ED25519},
+    SK_P256: {SK_P256, WEBAUTHN},
+}
+_CURVED = {P256, SK_P256}
+_HARDWARE = {SK_ED25519, SK_P256}
+_TOUCHED = {SK_ED25519, SK_P256, WEBAUTHN}
 _MAGIC = b"openssh-key-v1\x00"
 _BEGIN = "-----BEGIN OPENSSH PRIVATE KEY-----"
 _END = "-----END OPENSSH PRIVATE KEY-----"
@@ -41,10 +54,11 @@ _END = "-----END OPENSSH PRIVATE KEY-----"
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A public key: its type, and `raw`, the bytes of the key itself."""
+    """A public key: its type, and `raw`, the bytes of the key itself; in hardware, what for."""
 
     kind: str
     raw: bytes
+    application: str = ""
 
     @classmethod
     def parse(cls, line: str) -> "PublicKey":
@@ -68,19 +82,22 @@ class PublicKey:
         """Return the key of its wire fields: `blob` undone."""
         fields = Fields(blob)
         kind = fields.text()
-        if kind not in {ED25519, P256}:
+        if kind not in _SIGNATURES:
             raise MalformedSignature(
                 f"keys of type `{kind[:40]}` are not known here",
-                hint="ssh-ed25519 and ecdsa-sha2-nistp256 are",
+                hint="ssh-ed25519 and ecdsa-sha2-nistp256 are, and both in hardware, as sk-",
             )
-        if kind == P256 and fields.string() != _CURVE:
+        if kind in _CURVED and fields.string() != _CURVE:
             raise MalformedSignature("the curve of the key is not nistp256")
         raw = fields.string()
+        application = fields.text() if kind in _HARDWARE else ""
         fields.end()
-        return cls(kind, raw)
+        return cls(kind, raw, application)
 
     def __post_init__(self) -> None:
-        check = keys.check_p256 if self.kind == P256 else keys.check_ed25519
+        if bool(self.application) != (self.kind in _HARDWARE):
+            raise MalformedSignature("a key in hardware, and no other, is for an application")
+        check = keys.check_p256 if self.kind in _CURVED else keys.check_ed25519
         try:
             check(self.raw)
         except ValueError as error:
@@ -89,8 +106,9 @@ class PublicKey:
     @property
     def blob(self) -> bytes:
         """The wire fields of the key."""
-        curve = string(_CURVE) if self.kind == P256 else b""
-        return string(self.kind.encode()) + curve + string(self.raw)
+        curve = string(_CURVE) if self.kind in _CURVED else b""
+        application = string(self.application.encode()) if self.kind in _HARDWARE else b""
+        return string(self.kind.encode()) + curve + string(self.raw) + application
 
     @property
     def fingerprint(self) -> str:
@@ -102,17 +120,46 @@ class PublicKey:
 
     def holds(self, signature: bytes, message: bytes) -> bool:
         """Return whether `signature`, in SSH wire fields, over `message` was made with this key."""
-        fields = Fields(signature)
-        if fields.text() != self.kind:
+        made = Made.parse(signature)
+        if made.kind not in _SIGNATURES[self.kind]:
             raise MalformedSignature(f"the signature is not of type `{self.kind}`")
-        inner = fields.string()
+        covered: bytes | None = message
+        if made.touch is not None:
+            covered = hardware.covered(made.touch, self.application, message)
+        if covered is None:
+            return False
+        if self.kind in _CURVED:
+            return keys.p256_holds(self.raw, _pair(made.inner), covered)
+        return keys.ed25519_holds(self.raw, made.inner, covered)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A signature in SSH wire fields, as it was read: type, itself, and a hardware key's touch."""
+
+    kind: str
+    inner: bytes
+    touch: Touch | None = None
+
+    @classmethod
+    def parse(cls, signature: bytes) -> "Made":
+        """Return the signature of its wire fields: bytes undone."""
+        fields = Fields(signature)
+        kind, inner = fields.text(), fields.string()
+        touch = hardware.read(fields, kind) if kind in _TOUCHED else None
         fields.end()
-        if self.kind == ED25519:
-            return keys.ed25519_holds(self.raw, inner, message)
-        numbers = Fields(inner)
-        pair = numbers.mpint(), numbers.mpint()
-        numbers.end()
-        return keys.p256_holds(self.raw, pair, message)
+        return cls(kind, inner, touch)
+
+    def __bytes__(self) -> bytes:
+        touch = b"" if self.touch is None else bytes(self.touch)
+        return string(self.kind.encode()) + string(self.inner) + touch
+
+
+def _pair(inner: bytes) -> tuple[int, int]:
+    numbers = Fields(inner)
+    pair = numbers.mpint(), numbers.mpint()
+    numbers.end()
+    return pair
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -152,9 +199,9 @@ class SigningKey:
     def sign(self, message: bytes) -> bytes:
         """Return the signature over `message` in SSH wire fields."""
         if isinstance(self.secret, keys.Ed25519):
-            return string(ED25519.encode()) + string(self.secret.sign(message))
+            return bytes(Made(ED25519, self.secret.sign(message)))
         first, second = self.secret.sign(message)
-        return string(P256.encode()) + string(mpint(first) + mpint(second))
+        return bytes(Made(P256, mpint(first) + mpint(second)))
 
 
 def _locked(file: bytes) -> bool:

@@ -1,7 +1,11 @@
-"""What keeps the record: memory and SQLite, under one contract.
+"""What keeps the record: memory, SQLite and PostgreSQL, under one contract.
 
-A store is named by a path, `sqlite:PATH`, or `memory:`.
+A store is named by a path, `sqlite:PATH`, `memory:`, or `postgresql://…` as libpq takes it.
 """
+
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 
 from sayso.errors import StoreError
 from sayso.store import sqlite
@@ -10,9 +14,14 @@ from sayso.store.memory import MemoryStore
 
 __all__ = ["Store", "create", "open", "path"]
 
+_POSTGRES = ("postgresql://", "postgres://")
+
 
 def create(url: str) -> Store:
     """Return a new store at `url`; what exists already is refused."""
+    if url.startswith(_POSTGRES):
+        made: Store = _postgres().create(url)
+        return made
     return MemoryStore() if url == "memory:" else sqlite.create(path(url))
 
 
@@ -22,7 +31,19 @@ def open(url: str) -> Store:  # noqa: A001  # the pair of `create`
         raise StoreError(
             "a store in memory cannot be opened again", hint="it ends with its process"
         )
+    if url.startswith(_POSTGRES):
+        opened: Store = _postgres().open(url)
+        return opened
     return sqlite.open(path(url))
+
+
+def _postgres() -> ModuleType:
+    """Return the module of the PostgreSQL store, which only those need who installed its driver."""
+    if find_spec("psycopg") is None:
+        raise StoreError(
+            "the driver for PostgreSQL is not installed", hint="`pip install sayso[postgres]`"
+        )
+    return import_module("sayso.store.postgres")
 
 
 def path(url: str) -> str:
@@ -31,5 +52,7 @@ def path(url: str) -> str:
     if not colon or "/" in scheme:
         return url
     if scheme != "sqlite" or not rest:
-        raise StoreError(f"`{url}` names no store", hint="give a path, sqlite:PATH or memory:")
+        raise StoreError(
+            f"`{url}` names no store", hint="give a path, sqlite:PATH, memory: or postgresql://"
+        )
     return rest

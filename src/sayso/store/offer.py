@@ -1,8 +1,9 @@
-"""What is checked of an append before any store takes it; the same for all."""
+"""What every store checks alike: of an append before it is taken, and of the head it opens with."""
 
 from collections.abc import Sequence
 
-from sayso.errors import Overtaken, StoreError
+from sayso.errors import Damaged, MalformedCheckpoint, Overtaken, StoreError
+from sayso.record import checkpoint
 
 MOST_BYTES = 65_535
 
@@ -29,3 +30,19 @@ def check_place(*, size: int, found: int) -> None:
             f"the store has {found} entries, not {size}",
             hint="read what was added, and try again",
         )
+
+
+def check_head(head: tuple[object, ...] | None) -> None:
+    """Raise unless the last row, its number plus one and its checkpoint, are of one size.
+
+    Both must come from one query: between two, somebody else may append.
+    """
+    if head is None:
+        return
+    size, signed = head
+    try:
+        claimed = checkpoint.claimed(signed).size if isinstance(signed, bytes) else None
+    except MalformedCheckpoint:
+        claimed = None
+    if claimed is None or claimed != size:
+        raise Damaged(f"the newest checkpoint of the store does not cover its {size} entries")

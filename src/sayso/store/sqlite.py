@@ -9,8 +9,8 @@ looks at the file before SQLite does, because SQLite takes an empty file for a n
 throws its log away. A file cut short, of another program, or of a later version is refused as it
 stands.
 
-Several processes may read and append. Each read is short, so that none holds up the log of the
-others; as nothing ever changes, short reads in a row see what one long one would.
+Several processes may read and append. Each read is short (`sayso.store.paging`), so that none holds
+up the log of the others.
 """
 
 import os
@@ -22,20 +22,18 @@ from stat import S_ISREG
 from threading import RLock
 from urllib.parse import quote
 
-from sayso.errors import Damaged, MalformedCheckpoint, StoreError
-from sayso.record import checkpoint as checkpoints
+from sayso.errors import Damaged, StoreError
 from sayso.record.tree import leaf_hash
-from sayso.store import migrations, offer
+from sayso.store import migrations, offer, paging
 
 APPLICATION = int.from_bytes(b"Says", "big")
 BUSY_SECONDS = 5.0
 
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
-_AT_ONCE = 512
 
 _SIZE = "SELECT coalesce(max(number) + 1, 0) FROM entry"
-_HEAD = "SELECT checkpoint FROM entry ORDER BY number DESC LIMIT 1"
+_HEAD = "SELECT number + 1, checkpoint FROM entry ORDER BY number DESC LIMIT 1"
 _NOTES = (
     "SELECT number, checkpoint FROM entry WHERE number >= ? AND checkpoint IS NOT NULL"
     " ORDER BY number LIMIT ?"
@@ -100,25 +98,19 @@ class SqliteStore:
         """Return the newest checkpoint, or nothing while there is no entry."""
         with self._asking():
             found = self._database.execute(_HEAD).fetchone()
-        return None if found is None else self._plain(found[0], "the newest checkpoint")
+        return None if found is None else paging.plain(found[1], "the newest checkpoint")
 
     def checkpoints(self, stop: int | None = None) -> Iterator[bytes]:
         """Yield the checkpoints over at most `stop` entries, or over all, the oldest first."""
-        start, last = 0, self._within(stop)
-        while rows := self._rows(_NOTES, start, _AT_ONCE):
-            for number, note in rows:
-                if number >= last:
-                    return
-                yield self._plain(note, f"the checkpoint after entry {number}")
-            start = rows[-1][0] + 1
+        yield from paging.checkpoints(self._asker(_NOTES), self._within(stop))
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the entries `start` to `stop`, or to those there are at the first step."""
-        yield from self._column(_ENTRIES, start, stop)
+        yield from paging.entries(self._asker(_ENTRIES), start, self._within(stop))
 
     def leaf_hashes(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the leaf hashes kept with the same entries."""
-        yield from self._column(_HASHES, start, stop)
+        yield from paging.entries(self._asker(_HASHES), start, self._within(stop))
 
     def append(self, entries: Sequence[bytes], *, size: int, checkpoint: bytes) -> None:
         """Keep `entries` after the `size` that are there, and the checkpoint over all of them."""
@@ -142,34 +134,16 @@ class SqliteStore:
         with self._lock, _told(self._path):
             yield
 
-    def _rows(self, query: str, start: int, count: int) -> list[tuple[int, object]]:
-        with self._asking():
-            return self._database.execute(query, (start, count)).fetchall()
+    def _asker(self, query: str) -> paging.Ask:
+        def ask(start: int, count: int) -> list[tuple[int, object]]:
+            with self._asking():
+                return self._database.execute(query, (start, count)).fetchall()
 
-    def _column(self, query: str, start: int, stop: int | None) -> Iterator[bytes]:
-        stop = self._within(stop)
-        while start < stop:
-            rows = self._rows(query, start, min(_AT_ONCE, stop - start))
-            for expected, (number, raw) in enumerate(rows, start):
-                if number != expected:
-                    raise self._missing(expected)
-                yield self._plain(raw, f"entry {number}", entry=number)
-            if not rows:
-                raise self._missing(start)
-            start += len(rows)
+        return ask
 
     def _within(self, stop: int | None) -> int:
         size = self.size()
         return size if stop is None else min(stop, size)
-
-    def _missing(self, number: int) -> Damaged:
-        return Damaged(f"entry {number} is missing from `{self._path}`", entry=number)
-
-    def _plain(self, raw: object, what: str, *, entry: int | None = None) -> bytes:
-        """Return `raw`, which STRICT made bytes when it was written but a damaged file may not."""
-        if not isinstance(raw, bytes):
-            raise Damaged(f"{what} in `{self._path}` is not bytes", entry=entry)
-        return raw
 
 
 def _size(database: sqlite3.Connection) -> int:
@@ -248,15 +222,7 @@ def _check_database(path: Path, database: sqlite3.Connection) -> None:
     mode = database.execute("PRAGMA journal_mode").fetchone()[0]
     if version < 1 or mode != b"wal" or _schema(database) != _expected_schema():
         raise Damaged(f"`{path}` does not have the tables and guards of a store")
-    size, head = _size(database), database.execute(_HEAD).fetchone()
-    if (size, head) == (0, None):
-        return
-    try:
-        claimed = checkpoints.claimed(head[0]).size if isinstance(head[0], bytes) else None
-    except MalformedCheckpoint:
-        claimed = None
-    if claimed != size:
-        raise Damaged(f"the newest checkpoint in `{path}` does not cover its {size} entries")
+    offer.check_head(database.execute(_HEAD).fetchone())
 
 
 def _expected_schema() -> list[tuple[object, ...]]:

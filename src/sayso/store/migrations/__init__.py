@@ -1,6 +1,7 @@
 """The numbered steps from an empty database to today's; forward only, each run once.
 
-A step is a file `sqlite/NNNN-name.sql`, and NNNN is the `user_version` of a database that has it.
+A step is a file `sqlite/NNNN-name.sql` or `postgres/NNNN-name.sql`; NNNN counts from 0001. In
+SQLite it is the `user_version` of a database that has it.
 """
 
 import sqlite3
@@ -10,21 +11,22 @@ from importlib.resources import files
 
 
 def run(database: sqlite3.Connection) -> None:
-    """Take a new database through every step; the caller holds the transaction."""
-    for script in _steps():
+    """Take a new SQLite database through every step; the caller holds the transaction."""
+    for script in steps("sqlite"):
         for statement in _statements(script):
             database.execute(statement)
     database.execute(f"PRAGMA user_version = {newest()}")
 
 
 def newest() -> int:
-    """Return the number of the last step."""
-    return len(_steps())
+    """Return the number of the last step of SQLite."""
+    return len(steps("sqlite"))
 
 
 @cache
-def _steps() -> tuple[str, ...]:
-    folder = files(__name__) / "sqlite"
+def steps(kind: str) -> tuple[str, ...]:
+    """Return the scripts for databases of `kind`, `sqlite` or `postgres`, in their order."""
+    folder = files(__name__) / kind
     named = sorted((each.name, each) for each in folder.iterdir() if each.name.endswith(".sql"))
     for number, (name, _) in enumerate(named, 1):
         if not name.startswith(f"{number:04d}-"):

@@ -1,0 +1,1 @@
+"""How the shipped boundary pack and gazetteer are made. Run by hand, never at run time."""

@@ -1,0 +1,186 @@
+"""Diff: what a policy says otherwise than another, over every possible request.
+
+Both are taken as if they were in force at the same moment; only their clauses' own dates count. The
+second is *equivalent* if every verdict is the same, *stricter* if every verdict that differs is
+stricter, *looser* if every one is looser, and else *incomparable*. A referral to a route with
+another decider or other advisers is a change that is neither stricter nor looser.
+
+What changes is told family by family, for each pair of outcomes, up to `MOST` of them for each.
+Requests of which every fact is known are looked at first, and settle the relation if any verdict on
+them differs: what a policy makes of unknown facts is no matter of how strict it means to be.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from sayso import wire
+from sayso.dates import Instant, Period
+from sayso.policy import routes
+from sayso.policy.decide import verdict
+from sayso.policy.facts import Facts
+from sayso.policy.family import Family, family
+from sayso.policy.judge import Answer, Doubt, ask
+from sayso.policy.policy import Policy
+from sayso.policy.question import Question, world
+from sayso.policy.types import EARLIEST
+from sayso.policy.verdicts import Outcome, Verdict
+
+MOST = 8
+
+
+class Relation(Enum):
+    """How the second policy relates to the first."""
+
+    EQUIVALENT = "equivalent"
+    STRICTER = "stricter"
+    LOOSER = "looser"
+    INCOMPARABLE = "incomparable"
+
+
+STRICTNESS = (Outcome.PERMITTED, Outcome.REFERRED, Outcome.PROHIBITED)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A family of requests, and the verdict on it before and after."""
+
+    before: Verdict
+    after: Verdict
+    family: Family
+
+    @property
+    def words(self) -> str:
+        """Return the change in words."""
+        return f"{said(self.before)} becomes {said(self.after)} where {self.family.words}"
+
+    def value(self) -> dict[str, wire.Value]:
+        """Return the change as it is printed."""
+        return {
+            **self.family.value(),
+            "before": self.before.value(),
+            "after": self.after.value(),
+            "words": self.words,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """How two policies differ; `relation` is none if that could not be found out."""
+
+    relation: Relation | None
+    families: tuple[Change, ...]
+    words: str
+
+    def value(self) -> dict[str, object]:
+        """Return the difference as it is printed."""
+        return {
+            "relation": self.relation.value if self.relation is not None else None,
+            "families": [each.value() for each in self.families],
+            "words": self.words,
+        }
+
+
+def diff(before: Policy, after: Policy, *, ranks: Mapping[str, int], seconds: float = 10.0) -> Diff:
+    """Return how `after` differs from `before`, with so many `seconds` for each question."""
+    one, other = _undated(before), _undated(after)
+    here = world((one, other))
+    pair = (Question(here, (one,), ranks), Question(here, (other,), ranks))
+    changes: list[Change] = []
+    for known in (here.facts.known(), here.gates.yes):
+        for literal in () if changes else _differences(pair):
+            for found in _families(pair, literal, known, seconds):
+                if isinstance(found, Doubt):
+                    return Diff(None, tuple(changes), f"not found out: {found.why}")
+                changes.append(found)
+    relation = _relation(changes)
+    return Diff(relation, tuple(changes), _words(before, after, relation, changes))
+
+
+def _undated(policy: Policy) -> Policy:
+    return replace(policy, in_force=Period(Instant(EARLIEST)), supersedes=None)
+
+
+def _outcomes(question: Question) -> tuple[int, ...]:
+    return (question.permitted, question.referred, question.prohibited)
+
+
+def _differences(pair: tuple[Question, Question]) -> Iterator[int]:
+    """Yield the literal of each way in which the verdicts can differ."""
+    gates = pair[0].world.gates
+    for before, one in enumerate(_outcomes(pair[0])):
+        for after, other in enumerate(_outcomes(pair[1])):
+            if before != after:
+                yield gates.all_of((one, other))
+    both = (pair[0].referred, pair[1].referred)
+    yield gates.all_of((*both, gates.any_of(_routes_differ(pair))))
+
+
+def _routes_differ(pair: tuple[Question, Question]) -> Iterator[int]:
+    gates = pair[0].world.gates
+    for office in sorted(pair[0].deciders.keys() | pair[1].deciders.keys()):
+        yield gates.differ(*(each.decides(office) for each in pair))
+    advising = {
+        office
+        for each in pair
+        for ruled in each.ruled
+        for office in routes.advisers(ruled.rule.route)
+    }
+    for office in sorted(advising):
+        yield gates.differ(*(each.referring(office, routes.advisers) for each in pair))
+
+
+def _families(
+    pair: tuple[Question, Question], literal: int, known: int, seconds: float
+) -> Iterator[Change | Doubt]:
+    """Yield the families for which a literal holds, each without those before it."""
+    here = pair[0].world
+    gates = here.gates
+    for _ in range(MOST):
+        answer = ask(here, gates.all_of((literal, known)), seconds=seconds)
+        if isinstance(answer, Doubt):
+            yield answer
+        if not isinstance(answer, Answer):
+            return
+        found = family(here, answer, literal)
+        yield _change(pair, found)
+        if here.facts.loose:
+            return
+        literal = gates.all_of((literal, -gates.all_of(found.literals)))
+
+
+def _change(pair: tuple[Question, Question], found: Family) -> Change | Doubt:
+    before, after = (
+        verdict(each.policies, Facts(found.member), at=found.at, ranks=each.ranks) for each in pair
+    )
+    if (before.outcome, before.route) == (after.outcome, after.route):
+        return Doubt("a difference found did not stand when it was judged again")
+    return Change(before, after, found)
+
+
+def _relation(changes: list[Change]) -> Relation:
+    steps = {
+        STRICTNESS.index(each.after.outcome) - STRICTNESS.index(each.before.outcome)
+        for each in changes
+    }
+    if not steps:
+        return Relation.EQUIVALENT
+    if min(steps) > 0:
+        return Relation.STRICTER
+    return Relation.LOOSER if max(steps) < 0 else Relation.INCOMPARABLE
+
+
+def said(judged: Verdict) -> str:
+    """Return a verdict's outcome in a word or two."""
+    return f"{judged.outcome.value} to {judged.decider}" if judged.decider else judged.outcome.value
+
+
+def _words(before: Policy, after: Policy, relation: Relation, changes: list[Change]) -> str:
+    names = {
+        Relation.EQUIVALENT: "says the same as",
+        Relation.STRICTER: "is stricter than",
+        Relation.LOOSER: "is looser than",
+        Relation.INCOMPARABLE: "is neither stricter nor looser than",
+    }
+    lead = f"{after.name} {names[relation]} {before.name}"
+    return "\n".join([lead + ("." if not changes else ":"), *(f"- {c.words}" for c in changes)])

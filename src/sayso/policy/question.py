@@ -1,0 +1,188 @@
+"""The verdict on every possible request at once, as literals.
+
+`Question` holds, for a set of policies, the literals that the verdict is permitted, referred or
+prohibited, that an office decides it or advises on it, and that its deciders conflict. Time is a
+choice among the stretches within which no policy and no clause begins or ends; those in which no
+policy is in force are left out.
+
+Several questions may share one `World`: then they speak of the same request at the same moment.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sayso.dates import Instant
+from sayso.policy import routes
+from sayso.policy.abstract import Abstraction, Pair
+from sayso.policy.policy import Level, Policy
+from sayso.policy.routes import Route
+from sayso.policy.rules import Rule, Rules, in_force, timeline
+from sayso.policy.sat import Gates
+from sayso.policy.terms import Compare, Const, Fact, In, Term, walk
+from sayso.policy.types import EARLIEST
+
+_Offices = Callable[[Route], str | tuple[str, ...] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The requests and moments that a question is about."""
+
+    gates: Gates
+    facts: Abstraction
+    moments: tuple[Instant, ...]
+    literals: tuple[int, ...]
+
+    def at(self, model: frozenset[int]) -> Instant:
+        """Return the moment of an answer."""
+        chosen = zip(self.moments, self.literals, strict=True)
+        return next(moment for moment, literal in chosen if literal in model)
+
+
+def world(policies: Iterable[Policy], conditions: Iterable[Term] = ()) -> World:
+    """Return the world in which all these policies, and some more conditions, can be judged."""
+    given = tuple(policies)
+    gates = Gates()
+    abstraction = Abstraction(gates)
+    whens = [clause.when for policy in given for clause in policy.clauses]
+    abstraction.learn([*whens, *conditions])
+    firsts = [Instant(first) for first in sorted({EARLIEST, *timeline(given).cuts})]
+    moments = tuple(first for first in firsts if in_force(given, first)) or (firsts[0],)
+    return World(gates, abstraction, moments, gates.one_of(len(moments)))
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A clause, and the literals that it is true in force, and that it is not false in force."""
+
+    rule: Rule
+    true: int
+    possible: int
+
+    @property
+    def counts(self) -> int:
+        """Return the literal that the clause counts."""
+        return self.true if self.rule.clause.level is Level.PERMIT else self.possible
+
+
+@dataclass(slots=True)
+class Question:
+    """The literals of the verdict of these policies."""
+
+    world: World
+    policies: tuple[Policy, ...]
+    ranks: Mapping[str, int]
+    ruled: tuple[Ruled, ...] = field(init=False)
+    deciders: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        standing = [timeline(self.policies).at(moment) for moment in self.world.moments]
+        self.ruled = tuple(self.rule(each, standing) for each in _distinct(standing))
+        referring = self.at_level(Level.REFER)
+        offices = sorted({routes.decider(each.rule.route) or "" for each in referring})
+        self.deciders = {office: self.referring(office, routes.decider) for office in offices}
+
+    def rule(self, rule: Rule, standing: list[Rules]) -> Ruled:
+        """Return a clause's literals."""
+        gates = self.world.gates
+        chosen = zip(standing, self.world.literals, strict=True)
+        during = gates.any_of(literal for rules, literal in chosen if rule.name in rules.names)
+        true, false = self.world.facts.pair(rule.clause.when)
+        return Ruled(rule, gates.all_of((during, true)), gates.all_of((during, -false)))
+
+    def at_level(self, level: Level) -> list[Ruled]:
+        """Return the clauses of a level."""
+        return [each for each in self.ruled if each.rule.clause.level is level]
+
+    def counted(self, level: Level) -> int:
+        """Return the literal that some clause of a level counts."""
+        return self.world.gates.any_of(each.counts for each in self.at_level(level))
+
+    def referring(self, office: str, of: _Offices) -> int:
+        """Return the literal that a clause counts whose route names an office in some part."""
+        return self.world.gates.any_of(
+            each.counts
+            for each in self.at_level(Level.REFER)
+            if office in _offices(of(each.rule.route))
+        )
+
+    # --- the verdict ---
+
+    @property
+    def refers(self) -> int:
+        """Return the literal that the strictest clause that counts refers."""
+        counted = self.counted(Level.REFER)
+        return self.world.gates.all_of((-self.counted(Level.PROHIBIT), counted))
+
+    def decides(self, office: str) -> int:
+        """Return the literal that an office has the last word."""
+        others = [
+            -literal
+            for other, literal in self.deciders.items()
+            if other != office and not routes.outranks(office, other, self.ranks)
+        ]
+        named = self.deciders.get(office, -self.world.gates.yes)
+        return self.world.gates.all_of((self.refers, named, *others))
+
+    @property
+    def referred(self) -> int:
+        """Return the literal that the verdict is referred."""
+        return self.world.gates.any_of(self.decides(office) for office in self.deciders)
+
+    @property
+    def conflict(self) -> int:
+        """Return the literal that several offices would decide, none above all others."""
+        return self.world.gates.all_of((self.refers, -self.referred))
+
+    @property
+    def permitted(self) -> int:
+        """Return the literal that the verdict is permitted."""
+        stricter = (-self.counted(Level.PROHIBIT), -self.counted(Level.REFER))
+        return self.world.gates.all_of((*stricter, self.counted(Level.PERMIT)))
+
+    @property
+    def prohibited(self) -> int:
+        """Return the literal that the verdict is prohibited."""
+        return self.world.gates.all_of((-self.permitted, -self.referred))
+
+    def stands(self, policy: Policy) -> int:
+        """Return the literal that a policy is in force."""
+        chosen = zip(self.world.moments, self.world.literals, strict=True)
+        return self.world.gates.any_of(
+            literal for at, literal in chosen if policy in in_force(self.policies, at)
+        )
+
+    def bind(self, then: Term) -> None:
+        """Make the literals of what a property says of the verdict."""
+        given = self.world.facts.given
+        for part in walk(then):
+            pair = self.of_verdict(part)
+            if pair is not None:
+                given[part] = pair
+
+    def of_verdict(self, part: Term) -> Pair | None:
+        """Return the pair of a condition on the verdict, if it is one."""
+        match part:
+            case Fact("verdict.permitted"):
+                literal = self.permitted
+            case Fact("verdict.referred"):
+                literal = self.referred
+            case Fact("verdict.prohibited"):
+                literal = self.prohibited
+            case Compare("==", Fact("verdict.decider"), Const(office)):
+                literal = self.decides(str(office))
+            case In(Const(office), Fact("verdict.advisers")):
+                advising = self.referring(str(office), routes.advisers)
+                literal = self.world.gates.all_of((self.referred, advising))
+            case _:
+                return None
+        return literal, -literal
+
+
+def _offices(found: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (found,) if isinstance(found, str) else found or ()
+
+
+def _distinct(standing: Iterable[Rules]) -> list[Rule]:
+    found = {rule.name: rule for rules in standing for rule in rules.rules}
+    return [found[name] for name in sorted(found)]

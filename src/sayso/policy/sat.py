@@ -1,0 +1,101 @@
+"""CaDiCaL, through `python-sat`: gates, and questions under assumptions.
+
+A literal is a number that is not 0; its negative is its opposite. A gate is made once for the same
+inputs.
+"""
+
+from collections.abc import Iterable
+from itertools import combinations
+from threading import Timer
+
+from pysat.solvers import Solver
+
+_PAIRWISE = 6
+
+
+class Gates:
+    """A growing set of clauses, and literals that stand for and, or and one-of-many."""
+
+    def __init__(self) -> None:
+        self.solver = Solver(name="cadical195")
+        self.count = 1
+        self.yes = 1
+        self.solver.add_clause([self.yes])
+        self.made: dict[tuple[int, ...], int] = {}
+
+    def new(self) -> int:
+        """Return a literal that may be either."""
+        self.count += 1
+        return self.count
+
+    def require(self, *literals: int) -> None:
+        """Require that any of the literals holds."""
+        self.solver.add_clause(list(literals))
+
+    def any_of(self, literals: Iterable[int]) -> int:
+        """Return the literal that holds if any of these does."""
+        found = set(literals)
+        found.discard(-self.yes)
+        if self.yes in found or any(-each in found for each in found):
+            return self.yes
+        if len(found) <= 1:
+            return found.pop() if found else -self.yes
+        key = tuple(sorted(found))
+        known = self.made.get(key)
+        if known is None:
+            known = self.made[key] = self.new()
+            self.solver.add_clause([-known, *key])
+            for each in key:
+                self.solver.add_clause([-each, known])
+        return known
+
+    def all_of(self, literals: Iterable[int]) -> int:
+        """Return the literal that holds if all of these do."""
+        return -self.any_of(-each for each in literals)
+
+    def differ(self, one: int, other: int) -> int:
+        """Return the literal that exactly one of the two holds."""
+        return self.any_of((self.all_of((one, -other)), self.all_of((-one, other))))
+
+    def one_of(self, count: int) -> tuple[int, ...]:
+        """Return literals of which exactly one holds."""
+        found = tuple(self.new() for _ in range(count))
+        self.solver.add_clause(list(found))
+        if count <= _PAIRWISE:
+            for one, other in combinations(found, 2):
+                self.solver.add_clause([-one, -other])
+            return found
+        before = -self.yes
+        for each in found:  # `seen` holds from the one that holds on
+            seen = self.new()
+            self.solver.add_clause([-each, seen])
+            self.solver.add_clause([-before, seen])
+            self.solver.add_clause([-before, -each])
+            before = seen
+        return found
+
+    def ask(self, *assumed: int, seconds: float) -> bool | None:
+        """Return whether the assumptions can hold together; none if there was no time to say."""
+        if seconds <= 0:
+            return None
+        timer = Timer(seconds, self.solver.interrupt)
+        timer.start()
+        try:
+            found: bool | None = self.solver.solve_limited(
+                assumptions=list(assumed), expect_interrupt=True
+            )
+        finally:
+            timer.cancel()
+        return found
+
+    def possible(self, assumed: Iterable[int]) -> bool:
+        """Return whether the assumptions can hold together, of a question known to be easy."""
+        return bool(self.solver.solve(assumptions=list(assumed)))
+
+    def model(self) -> frozenset[int]:
+        """Return the literals that hold in the answer just found."""
+        return frozenset(self.solver.get_model() or ())
+
+    def core(self) -> frozenset[int]:
+        """Return assumptions that already cannot hold together."""
+        return frozenset(self.solver.get_core() or ())

@@ -1,0 +1,1 @@
+"""Conditions and questions for z3; the only place that knows it."""

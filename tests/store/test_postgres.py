@@ -1,0 +1,213 @@
+"""What only a server can suffer: strangers, lost connections, other servers, a kill."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import pytest
+
+from sayso import store
+from sayso.errors import Damaged, StoreError
+from sayso.record import checkpoint, tree
+from sayso.record.checkpoint import Checkpoint
+from sayso.record.note import Signer
+from sayso.store.verify import verify
+
+ORIGIN = "log.example/test"
+LOG = Signer.generate(ORIGIN)
+ENTRIES = [f"entry {number}".encode() for number in range(5)]
+
+
+def signed(entries: list[bytes]) -> bytes:
+    root = tree.root(map(tree.leaf_hash, entries))
+    return checkpoint.sign(Checkpoint(ORIGIN, len(entries), root), [LOG])
+
+
+@pytest.fixture
+def url(database: Callable[[], str]) -> str:
+    url = database()
+    with closing(store.create(url)) as kept:
+        kept.append(ENTRIES, size=0, checkpoint=signed(ENTRIES))
+    return url
+
+
+def all_of(url: str) -> list[bytes]:
+    with closing(store.open(url)) as kept:
+        verify(kept, origin=ORIGIN, keys=[LOG.key])
+        return list(kept.entries())
+
+
+def said(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for each in statements:
+            connection.execute(each.encode())
+
+
+def test_a_store_can_be_opened_again(url: str) -> None:
+    assert all_of(url) == ENTRIES
+
+
+def test_an_existing_store_is_never_overwritten(url: str) -> None:
+    with pytest.raises(StoreError, match="already"):
+        store.create(url)
+    assert all_of(url) == ENTRIES
+
+
+def test_what_is_not_there_is_not_created(database: Callable[[], str]) -> None:
+    empty = database()
+    with pytest.raises(StoreError, match="there is no store"):
+        store.open(empty)
+    with pytest.raises(StoreError, match="cannot be reached"):
+        store.open(empty.replace("/test", "/nothing"))
+    with pytest.raises(StoreError, match="cannot be reached"):
+        store.open("postgresql://nobody@127.0.0.1:1/nothing")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE sayso.entry SET bytes = 'x'",
+        "DELETE FROM sayso.entry",
+        "DELETE FROM sayso.entry WHERE number = 4",
+        "TRUNCATE sayso.entry",
+        "INSERT INTO sayso.entry VALUES (4, 'x', decode(repeat('00', 32), 'hex'), NULL)",
+        "INSERT INTO sayso.entry VALUES (6, 'x', decode(repeat('00', 32), 'hex'), NULL)",
+        "INSERT INTO sayso.entry VALUES (5, '', decode(repeat('00', 32), 'hex'), NULL)",
+        "INSERT INTO sayso.entry VALUES (5, 'x', decode(repeat('00', 31), 'hex'), NULL)",
+        "INSERT INTO sayso.entry SELECT * FROM sayso.entry ON CONFLICT DO NOTHING",
+    ],
+)
+def test_the_database_itself_refuses_every_change(url: str, statement: str) -> None:
+    with pytest.raises(psycopg.Error):
+        said(url, statement)
+    assert all_of(url) == ENTRIES
+
+
+def test_a_database_without_its_guards_is_refused(url: str) -> None:
+    said(url, "ALTER TABLE sayso.entry DISABLE TRIGGER entry_stays")
+    with pytest.raises(Damaged, match="guards"):
+        store.open(url)
+
+
+def test_a_later_versions_database_is_refused(url: str) -> None:
+    said(url, "INSERT INTO sayso.migration VALUES (99)")
+    with pytest.raises(StoreError, match="later version"):
+        store.open(url)
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM {} WHERE number = 2", "UPDATE {} SET bytes = 'x'"])
+def test_what_the_owner_changed_behind_the_guards_is_found(url: str, change: str) -> None:
+    said(
+        url,
+        "ALTER TABLE sayso.entry DISABLE TRIGGER entry_stays",
+        change.format("sayso.entry"),
+        "ALTER TABLE sayso.entry ENABLE TRIGGER entry_stays",
+    )
+    with pytest.raises(Damaged):
+        all_of(url)
+
+
+def test_a_head_that_does_not_cover_the_entries_is_found(url: str) -> None:
+    said(
+        url,
+        "ALTER TABLE sayso.entry DISABLE TRIGGER entry_stays",
+        "DELETE FROM sayso.entry WHERE number = 4",
+        "ALTER TABLE sayso.entry ENABLE TRIGGER entry_stays",
+    )
+    with pytest.raises(Damaged, match="does not cover"):
+        store.open(url)
+
+
+def test_a_lost_connection_is_told(url: str) -> None:
+    with closing(store.open(url)) as kept:
+        said(
+            url,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()",
+        )
+        with pytest.raises(StoreError, match="cannot be reached"):
+            kept.append([b"x"], size=5, checkpoint=signed([*ENTRIES, b"x"]))
+    assert all_of(url) == ENTRIES
+
+
+def test_a_table_that_another_holds_is_busy(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sayso.store.postgres._SETTINGS", ("SET lock_timeout = '50ms'",))
+    with psycopg.connect(url) as other, closing(store.open(url)) as kept:
+        other.execute("LOCK TABLE sayso.entry IN EXCLUSIVE MODE")
+        with pytest.raises(StoreError, match="busy"):
+            kept.append([b"x"], size=5, checkpoint=signed([*ENTRIES, b"x"]))
+        assert kept.size() == 5
+
+
+# --- other servers, and a kill ------------------------------------------------------------------
+
+WRITER = """
+import sys
+from sayso import store
+from sayso.errors import Overtaken
+from sayso.record import checkpoint, tree
+from sayso.record.note import Signer
+
+url, name, pem, count = sys.argv[1:5]
+log = Signer.read("log.example/test", pem.encode())
+kept = store.open(url)
+done = 0
+while done < int(count):
+    entries = [*kept.entries(), f"{name} {done}".encode()]
+    root = tree.root(map(tree.leaf_hash, entries))
+    signed = checkpoint.sign(checkpoint.Checkpoint(log.name, len(entries), root), [log])
+    try:
+        kept.append(entries[-1:], size=len(entries) - 1, checkpoint=signed)
+    except Overtaken:
+        continue
+    done += 1
+    print(done, flush=True)
+"""
+
+
+def writer(url: str, name: str, *, count: int) -> subprocess.Popen[str]:
+    command = (sys.executable, "-c", WRITER, url, name, LOG.pem().decode(), str(count))
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+
+def test_several_servers_append_and_none_loses_anything(url: str) -> None:
+    writers = [writer(url, name, count=20) for name in "abc"]
+    for each in writers:
+        each.communicate(timeout=60)
+        assert each.returncode == 0
+    entries = all_of(url)
+    assert len(entries) == 5 + 60
+    for name in "abc":
+        assert [each for each in entries if each.startswith(name.encode())] == [
+            f"{name} {number}".encode() for number in range(20)
+        ]
+
+
+def test_what_was_acknowledged_survives_a_kill_of_the_database(url: str, server: Any) -> None:
+    busy = writer(url, "k", count=100_000)
+    assert busy.stdout is not None
+    acknowledged = [busy.stdout.readline() for _ in range(20)]
+    os.kill(server.get_pid(), signal.SIGKILL)
+    acknowledged += busy.stdout.readlines()
+    busy.wait(30)
+    busy.stdout.close()
+    assert busy.returncode != 0
+    restarted(server)
+    assert len(all_of(url)) >= 5 + len(acknowledged)
+
+
+def restarted(server: Any) -> None:
+    for _ in range(100):
+        try:
+            server.ensure_postgres_running()
+            psycopg.connect(server.get_uri()).close()
+        except (RuntimeError, subprocess.CalledProcessError, psycopg.OperationalError):
+            time.sleep(0.1)
+        else:
+            return
