@@ -148,7 +148,7 @@ def test_any_byte_of_any_stored_entry_or_checkpoint_changed_is_named(at: Termina
     missed = []
     with closing(store):
         for table, column, _, number, data in texts:
-            places = {0, len(data) - 1, draw.randrange(len(data))}
+            places = {draw.randrange(len(data)), draw.choice((0, len(data) - 1))}
             for place in places:
                 changed = bytearray(data)
                 changed[place] ^= 1 << draw.randrange(8)

@@ -30,9 +30,7 @@ def questions() -> Iterator[tuple[str, ...]]:
         ("aid-package", "atacms", "Kursk"),
         ("aid-to-poland", "harpoon", "Kursk"),
     ):
-        for at in ("2025-03-01T00:00:00Z", "2025-08-24T12:00:00Z"):
-            use = ("--agreement", agreement, "--article", article, "--place", place, "--at", at)
-            yield ("check", *use, *WITHIN)
+        yield ("check", "--agreement", agreement, "--article", article, "--place", place, *WITHIN)
 
 
 def seen(at: Terminal, reader: str) -> list[tuple[tuple[str, ...], bool, object]]:
@@ -104,7 +102,7 @@ def before(demo: Terminal) -> dict[str, list[tuple[tuple[str, ...], bool, object
     return {reader: seen(demo, reader) for reader in READERS}
 
 
-@settings(max_examples=3, deadline=None, database=None)
+@settings(max_examples=2, deadline=None, database=None)
 @given(acts=st.permutations(HIDDEN).flatmap(lambda all_: st.integers(1, 3).map(lambda n: all_[:n])))
 def test_hidden_matter_changes_no_byte(
     demo: Terminal,
@@ -155,3 +153,34 @@ def test_an_article_released_to_nobody_is_unknown_outside(at: Terminal) -> None:
         "error: no agreement is named `aid-to-poland`; known are `aid-packages`\n"
     )
     assert at.run(*ask, *WITHIN, "--reader", "partner:poland").status == 0
+
+
+@pytest.mark.parametrize("place", ["Belgorod", "Dzhankoi"])
+def test_a_partners_receipt_says_where_its_request_stands_and_no_more(
+    at: Terminal, place: str
+) -> None:
+    ask = ("request", "submit", *USE, "--place", place, *SPAN)
+    shown = at.run(*ask, by="ukraine-liaison").out
+    told = at.run(*ask, by="ukraine-liaison", as_json=True)
+    case = told.value["case"]
+    taken = at.run("request", "withdraw", case, "--reason", "x", by="ukraine-liaison").out
+    stage = {"Belgorod": "under review", "Dzhankoi": "permitted"}[place]
+    assert f"is {stage}" in shown
+    assert told.value["stage"] == stage
+    for answer in (shown, told.out, taken):
+        inside = ("long-range-fires@", "inside-russia", "elsewhere", "desk", "joint", SECRETARY)
+        assert [each for each in inside if each in answer] == []
+
+
+def test_an_error_told_to_a_partner_suggests_no_name_of_anothers(at: Terminal) -> None:
+    another_partner(at)
+    ask = ("request", "submit", *WITHIN, *SPAN, "--place", "Kursk")
+    mistyped = ("--agreement", "aid-package", "--article", "atacms")
+    said = at.refused(*ask, *mistyped, by="ukraine-liaison")
+    assert said.endswith("no agreement is named `aid-package`; did you mean `aid-packages`?")
+    mistyped = ("--agreement", "aid-packages", "--article", "atacmz")
+    said = at.refused(*ask, *mistyped, by="ukraine-liaison")
+    assert said.endswith("no article is named `atacmz`; did you mean `atacms`?")
+    said = at.refused("request", "withdraw", "poland-1", "--reason", "x", by="ukraine-liaison")
+    assert said.startswith("error: no case is named `poland-1`")
+    assert said.count("poland") == 1

@@ -101,7 +101,7 @@ def finish(rim: Rim, answer: Receipt | Refusal) -> None:
     outside = isinstance(answer.said, Request | Withdrawal)
     reader = Reader(Circle.PARTNER, found.dossier.request.said.partner) if outside else OFFICE
     told = dossier.told(found, reader)
-    rim.show({**value, **told.line.value()}, words.receipt(answer, told.line))
+    rim.show({**value, **told.line.value()}, words.receipt(answer, told.line, inside=not outside))
 
 
 def _prepare(
