@@ -29,7 +29,6 @@ def test_an_unknown_name_is_told_with_the_nearest(at: Terminal) -> None:
         "`atacms`": (*ask, *purpose, "--agreement", "aid-packages", "--article", "atacsm"),
         "`aid-packages`": (*ask, *purpose, "--agreement", "aid-package", "--article", "atacms"),
         "`ukraine-5`": ("request", "withdraw", "ukraine-55", "--reason", "x"),
-        "`Belgorod`": ("request", "submit", *USE, *SPAN, "--place", "Belgorodd"),
     }
     for near, words in misspelt.items():
         assert near in at.refused(*words, by=LIAISON)
@@ -222,7 +221,7 @@ def test_absurd_dates_are_wrong_use(at: Terminal, span: tuple[str, str]) -> None
     assert at.bytes() == before
 
 
-@pytest.mark.parametrize("length", ["-5km", "5", "1e3km", "99999999km", "km", "٥km", "5 miles"])
+@pytest.mark.parametrize("length", ["-5km", "1e3km", "99999999km", "km", "٥km", "5 miles"])
 def test_absurd_lengths(at: Terminal, length: str) -> None:
     before = at.bytes()
     ran = at.run("request", "submit", *USE, *PLACE, *SPAN, "--within", length, by=LIAISON)

@@ -101,7 +101,7 @@ def finish(rim: Rim, answer: Receipt | Refusal) -> None:
     outside = isinstance(answer.said, Request | Withdrawal)
     reader = Reader(Circle.PARTNER, found.dossier.request.said.partner) if outside else OFFICE
     told = dossier.told(found, reader)
-    rim.show({**value, **told.line.value()}, words.receipt(answer, told.line))
+    rim.show({**value, **told.line.value()}, words.receipt(answer, told.line, inside=not outside))
 
 
 def _prepare(
@@ -178,6 +178,6 @@ def submit(rim: Rim, file: Path, signature: Path | None) -> None:
             f"the signature was made for `{parsed.namespace[:64]}`, and not for an act here",
             hint="sign with the -n KIND@sayso that --prepare printed, such as -n decision@sayso",
         )
-    sig = Signature(parsed.public.fingerprint, armored)
+    sig = Signature(parsed.public.fingerprint, str(parsed))
     with rim.desk() as desk:
         finish(rim, perform(desk, Signed(kind, contents(file), sig)))

@@ -70,7 +70,9 @@ def submit(
     span = span_of(since, until)
 
     def word(moment: Moment) -> Request:
-        partner = moment.state.agreement(agreement).partner
+        known = drafts.known_to(moment)
+        partner = known.agreement(agreement).partner
+        known.article(article)
         use = Use(partner, agreement, article, place, purpose, within_m)
         return drafts.request(use, window=span, uses=uses, note=note)
 
@@ -87,7 +89,12 @@ def withdraw(rim: Rim, signer: Signer, case: str, reason: str) -> None:
     \b
     Example: sayso request withdraw ukraine-1 --reason "no longer needed" --key liaison
     """
-    act(rim, signer, lambda _: Withdrawal(case, reason))
+
+    def word(moment: Moment) -> Withdrawal:
+        drafts.known_to(moment).case(case)
+        return Withdrawal(case, reason)
+
+    act(rim, signer, word)
 
 
 READER = click.option(

@@ -79,9 +79,10 @@ def proofs(
 
     Says too whether deciders can conflict, which requests no clause covers, and which clauses never
     matter. Status 0 only if every property is proven and no deciders conflict; what could not be
-    found out in time is not proven. Example:
+    found out in time is not proven.
 
-    sayso policy prove long-range-fires-2.yaml
+    \b
+    Example: sayso policy prove long-range-fires-2.yaml
     """
     policies = [read_policy(file) for file in files]
     ranks = _ranks(rim)
@@ -133,9 +134,10 @@ def diff(rim: Rim, before: Path, after: Path, seconds: float) -> None:
     """Say how one policy differs from another: for which requests, and how.
 
     Equivalent, stricter, looser or incomparable; their dates are left out of account. Status 0 if
-    that could be found out. Example:
+    that could be found out.
 
-    sayso policy diff long-range-fires-1.yaml long-range-fires-2.yaml
+    \b
+    Example: sayso policy diff long-range-fires-1.yaml long-range-fires-2.yaml
     """
     found = differ.diff(read_policy(before), read_policy(after), ranks=_ranks(rim), seconds=seconds)
     rim.show(found.value(), found.words)

@@ -30,13 +30,16 @@ from sayso.casework.policies import parsed
 from sayso.dates import Period
 from sayso.operations.perform import Receipt
 from sayso.queries.coverage import By, Coverage
-from sayso.queries.dossier import UNDER_REVIEW, Line, Told
+from sayso.queries.dossier import Line, Told
 
 
-def receipt(done: Receipt, line: Line | None) -> str:
-    """Return what was recorded and where it stands; what followed from it, to whom it concerns."""
+def receipt(done: Receipt, line: Line | None, *, inside: bool = True) -> str:
+    """Return what was recorded and where it stands; what followed from it, only to who is inside.
+
+    A verdict names clauses and offices, which a partner may not know.
+    """
     lines = [f"Entry {done.index}: {event(done.said)}"]
-    if line is None or line.stage != UNDER_REVIEW:
+    if inside:
         lines += [f"  so {event(each)}" for each in done.follows]
     if line is not None:
         lines.append(f"  {stands(line)}")
@@ -263,7 +266,7 @@ WIDEST = 60
 def table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> str:
     """Return rows under their heads, in columns; a cell too wide is cut, and says so."""
     if not rows:
-        return f"No {heads[0].lower()} is on the record."
+        return f"No {heads[0].lower()} to show."
     shown = [[_cell(cell) for cell in row] for row in rows]
     widths = [max(len(row[place]) for row in (heads, *shown)) for place in range(len(heads))]
     lines = (heads, tuple("─" * width for width in widths), *shown)

@@ -11,6 +11,7 @@ from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.errors import SaysoError
 from sayso.queries.coverage import Use
+from sayso.queries.disclosure import Circle, Reader, view
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,18 @@ class Words:
     office: str | None = None
     uses: int | None = None
     window: Period | None = None
+
+
+def known_to(moment: Moment) -> State:
+    """Return what the one who speaks may know: who speaks for a partner is told no other's names.
+
+    So an error can suggest only names that the partner knows (law 13).
+    """
+    for name, office in sorted(moment.state.offices.items()):
+        holders = authority.holders(moment.state, name, moment.at)
+        if office.partner is not None and any(term.person == moment.by for term in holders):
+            return view(moment.state, Reader(Circle.PARTNER, office.partner))
+    return moment.state
 
 
 def request(use: Use, *, window: Period, uses: int, note: str | None) -> Request:
