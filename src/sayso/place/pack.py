@@ -16,6 +16,7 @@ atom, be it `high-seas` or `unclaimed`. The *ground* layer has the two atoms `la
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from sayso import wire
@@ -101,6 +102,7 @@ def _about(head: bytes) -> About:
     return about
 
 
+@cache
 def shipped() -> Pack:
     """Return the world's pack that comes with Sayso."""
     digest = (_HOME / "world.sha256").read_text("ascii").split()[0]
