@@ -1,7 +1,8 @@
 """From a place as it was typed to the facts a policy asks of it: casework's atlas is `place`.
 
-The pack, the viewpoints and the gazetteer are those that come with the program; a verdict keeps the
-pack's digest and the whole resolution, so that another pack is noticed and never silently used.
+The pack, the viewpoints and the gazetteer are those that come with the program. A verdict keeps the
+pinned resolution: the place, the answer, and the digests of what it came from, so that other data
+are noticed and never silently used.
 """
 
 from dataclasses import dataclass
@@ -31,13 +32,15 @@ class Gazetteer:
 def _located(place: str, within_m: int | None, viewpoint: str) -> _Found:
     # Imported here and not at the top: NumPy, Shapely and the pack take half a second to load, and
     # most commands ask for no place.
-    from sayso.place import pack, parse, resolve  # noqa: PLC0415
+    from sayso.place import pack, parse, pinned, resolve  # noqa: PLC0415
     from sayso.place import viewpoint as viewpoints  # noqa: PLC0415
 
-    found = resolve.resolve(
+    view, world = viewpoints.shipped(viewpoint), pack.shipped()
+    kept = pinned.pin(
         parse.parse(place, within_m=within_m),
-        viewpoint=viewpoints.shipped(viewpoint),
-        pack=pack.shipped(),
+        viewpoint=view,
+        pack=world,
         tolerance=resolve.Tolerance(),
     )
-    return _Found(dict(found.facts()), dict(found.value()))
+    told = pinned.rederive(kept, viewpoint=view, pack=world)
+    return _Found(dict(told.facts()), dict(kept.value()))

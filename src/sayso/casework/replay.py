@@ -8,10 +8,10 @@ signed, by whom it says, with an office to do it, and in order.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sayso.casework import judge, statement, verdicts
-from sayso.casework.events import Consequence, Founding, kind_of
+from sayso.casework.events import Consequence, Event, Founding, kind_of
 from sayso.casework.facts import Atlas
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -88,9 +88,19 @@ class Replay:
                 f"a `{said.kind}` is said by nobody, for this record, when it is recorded",
             )
         if said.said != self._due[0]:
-            return Refusal("not-due", f"the `{said.kind}` is not the one that follows")
+            differs = _differing(said.said, self._due[0])
+            return Refusal("not-due", f"the `{said.kind}` is not the one that follows{differs}")
         self._due = self._due[1:]
         return None
+
+
+def _differing(said: Event, due: Event) -> str:
+    """Return which parts differ; another map, for one, shows as another `place`."""
+    if type(said) is not type(due):
+        return ""
+    names = (each.name for each in fields(due))
+    parts = [f"`{name}`" for name in names if getattr(said, name) != getattr(due, name)]
+    return f": {', '.join(parts)} would be otherwise"
 
 
 def verify(record: Iterable[bytes], trust: Trust, atlas: Atlas) -> Iterator[State]:

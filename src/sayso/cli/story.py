@@ -127,9 +127,9 @@ def borders(player: Player) -> Point:
     dzhankoi = player.run("check", *USE, "--place", "Dzhankoi")
     theirs = player.run("check", *USE, "--place", "Dzhankoi", "--viewpoint", "ru")
     edge = player.run("check", *USE, "--place", OUTSIDE, "--within", "5km")
-    nearest = {each["territory"]: each["metres"] for each in edge["place"]["nearest"]}
+    nearest = {each["territory"]: each["metres"] for each in edge["place"]["answer"]["nearest"]}
     needs = [each["verdict"]["decider"] == SECRETARY for each in (kursk, theirs, edge)]
-    outside = edge["place"]["certainly_in"] == [] and nearest["RU"] in OUTSIDE_M
+    outside = edge["place"]["answer"]["certainly_in"] == [] and nearest["RU"] in OUTSIDE_M
     return Point(
         2,
         all(needs) and dzhankoi.done and outside,

@@ -11,8 +11,9 @@ import numpy as np
 from sayso.errors import MalformedPlace
 from sayso.place import nearby
 from sayso.place.ellipsoid import Floats
-from sayso.place.nearby import Bools, Near, Numbers
-from sayso.place.pack import HIGH_SEAS, LAND, SEA, UNCLAIMED, Pack
+from sayso.place.nearby import Bools, Near
+from sayso.place.pack import LAND, SEA, Pack
+from sayso.place.pieces import Numbers
 from sayso.place.resolve import Tolerance, refuse_finer
 from sayso.place.viewpoint import Claims, Viewpoint
 
@@ -79,7 +80,10 @@ def resolve(points: Points, *, viewpoint: Viewpoint, pack: Pack, tolerance: Tole
     kept = territorial & (near.metres <= (points.within_m + used)[near.point])
     point, atom = near.point[kept], near.atom[kept]
     owner, code = _claimed(point, atom, claims=claims, names=names)
-    high, nobody = (atom == names.index(name) for name in (HIGH_SEAS, UNCLAIMED))
+    high, nobody = (
+        np.isin(atom, [names.index(name) for name in some])
+        for some in (claims.high_seas, claims.unclaimed)
+    )
     state = _marked(point[~high & ~nobody], len(used))
     return Columns(
         known=claims.known,

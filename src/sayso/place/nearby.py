@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from sayso.place.ellipsoid import DEGREE_M, Floats, reach, seen
 from sayso.place.pack import Pack
-from sayso.place.pieces import GRID, LONGEST, Ints
+from sayso.place.pieces import GRID, LONGEST, Ints, Numbers
 
 _PRUNABLE_LATITUDE = 80.0
 _SURELY = 0.75
@@ -29,7 +29,6 @@ _SURELY = 0.75
 _AT_ONCE = 5_000
 """Points asked at once: it bounds the memory, and more is no quicker."""
 
-Numbers = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 

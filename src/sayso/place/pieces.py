@@ -32,6 +32,7 @@ MOST_BYTES = 256 * 2**20
 """What a pack may inflate to; hostile bytes are not let beyond."""
 
 Ints = NDArray[np.int32]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +93,37 @@ def closed(xy: Ints, *, lengths: Any, ring_counts: Any, atom: Any) -> Pieces:  #
     whole[np.arange(len(xy)) + np.repeat(np.arange(len(lengths)), lengths)] = xy
     whole[ring_start[1:] - 1] = xy[starts[:-1]]
     return Pieces(whole, ring_start, _starts(ring_counts), atom.astype(np.int32))
+
+
+def some(pieces: Pieces, wanted: Numbers, atom: Ints) -> Pieces:
+    """Return the `wanted` pieces, which belong to the atoms numbered `atom`."""
+    rings = _ranges(pieces.piece_ring, wanted)
+    counts = np.diff(pieces.ring_start)[rings]
+    return Pieces(
+        pieces.xy[_ranges(pieces.ring_start, rings)],
+        _starts(counts),
+        _starts(np.diff(pieces.piece_ring)[wanted]),
+        atom.astype(np.int32),
+    )
+
+
+def joined(one: Pieces, two: Pieces) -> Pieces:
+    """Return the pieces of both, one after the other."""
+    return Pieces(
+        np.concatenate([one.xy, two.xy]),
+        np.concatenate([one.ring_start, two.ring_start[1:] + one.ring_start[-1]]),
+        np.concatenate([one.piece_ring, two.piece_ring[1:] + one.piece_ring[-1]]),
+        np.concatenate([one.atom, two.atom]),
+    )
+
+
+def _ranges(starts: Ints, wanted: Numbers) -> Numbers:
+    """Return every number from each wanted start up to the next start."""
+    begin = starts[wanted].astype(np.int64)
+    counts = starts[wanted + 1] - begin
+    ends = np.cumsum(counts)
+    numbers: Numbers = np.arange(int(counts.sum())) + np.repeat(begin - (ends - counts), counts)
+    return numbers
 
 
 _AGAIN = "fetch the pack again, or build it with `python -m sayso.place.build`"

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from sayso import wire
 from sayso.errors import MalformedPlace
 from sayso.place import nearby, whole
-from sayso.place.pack import HIGH_SEAS, LAND, SEA, UNCLAIMED, Pack
+from sayso.place.pack import LAND, SEA, Pack
 from sayso.place.shape import Place
-from sayso.place.viewpoint import Viewpoint
+from sayso.place.viewpoint import Claims, Viewpoint
 
 REACH_M = 100_000
 """How far beyond the place and the tolerance distances are told."""
@@ -132,7 +132,7 @@ def resolve(place: Place, *, viewpoint: Viewpoint, pack: Pack, tolerance: Tolera
     return Resolution(
         certainly_in=_certain(claims.of[atom] for atom in touched),
         may_touch=tuple(sorted({code for atom in touched for code in claims.of[atom]})),
-        zones=_zones(touched, on_land=near.get(LAND, coast + 1) <= coast, at_sea=at_sea),
+        zones=_zones(touched, claims, (near.get(LAND, coast + 1) <= coast, at_sea)),
         nearest=tuple(
             sorted(
                 ((code, m) for code, m in metres.items() if 0 < m <= wide + REACH_M),
@@ -172,14 +172,15 @@ def _certain(claimed: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return only if len(only) == 1 else ()
 
 
-def _zones(touched: set[str], *, on_land: bool, at_sea: bool) -> tuple[str, ...]:
+def _zones(touched: set[str], claims: Claims, ground: tuple[bool, bool]) -> tuple[str, ...]:
     """Return the zones the place may touch, in the order land, territorial sea, and beyond."""
-    states = bool(touched - {HIGH_SEAS, UNCLAIMED})
+    on_land, at_sea = ground
+    states = bool(touched - claims.high_seas - claims.unclaimed)
     may = {
         "land": states and on_land,
         "territorial-sea": states and at_sea,
-        "high-seas": HIGH_SEAS in touched,
-        "unclaimed": UNCLAIMED in touched,
+        "high-seas": bool(touched & claims.high_seas),
+        "unclaimed": bool(touched & claims.unclaimed),
     }
     return tuple(zone for zone, touches in may.items() if touches)
 

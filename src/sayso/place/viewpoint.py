@@ -15,8 +15,10 @@ A viewpoint is a YAML file. It starts from what needs no saying (`xx.core` is gr
       - {name: Simferopol, at: [44.95, 34.10], of: RU}
 
 The test points must hold: `check` says which do not. An atom that the viewpoint leaves to nobody is
-refused, so that a pack with new atoms is never read by a viewpoint that does not know them. The
-digest of a viewpoint is the SHA-256 of its file.
+refused, so that a pack with new atoms is never read by a viewpoint that does not know them. Ground
+that a deployment laid over an atom (`ua.core+held`, see `sayso.place.overlay`) belongs to whom the
+atom belongs, unless the viewpoint says otherwise of `+held`. The digest of a viewpoint is the
+SHA-256 of its file.
 """
 
 import hashlib
@@ -77,17 +79,20 @@ class Viewpoint:
 
     def claimed(self, atom: str) -> tuple[str, ...]:
         """Return the territories that an atom belongs to, sorted."""
-        codes = set(_own(atom))
-        for code, change in self.changes.items():
-            if atom in change.plus:
-                codes.add(code)
-            if atom in change.minus:
-                codes.discard(code)
+        base, plus, overlay = atom.partition("+")
+        codes = set(_own(base))
+        for named in (base, plus + overlay) if plus else (base,):
+            for code, change in self.changes.items():
+                if named in change.plus:
+                    codes.add(code)
+                if named in change.minus:
+                    codes.discard(code)
         return tuple(sorted(codes))
 
     def refuse_unknown(self, about: About) -> None:
         """Raise if the viewpoint speaks of an atom that the pack does not have."""
-        known = set(about.territories)
+        parts = [atom.partition("+") for atom in about.territories]
+        known = {base for base, _, _ in parts} | {plus + overlay for _, plus, overlay in parts}
         for code, change in self.changes.items():
             for atom in (*change.plus, *change.minus):
                 if atom not in known:
@@ -104,20 +109,28 @@ class Claims:
     of: Mapping[str, tuple[str, ...]]
     known: tuple[str, ...]
     """Every territory there is, sorted."""
+    high_seas: frozenset[str]
+    unclaimed: frozenset[str]
 
 
 @lru_cache(maxsize=32)
 def _claims(view: Viewpoint, about: About) -> Claims:
     view.refuse_unknown(about)
     claimed = {atom: view.claimed(atom) for atom in about.territories}
-    for atom, codes in claimed.items():
-        if not codes and atom not in {HIGH_SEAS, UNCLAIMED}:
+    bare = {atom: atom.partition("+")[0] for atom, codes in claimed.items() if not codes}
+    for atom, base in bare.items():
+        if base not in {HIGH_SEAS, UNCLAIMED}:
             raise MalformedPlace(
                 f"the viewpoint `{view.name}` gives the atom `{atom}` to nobody",
                 hint="add it to a territory's `plus`",
             )
     known = sorted({code for codes in claimed.values() for code in codes})
-    return Claims(MappingProxyType(claimed), tuple(known))
+    return Claims(
+        of=MappingProxyType(claimed),
+        known=tuple(known),
+        high_seas=frozenset(atom for atom, base in bare.items() if base == HIGH_SEAS),
+        unclaimed=frozenset(atom for atom, base in bare.items() if base == UNCLAIMED),
+    )
 
 
 def _own(atom: str) -> Iterator[str]:

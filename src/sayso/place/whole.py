@@ -17,8 +17,8 @@ from sayso.errors import MalformedPlace
 from sayso.place import nearby
 from sayso.place.ellipsoid import Floats, seen
 from sayso.place.geodesic import drawn
-from sayso.place.nearby import Index, Numbers
-from sayso.place.pieces import GRID
+from sayso.place.nearby import Index
+from sayso.place.pieces import GRID, Numbers
 from sayso.place.shape import Part, Place, Ring
 
 _STRETCH = 10

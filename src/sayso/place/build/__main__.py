@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sayso.place import pack
 from sayso.place.build import atoms, check, recipe, sources
-from sayso.place.build.cut import cut
+from sayso.place.cut import cut
 from sayso.place.pack import About
 
 
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     outlines = sources.outlines(given.maritime)
     named = assemble(outlines, given.places)
-    data = pack.dump(about(named, [given.maritime, given.places]), cut(named))
+    data = pack.dump(about(named, [given.maritime, given.places]), cut(named.values()))
     faults = list(check.faults(pack.load(data), named, outlines))
     for fault in faults:
         sys.stderr.write(f"{fault}\n")

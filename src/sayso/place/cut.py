@@ -1,21 +1,20 @@
-"""Cuts atoms into small pieces: halved, and halved again, until each has few vertices.
+"""Cuts grounds into small pieces: halved, and halved again, until each has few vertices.
 
 The cuts run along meridians and parallels of the pack's grid, so that two pieces beside a cut share
 its vertices to the last unit, and no seam opens.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from sayso.place.build.atoms import Atoms
 from sayso.place.pieces import GRID, Ints, Pieces, closed
 
 _MOST = 100
 """Vertices of a piece. Fewer make more pieces and quicker ones; measured in bench/place.py."""
-_EDGE = 0.1
+EDGE = 0.1
 """Degrees of a border's longest edge; a little below `sayso.place.pieces.LONGEST`."""
 _LEAST = 8
 """Units of the grid below which a piece is not halved again."""
@@ -23,18 +22,18 @@ _LEAST = 8
 Parts = NDArray[np.object_]
 
 
-def cut(atoms: Atoms) -> Pieces:
-    """Return the pieces of `atoms`, which are numbered in order."""
-    parts, atom = _exploded(np.array([shapely.segmentize(g, _EDGE) for g in atoms.values()]))
+def cut(grounds: Iterable[shapely.Geometry]) -> Pieces:
+    """Return the pieces of `grounds`, atoms that are numbered in order."""
+    parts, atom = exploded(np.array([shapely.segmentize(each, EDGE) for each in grounds]))
     done: list[tuple[Parts, Ints]] = []
     while len(parts):
         few = (shapely.get_num_coordinates(parts) <= _MOST) | (_extent(parts) < _LEAST)
         done.append((parts[few], atom[few]))
         parts, atom = _halved(parts[~few], atom[~few])
-    return _flat(np.concatenate([p for p, _ in done]), np.concatenate([a for _, a in done]))
+    return flat(np.concatenate([p for p, _ in done]), np.concatenate([a for _, a in done]))
 
 
-def _exploded(grounds: Parts, atom: Ints | None = None) -> tuple[Parts, Ints]:
+def exploded(grounds: Parts, atom: Ints | None = None) -> tuple[Parts, Ints]:
     """Return the polygons in `grounds`, and for each the number of the ground it is from."""
     parts, origin = shapely.get_parts(grounds, return_index=True)
     inner, again = shapely.get_parts(parts, return_index=True)
@@ -61,10 +60,10 @@ def _halved(parts: Parts, atom: Ints) -> tuple[Parts, Ints]:
     halves = [
         shapely.intersection(parts, shapely.box(*(each.T / GRID))) for each in (middle, other)
     ]
-    return _exploded(np.concatenate(halves), np.concatenate([atom, atom]))
+    return exploded(np.concatenate(halves), np.concatenate([atom, atom]))
 
 
-def _flat(parts: Parts, atom: Ints) -> Pieces:
+def flat(parts: Parts, atom: Ints) -> Pieces:
     """Return `parts` on the grid, without rings that the grid swallowed, in one fixed order."""
     rows = [row for part, number in zip(parts, atom, strict=True) if (row := _row(part, number))]
     rows.sort(key=lambda row: (row[0], row[1][0].tobytes()))
