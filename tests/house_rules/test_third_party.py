@@ -14,11 +14,15 @@ CONFINED = {
     "cryptography": ("record/keys.py", "record/sshkey.py"),
     "immutables": ("casework/state.py", "queries/disclosure.py"),
     "cvc5": ("policy/smt",),
-    "numpy": ("place",),
+    "duckdb": ("tables.py",),
+    "numpy": ("place", "policy/columns.py", "policy/rehearse.py"),
+    "psycopg": ("store/postgres.py",),
+    "pyarrow": ("policy/columns.py", "tables.py"),
     "pysat": ("policy/sat.py",),
     "z3": ("policy/smt",),
     "shapely": ("place",),
     "tzfpy": ("place/build",),
+    "sqlglot": ("policy/sql.py", "policy/sql_parts.py"),
     "yaml": ("policy/outline.py", "place/viewpoint.py"),
 }
 

@@ -73,7 +73,7 @@ def test_each_probe_point_lies_in_its_atom(probe: recipe.Probe, world: Pack) -> 
 @pytest.mark.parametrize("name", viewpoint.SHIPPED)
 def test_the_test_points_of_each_viewpoint_hold(name: str, world: Pack) -> None:
     view = viewpoint.shipped(name)
-    claims = view.claims(world.about)
+    claims = view.claims(world.about).of
     for point in view.points:
         atoms = nearby.around(nearby.index(world), *point.at.degrees, metres=1)
         codes = {code for atom in atoms for code in claims.get(atom, ())}

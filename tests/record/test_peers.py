@@ -1,7 +1,8 @@
 """Other people's programs accept what is written here; a skipped test says what to install.
 
 `SAYSO_PEERS` names a folder of programs beside the PATH (the `bin` of a virtual environment of
-Python 3.12 or later), `SAYSO_GO` a folder that Debian's Go packages were unpacked into, if not `/`.
+Python 3.12 or later), `SAYSO_NODE_MODULES` one of npm packages, and `SAYSO_GO` the folder that
+Debian's Go packages were unpacked into, if not `/`.
 """
 
 import os
@@ -123,6 +124,15 @@ def test_gos_checksum_database_accepts_the_record(tmp_path: Path) -> None:
         timeout=300,
     )
     assert done.stdout == "300 entries, 4 proofs\n", done.stderr
+
+
+def test_sigstores_log_verifier_accepts_the_proofs() -> None:
+    modules = os.environ.get("SAYSO_NODE_MODULES", "")
+    if not Path(modules, "@sigstore", "verify").is_dir():
+        pytest.skip("`npm install @sigstore/verify@3` and set SAYSO_NODE_MODULES brings it")
+    main = Path(__file__).parent / "peers" / "sigstore.js"
+    said = run(program("node", "nodejs"), main, VECTORS, modules)
+    assert said == "4 proofs held, 4 of another entry did not\n"
 
 
 # --- a witness ----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import click
 
 from sayso import __version__
-from sayso.cli import case, demo, house, policy, readings, record
+from sayso.cli import case, demo, house, policy, readings, record, rehearsal
 from sayso.cli.acting import submit
 
 
@@ -37,5 +37,11 @@ for _command in (
     demo.demo,
 ):
     main.add_command(_command)
-for _reading in (readings.verdict, readings.proofs, readings.diff):
+for _reading in (
+    readings.verdict,
+    readings.proofs,
+    readings.diff,
+    rehearsal.rehearse,
+    rehearsal.sql,
+):
     policy.policy.add_command(_reading)

@@ -1,160 +1,290 @@
-"""What of a pack lies near a place: for each atom the metres to it, 0 where it holds the place.
+"""What of a pack lies near each of many points: for each atom the metres to it, 0 if it holds one.
 
-This and the module of whole areas are the only ones that use shapely at run time. A pack's pieces
-stand in a tree of boxes; the few that the tree names are measured on the ellipsoid. Metres are
-rounded down: a distance is never said to be more than it is.
+The one path for one point and for a million. A tree of boxes (shapely's) names the few pieces that
+can matter; the rest is arithmetic on flat arrays of vertices:
+
+1. the pieces whose box meets the box around the circle;
+2. of those whose box holds the point, whether the piece does: a ray to the east is crossed an odd
+   number of times;
+3. of each atom that does not hold the point, the distance to the piece whose box is nearest, and
+   then only to the pieces whose box is nearer than that.
+
+Metres are rounded down: a distance is never said to be more than it is.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from sayso.place.ellipsoid import Floats, reach, seen
+from sayso.place.ellipsoid import DEGREE_M, Floats, reach, seen
 from sayso.place.pack import Pack
-from sayso.place.pieces import GRID, Ints, Pieces
-from sayso.place.shape import Place
-
-Parts = NDArray[np.object_]
+from sayso.place.pieces import GRID, LONGEST, Ints
 
 _PRUNABLE_LATITUDE = 80.0
-_SURELY = 0.8
+_SURELY = 0.75
 """Of the distance to a box, measured along the parallel, this part is no more than the true one."""
+_AT_ONCE = 5_000
+"""Points asked at once: it bounds the memory, and more is no quicker."""
+
+Numbers = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
-    """A pack made ready for questions."""
+    """A pack made ready for questions. `bounds` are degrees: west, south, east, north."""
 
     names: tuple[str, ...]
     tree: shapely.STRtree
-    polygons: Parts
-    lonlat: Floats
-    joint: NDArray[np.bool_]
+    x: Ints
+    y: Ints
     start: Ints
+    void: Bools
+    """Whether the edge after each vertex is no border: it joins two rings, or is a long cut."""
+    joint: Bools
+    """Whether it joins two rings."""
     bounds: Floats
+    boxlike: Bools
+    """Whether the piece fills its bounds."""
     atom: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Near:
+    """One row for each atom near a point: the point's number, the atom's, and the metres."""
+
+    point: Numbers
+    atom: Numbers
+    metres: Numbers
 
 
 @lru_cache(maxsize=4)
 def index(pack: Pack) -> Index:
     """Return the index of `pack`, built once."""
     held = pack.pieces
-    lonlat = held.xy / GRID
-    polygons = _polygons(held, lonlat)
-    joint = np.zeros(len(lonlat), np.bool_)
+    x, y = (np.ascontiguousarray(each) for each in held.xy.T)
+    begin = held.start[:-1]
+    low = [np.minimum.reduceat(each, begin) for each in (x, y)]
+    high = [np.maximum.reduceat(each, begin) for each in (x, y)]
+    bounds = np.stack([*low, *high], axis=1) / GRID
+    joint = np.zeros(len(x), np.bool_)
     joint[held.ring_start[1:] - 1] = True
     return Index(
         names=pack.about.atoms,
-        tree=shapely.STRtree(polygons),
-        polygons=polygons,
-        lonlat=lonlat,
-        joint=joint,
+        tree=shapely.STRtree(np.asarray(shapely.box(*bounds.T))),
+        x=x,
+        y=y,
         start=held.start,
-        bounds=shapely.bounds(polygons),
+        void=joint | _longer(x) | _longer(y),
+        joint=joint,
+        bounds=bounds,
+        boxlike=_boxlike(x, y, held.start, bounds),
         atom=held.atom,
     )
 
 
-def _polygons(held: Pieces, lonlat: Floats) -> Parts:
-    rings: Any = shapely.linearrings(lonlat, indices=_owner(held.ring_start))
-    polygons: Any = shapely.polygons(rings, indices=_owner(held.piece_ring))
-    shapely.prepare(polygons)
-    return np.asarray(polygons)
+def _longer(along: Ints) -> Bools:
+    """Return whether each vertex and the next lie farther apart than a border's do."""
+    longer: Bools = np.abs(np.diff(along, append=along[-1:])) > LONGEST
+    return longer
 
 
-def _owner(starts: Ints) -> NDArray[np.int64]:
-    return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-
-
-def near(index: Index, place: Place, *, metres: int) -> dict[str, int]:
-    """Return the atoms within `metres` of what of `place` is drawn, and how far each is."""
-    least: dict[str, int] = {}
-    for part in place.parts:
-        (ring,) = part.rings
-        for atom, away in around(index, *ring[0].degrees, metres=metres).items():
-            least[atom] = min(away, least.get(atom, away))
-    return least
+def _boxlike(x: Ints, y: Ints, start: Ints, bounds: Floats) -> Bools:
+    """Return whether each piece is a rectangle: five vertices, each on two sides of its bounds."""
+    counts = np.diff(start)
+    west, south, east, north = np.repeat(np.round(bounds * GRID).astype(np.int32), counts, axis=0).T
+    corner = ((x == west) | (x == east)) & ((y == south) | (y == north))
+    five: Bools = counts == 5  # noqa: PLR2004  # four corners, and the first again
+    return five & np.logical_and.reduceat(corner, start[:-1])
 
 
 def around(index: Index, latitude: float, longitude: float, *, metres: float) -> dict[str, int]:
-    """Return the atoms within `metres` of a point, and how far each is."""
-    found = _boxed(index, latitude, longitude, metres)
-    holds = found[shapely.intersects_xy(index.polygons[found], longitude, latitude)]
-    inside = np.unique(index.atom[holds])
-    others = found[~np.isin(index.atom[found], inside)]
-    measured = _least(index, latitude, longitude, others)
-    near = {index.names[each]: 0 for each in inside}
-    near |= {index.names[each]: int(m) for each, m in measured.items() if m <= metres}
-    return near
+    """Return the atoms within `metres` of one point, and how far each is."""
+    found = _near(index, np.array([latitude]), np.array([longitude]), np.array([float(metres)]))
+    named = zip(found.atom.tolist(), found.metres.tolist(), strict=True)
+    return {index.names[atom]: away for atom, away in named}
 
 
-def _boxed(index: Index, latitude: float, longitude: float, metres: float) -> NDArray[np.int64]:
-    """Return the pieces whose box meets the box around the circle, beyond ±180° too."""
-    high, wide = (float(each) for each in reach(latitude, metres))
-    west, east = longitude - wide, longitude + wide
-    turns = (0.0,) if west >= -180 and east <= 180 else (-360.0, 0.0, 360.0)  # noqa: PLR2004  # the antimeridian
-    boxes = [shapely.box(west + by, latitude - high, east + by, latitude + high) for by in turns]
-    return np.unique(index.tree.query(boxes)[1])
+def boxed(index: Index, latitude: float, longitude: float, metres: float) -> Numbers:
+    """Return the pieces whose box meets the box around a circle."""
+    return _boxed(index, np.array([latitude]), np.array([longitude]), np.array([metres]))[1]
 
 
-def _least(index: Index, latitude: float, longitude: float, pieces: Any) -> Mapping[int, float]:  # noqa: ANN401  # an array of any integers
-    """Return the distance to each atom that has one of the `pieces`.
-
-    First the nearest box of each atom, then only the pieces whose box is nearer than what it gave.
-    """
-    if not len(pieces):
-        return {}
-    bound = _to_boxes(index, latitude, longitude, pieces)
-    order = np.lexsort((bound, index.atom[pieces]))
-    pieces, bound = pieces[order], bound[order]
-    atoms, first = np.unique(index.atom[pieces], return_index=True)
-    best = _distances(index, latitude, longitude, pieces[first])
-    most = np.repeat(best, np.diff(np.append(first, len(pieces))))
-    left = bound < most
-    left[first] = False
-    least = dict(zip(atoms.tolist(), best.tolist(), strict=True))
-    further = _distances(index, latitude, longitude, pieces[left])
-    for atom, metres in zip(index.atom[pieces[left]].tolist(), further.tolist(), strict=True):
-        least[atom] = min(least[atom], metres)
-    return least
+def vertices(index: Index, pieces: Numbers) -> Numbers:
+    """Return where in the index the vertices of some pieces stand."""
+    return _vertices(index, pieces)[0]
 
 
-def _to_boxes(index: Index, latitude: float, longitude: float, pieces: Any) -> Floats:  # noqa: ANN401  # an array of any integers
-    """Return a distance to each piece's box that is surely not more than the true one."""
-    if abs(latitude) > _PRUNABLE_LATITUDE:
-        return np.zeros(len(pieces))
-    west, south, east, north = index.bounds[pieces].T
-    middle, half = (west + east) / 2, (east - west) / 2
-    turn = np.maximum(np.abs((longitude - middle + 180) % 360 - 180) - half, 0)
-    lat = np.clip(latitude, south, north)
-    return _SURELY * np.hypot(*seen(latitude, 0.0, lat, turn))
+def near(index: Index, latitude: Floats, longitude: Floats, *, metres: Floats) -> Near:
+    """Return the atoms within `metres` of each point, ordered by point and by atom."""
+    parts = []
+    for begin in range(0, len(latitude), _AT_ONCE):
+        some = slice(begin, begin + _AT_ONCE)
+        found = _near(index, latitude[some], longitude[some], metres[some])
+        parts.append((found.point + begin, found.atom, found.metres))
+    none = np.zeros(0, np.int64)
+    whole = [np.concatenate(each) for each in zip((none, none, none), *parts, strict=True)]
+    return Near(*whole)
 
 
-def _distances(index: Index, latitude: float, longitude: float, pieces: Any) -> Floats:  # noqa: ANN401  # an array of any integers
-    """Return the metres from the point to the border of each piece."""
-    if not len(pieces):
-        return np.zeros(0)
-    begin, counts = index.start[pieces], index.start[pieces + 1] - index.start[pieces]
+def _near(index: Index, lat: Floats, lon: Floats, metres: Floats) -> Near:
+    point, piece = _boxed(index, lat, lon, metres)
+    key = point * len(index.names) + index.atom[piece]
+    inside = _inside(index, lat, lon, point, piece)
+    held = np.sort(key[inside], kind="stable")
+    held = held[_firsts(held)]
+    other = np.flatnonzero(~inside)
+    other = other[~_among(key[other], held)]
+    asked = _Asked(index, lat, lon, point[other], piece[other], key[other])
+    keys, away = _least(asked, metres)
+    close = away <= metres[keys // len(index.names)]
+    keys = np.concatenate([held, keys[close]])
+    away = np.concatenate([np.zeros(len(held)), away[close]])
+    order = np.argsort(keys, kind="stable")
+    point, atom = np.divmod(keys[order], len(index.names))
+    return Near(point, atom, np.floor(away[order]).astype(np.int64))
+
+
+def _firsts(ordered: Numbers) -> Bools:
+    """Return which of some sorted numbers differ from the one before."""
+    first = np.ones(len(ordered), np.bool_)
+    np.greater(ordered[1:], ordered[:-1], out=first[1:])
+    return first
+
+
+def _among(some: Numbers, those: Numbers) -> Bools:
+    """Return which of `some` are among `those`, which are sorted."""
+    if not len(those):
+        return np.zeros(len(some), np.bool_)
+    at = np.minimum(np.searchsorted(those, some), len(those) - 1)
+    found: Bools = those[at] == some
+    return found
+
+
+def _boxed(index: Index, lat: Floats, lon: Floats, metres: Floats) -> tuple[Numbers, Numbers]:
+    """Return the pairs of a point and a piece whose boxes meet, beyond ±180° too."""
+    high, wide = reach(lat, metres)
+    west, east, number = lon - wide, lon + wide, np.arange(len(lat))
+    boxes, owner = [shapely.box(west, lat - high, east, lat + high)], [number]
+    for by, beyond in ((360.0, west < -180), (-360.0, east > 180)):  # noqa: PLR2004  # the antimeridian
+        if beyond.any():
+            w, e, la, hi = west[beyond] + by, east[beyond] + by, lat[beyond], high[beyond]
+            boxes.append(shapely.box(w, la - hi, e, la + hi))
+            owner.append(number[beyond])
+    row, piece = index.tree.query(np.concatenate([np.atleast_1d(each) for each in boxes]))
+    point = np.concatenate(owner)[row]
+    if len(boxes) == 1:
+        return point, piece
+    # A box and its turned twin may name one piece twice, and the order is lost.
+    pairs = np.sort(point * len(index.atom) + piece, kind="stable")
+    point, piece = np.divmod(pairs[_firsts(pairs)], len(index.atom))
+    return point, piece
+
+
+def _inside(index: Index, lat: Floats, lon: Floats, point: Numbers, piece: Numbers) -> Bools:
+    """Return which pairs are of a piece that holds its point."""
+    west, south, east, north = index.bounds[piece].T
+    x, y = lon[point], lat[point]
+    within: Bools = (west <= x) & (x <= east) & (south <= y) & (y <= north)
+    asked = np.flatnonzero(within & ~index.boxlike[piece])
+    if len(asked):
+        within[asked] = _odd(index, piece[asked], x[asked] * GRID, y[asked] * GRID)
+    return within
+
+
+def _odd(index: Index, piece: Numbers, x: Floats, y: Floats) -> Bools:
+    """Return whether the ray to the east of each point crosses its piece an odd number of times."""
+    at, begin, counts = _vertices(index, piece)
+    above = index.y[at] > np.repeat(np.floor(y).astype(np.int32), counts)
+    crossing = np.flatnonzero((above[:-1] != above[1:]) & ~index.joint[at[:-1]])
+    owner = np.searchsorted(begin, crossing, side="right") - 1
+    one = at[crossing]
+    x0, y0 = index.x[one].astype(np.float64), index.y[one].astype(np.float64)
+    slope = (index.x[one + 1] - x0) / (index.y[one + 1] - y0)
+    east = x0 + (y[owner] - y0) * slope > x[owner]
+    odd: Bools = np.bincount(owner[east], minlength=len(piece)) % 2 == 1
+    return odd
+
+
+def _vertices(index: Index, piece: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Return where the pieces' vertices stand, one piece after the other; where each begins there;
+    and how many each has."""  # noqa: D205, D209  # one sentence
+    begin = index.start[piece].astype(np.int64)
+    counts = index.start[piece + 1] - begin
     ends = np.cumsum(counts)
-    at = np.arange(ends[-1]) + np.repeat(begin - (ends - counts), counts)
-    lon, lat = index.lonlat[at].T
-    x, y = seen(latitude, longitude, lat, lon)
-    squares = to_segments(x, y)
-    squares[index.joint[at][:-1]] = np.inf
-    starts = ends - counts
-    return np.sqrt(np.minimum.reduceat(np.append(squares, np.inf), starts))
+    first = ends - counts
+    return np.arange(ends[-1]) + np.repeat(begin - first, counts), first, counts
 
 
-def to_segments(x: Floats, y: Floats) -> Floats:
-    """Return the squared distance from the origin to the segment after each vertex."""
-    x0, y0, dx, dy = x[:-1], y[:-1], np.diff(x), np.diff(y)
-    length = dx**2 + dy**2
-    along = np.divide(-(x0 * dx + y0 * dy), length, out=np.zeros_like(length), where=length > 0)
-    along = np.clip(along, 0, 1)
-    squares: Floats = (x0 + along * dx) ** 2 + (y0 + along * dy) ** 2
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """Pairs of a point and a piece that does not hold it, and the key of point and atom."""
+
+    index: Index
+    lat: Floats
+    lon: Floats
+    point: Numbers
+    piece: Numbers
+    key: Numbers
+
+    def only(self, pairs: Numbers | Bools) -> "_Asked":
+        """Return some of the pairs."""
+        kept = (self.point[pairs], self.piece[pairs], self.key[pairs])
+        return _Asked(self.index, self.lat, self.lon, *kept)
+
+
+def _least(asked: _Asked, metres: Floats) -> tuple[Numbers, Floats]:
+    """Return each key within reach and the least distance from its point to its atom."""
+    bound = _to_boxes(asked)
+    order = np.lexsort((bound, asked.key))
+    order = order[bound[order] <= metres[asked.point[order]]]
+    if not len(order):
+        return asked.key[order], np.zeros(0)
+    asked, bound = asked.only(order), bound[order]
+    first = np.flatnonzero(_firsts(asked.key))
+    keys = asked.key[first]
+    best = _to_borders(asked.only(first))
+    group = np.cumsum(_firsts(asked.key)) - 1
+    left = bound < best[group]
+    left[first] = False
+    if left.any():
+        np.minimum.at(best, group[left], _to_borders(asked.only(left)))
+    return keys, best
+
+
+def _to_boxes(asked: _Asked) -> Floats:
+    """Return a distance to each piece's box that is surely not more than the true one."""
+    west, south, east, north = asked.index.bounds[asked.piece].T
+    lat, lon = asked.lat[asked.point], asked.lon[asked.point]
+    turn = np.abs((lon - (west + east) / 2 + 180) % 360 - 180) - (east - west) / 2
+    closest = np.minimum(np.maximum(lat, south), north)
+    shrink = np.cos(np.radians(np.maximum(np.abs(lat), np.abs(closest))))
+    flat = np.hypot(lat - closest, np.maximum(turn, 0) * shrink) * (_SURELY * DEGREE_M)
+    return np.where(np.abs(lat) > _PRUNABLE_LATITUDE, 0.0, flat)
+
+
+def _to_borders(asked: _Asked) -> Floats:
+    """Return the metres from each pair's point to the border of its piece."""
+    at, begin, counts = _vertices(asked.index, asked.piece)
+    lon, lat = asked.index.x[at] / GRID, asked.index.y[at] / GRID
+    lat0, lon0 = asked.lat[asked.point], asked.lon[asked.point]
+    xy = np.stack(seen(np.repeat(lat0, counts), np.repeat(lon0, counts), lat, lon), axis=1)
+    squares = np.empty(len(at))
+    squares[:-1] = to_segments(xy[:-1], xy[1:])
+    squares[asked.index.void[at]] = np.inf  # the last vertex of all is one of them
+    return np.sqrt(np.minimum.reduceat(squares, begin))
+
+
+def to_segments(one: Floats, two: Floats) -> Floats:
+    """Return the squared distance from the origin to the segment from each `one` to its `two`."""
+    x0, y0 = one.T
+    dx, dy = (two - one).T
+    length = dx * dx + dy * dy
+    along = -(x0 * dx + y0 * dy) / np.maximum(length, np.finfo(np.float64).tiny)
+    along = np.minimum(np.maximum(along, 0), 1)
+    nearest_x, nearest_y = x0 + along * dx, y0 + along * dy
+    squares: Floats = nearest_x * nearest_x + nearest_y * nearest_y
     return squares

@@ -2,7 +2,8 @@
 
 A piece is a polygon of few vertices that belongs to one atom; the pieces of an atom, side by side,
 are the atom. Coordinates are integers, in units of 1/100,000 of a degree (at most 1.1 m), so that
-a pack has one written form. Rings are closed: the last vertex repeats the first.
+a pack has one written form. Rings are closed: the last vertex repeats the first. No edge of a
+border is longer than `LONGEST`.
 
 Written form of the arrays (little-endian, each array split into byte planes, all deflated at once):
 
@@ -22,6 +23,10 @@ from sayso.errors import MalformedPlace
 
 GRID = 100_000
 """Units of the grid in a degree."""
+
+LONGEST = 10_010
+"""Units of a border's longest edge, east-west and north-south. Along it, a line straight in degrees
+is the geodesic to within 1.2 m. A longer edge is a cut between two pieces of one atom."""
 
 MOST_BYTES = 256 * 2**20
 """What a pack may inflate to; hostile bytes are not let beyond."""
@@ -74,21 +79,19 @@ def load(data: bytes) -> Pieces:
     whole = ring_counts.sum() == rings and lengths.sum() == vertices and reader.done()
     if not whole or not pieces or ring_counts.min() < 1 or lengths.min() < 3:  # noqa: PLR2004  # a triangle
         raise MalformedPlace("the pack's arrays contradict each other", hint=_AGAIN)
-    xy = np.stack([np.cumsum(x, dtype=np.int64), np.cumsum(y, dtype=np.int64)], axis=1)
-    if np.abs(xy).max(axis=0)[0] > 180 * GRID or np.abs(xy[:, 1]).max() > 90 * GRID:
+    xy = np.stack([np.cumsum(x, dtype=np.int32), np.cumsum(y, dtype=np.int32)], axis=1)
+    if (np.abs(xy).max(axis=0) > (180 * GRID, 90 * GRID)).any():
         raise MalformedPlace("the pack has a vertex outside the world", hint=_AGAIN)
-    return closed(xy.astype(np.int32), lengths=lengths, ring_counts=ring_counts, atom=atom)
+    return closed(xy, lengths=lengths, ring_counts=ring_counts, atom=atom)
 
 
 def closed(xy: Ints, *, lengths: Any, ring_counts: Any, atom: Any) -> Pieces:  # noqa: ANN401  # arrays of any integers
     """Return the pieces whose open rings lie one after the other in `xy`."""
-    starts = _starts(lengths)
-    return Pieces(
-        xy=np.insert(xy, starts[1:], xy[starts[:-1]], axis=0),
-        ring_start=_starts(lengths.astype(np.int32) + 1),
-        piece_ring=_starts(ring_counts),
-        atom=atom.astype(np.int32),
-    )
+    starts, ring_start = _starts(lengths), _starts(lengths.astype(np.int32) + 1)
+    whole = np.empty((ring_start[-1], 2), np.int32)
+    whole[np.arange(len(xy)) + np.repeat(np.arange(len(lengths)), lengths)] = xy
+    whole[ring_start[1:] - 1] = xy[starts[:-1]]
+    return Pieces(whole, ring_start, _starts(ring_counts), atom.astype(np.int32))
 
 
 _AGAIN = "fetch the pack again, or build it with `python -m sayso.place.build`"

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from sayso import wire
 from sayso.errors import MalformedPlace
-from sayso.place import nearby
+from sayso.place import nearby, whole
 from sayso.place.pack import HIGH_SEAS, LAND, SEA, UNCLAIMED, Pack
 from sayso.place.shape import Place
 from sayso.place.viewpoint import Viewpoint
@@ -122,16 +122,16 @@ def resolve(place: Place, *, viewpoint: Viewpoint, pack: Pack, tolerance: Tolera
     refuse_finer(tolerance, pack)
     claims = viewpoint.claims(pack.about)
     widest = max(tolerance.land_m, tolerance.sea_m, pack.about.coast_error_m)
-    near = nearby.near(nearby.index(pack), place, metres=place.within_m + widest + REACH_M)
+    near = whole.near(nearby.index(pack), place, metres=place.within_m + widest + REACH_M)
     coast = place.within_m + pack.about.coast_error_m
     at_sea = SEA in near and near[SEA] <= coast
     used = tolerance.sea_m if at_sea else tolerance.land_m
     wide = place.within_m + used
-    touched = {atom for atom, metres in near.items() if metres <= wide and atom in claims}
-    metres = _by_territory(near, claims)
+    touched = {atom for atom, metres in near.items() if metres <= wide and atom in claims.of}
+    metres = _by_territory(near, claims.of)
     return Resolution(
-        certainly_in=_certain(claims[atom] for atom in touched),
-        may_touch=tuple(sorted({code for atom in touched for code in claims[atom]})),
+        certainly_in=_certain(claims.of[atom] for atom in touched),
+        may_touch=tuple(sorted({code for atom in touched for code in claims.of[atom]})),
         zones=_zones(touched, on_land=near.get(LAND, coast + 1) <= coast, at_sea=at_sea),
         nearest=tuple(
             sorted(
@@ -141,7 +141,7 @@ def resolve(place: Place, *, viewpoint: Viewpoint, pack: Pack, tolerance: Tolera
         ),
         basis=_basis(pack, viewpoint, used),
         within_m=place.within_m,
-        known=tuple(sorted({code for codes in claims.values() for code in codes})),
+        known=claims.known,
     )
 
 

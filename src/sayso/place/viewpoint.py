@@ -23,7 +23,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -69,21 +69,14 @@ class Viewpoint:
     basis: str
     sha256: str
     changes: Mapping[str, Change] = field(hash=False)
-    points: tuple[TestPoint, ...] = ()
+    points: tuple[TestPoint, ...] = field(default=(), hash=False)
 
-    def claims(self, about: About) -> Mapping[str, tuple[str, ...]]:
-        """Return for each atom of a pack the territories it belongs to: one, or several."""
-        claimed = {atom: self._claimed(atom) for atom in about.territories}
-        self._all_known(about)
-        for atom, codes in claimed.items():
-            if not codes and atom not in {HIGH_SEAS, UNCLAIMED}:
-                raise MalformedPlace(
-                    f"the viewpoint `{self.name}` gives the atom `{atom}` to nobody",
-                    hint="add it to a territory's `plus`",
-                )
-        return MappingProxyType(claimed)
+    def claims(self, about: About) -> "Claims":
+        """Return whose each atom of a pack is, from here."""
+        return _claims(self, about)
 
-    def _claimed(self, atom: str) -> tuple[str, ...]:
+    def claimed(self, atom: str) -> tuple[str, ...]:
+        """Return the territories that an atom belongs to, sorted."""
         codes = set(_own(atom))
         for code, change in self.changes.items():
             if atom in change.plus:
@@ -92,7 +85,8 @@ class Viewpoint:
                 codes.discard(code)
         return tuple(sorted(codes))
 
-    def _all_known(self, about: About) -> None:
+    def refuse_unknown(self, about: About) -> None:
+        """Raise if the viewpoint speaks of an atom that the pack does not have."""
         known = set(about.territories)
         for code, change in self.changes.items():
             for atom in (*change.plus, *change.minus):
@@ -101,6 +95,29 @@ class Viewpoint:
                         f"the viewpoint `{self.name}` speaks of the atom `{atom}` for {code},"
                         " which the pack does not have"
                     )
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """For each atom of a pack the territories it belongs to: one, several, or of the sea none."""
+
+    of: Mapping[str, tuple[str, ...]]
+    known: tuple[str, ...]
+    """Every territory there is, sorted."""
+
+
+@lru_cache(maxsize=32)
+def _claims(view: Viewpoint, about: About) -> Claims:
+    view.refuse_unknown(about)
+    claimed = {atom: view.claimed(atom) for atom in about.territories}
+    for atom, codes in claimed.items():
+        if not codes and atom not in {HIGH_SEAS, UNCLAIMED}:
+            raise MalformedPlace(
+                f"the viewpoint `{view.name}` gives the atom `{atom}` to nobody",
+                hint="add it to a territory's `plus`",
+            )
+    known = sorted({code for codes in claimed.values() for code in codes})
+    return Claims(MappingProxyType(claimed), tuple(known))
 
 
 def _own(atom: str) -> Iterator[str]:
@@ -130,7 +147,7 @@ def parse(data: bytes) -> Viewpoint:
     )
 
 
-@cache
+@lru_cache(maxsize=8)
 def shipped(name: str) -> Viewpoint:
     """Return one of the viewpoints that come with Sayso."""
     if name not in SHIPPED:

@@ -9,9 +9,10 @@ to somebody who understands them (`theory`).
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from sayso.policy.atoms import atoms, sole_fact
-from sayso.policy.classes import Class, classes, members
+from sayso.policy.classes import Class, can_split, classes, members
 from sayso.policy.evaluate import Compiler, Given, Plain, Value
 from sayso.policy.sat import Gates
 from sayso.policy.terms import (
@@ -94,6 +95,7 @@ class Abstraction:
             return
         functions = [self.compiler.function(atom) for atom in clear]
 
+        @cache
         def probe(value: Given | None) -> tuple[Value, ...]:
             one = {} if value is None else {fact.path: value}
             return tuple(function(one) for function in functions)
@@ -103,22 +105,22 @@ class Abstraction:
             return
         literals = self.gates.one_of(len(found))
         self.splits[fact.path] = Split(fact, found, literals)
-        for place, atom in enumerate(clear):
-            values = [probe(each.values[0])[place] for each in found]
+        table = [probe(each.values[0]) for each in found]
+        for atom, *values in zip(clear, *table, strict=True):
             self.pairs[atom] = self.by_value(values, literals)
 
     def is_clear(self, fact: Fact, atom: Term) -> bool:
         """Return whether the classes of a fact can be worked out for an atom."""
         if isinstance(fact.type, Listed):
             return _is_plain_of_list(atom)
-        return classes(fact, (atom,), lambda _: ()) is not None
+        return can_split(fact, atom)
 
     def by_value(self, values: Iterable[Value], literals: Iterable[int]) -> Pair:
         """Return the pair of a condition from its value in each class."""
         listed = list(zip(values, literals, strict=True))
         true = self.gates.any_of(literal for value, literal in listed if value is True)
-        false = self.gates.any_of(literal for value, literal in listed if value is False)
-        return true, false
+        unknown = (-literal for value, literal in listed if value is None)
+        return true, self.gates.all_of((-true, *unknown))
 
     def hold(self, fact: Fact, of: Listed, asked: tuple[Term, ...]) -> None:
         """Give a list its items."""

@@ -114,6 +114,13 @@ def plain_values(of: Type, atoms: Iterable[Term]) -> tuple[Plain, ...] | None:
             return texts(atoms)
 
 
+def can_split(fact: Fact, atom: Term) -> bool:
+    """Return whether the classes of a fact that is no list can be worked out for an atom."""
+    if isinstance(fact.type, Ranged):
+        return numbers(fact.type, fact, (atom,)) is not None
+    return plain_values(fact.type, (atom,)) is not None
+
+
 def classes(fact: Fact, atoms: tuple[Term, ...], probe: Probe) -> tuple[Class, ...] | None:
     """Return the classes of a fact that is no list; none if they cannot be worked out.
 

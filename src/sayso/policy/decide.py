@@ -7,6 +7,7 @@ routes join; deciders of whom none stands above the others are a conflict, and t
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from sayso.dates import Instant
 from sayso.policy import engines, routes, rules
@@ -37,7 +38,8 @@ def judged(
     because, possible = (standing.chosen(bits & counted) for bits in (true, open_))
     route: Route | Conflict = ()
     if outcome is Outcome.REFERRED:
-        route = routes.join((rule.route for rule in (*because, *possible)), ranks=ranks)
+        named = tuple(route for route, bits in standing.routes if bits & (true | open_))
+        route = named[0] if len(named) == 1 else _joined(named, tuple(ranks.items()))
     conflict = route.offices if isinstance(route, Conflict) else ()
     stages = () if isinstance(route, Conflict) else route
     return Verdict(
@@ -50,6 +52,11 @@ def judged(
         policies=standing.policies,
         conflict=conflict,
     )
+
+
+@lru_cache(maxsize=4096)
+def _joined(named: tuple[Route, ...], ranks: tuple[tuple[str, int], ...]) -> Route | Conflict:
+    return routes.join(named, ranks=dict(ranks))
 
 
 def outcome_of(standing: Rules, true: int, open_: int) -> tuple[Outcome, int]:

@@ -26,7 +26,7 @@ from sayso.policy.question import Question, world
 from sayso.policy.types import EARLIEST
 from sayso.policy.verdicts import Outcome, Verdict
 
-MOST = 8
+MOST = 3
 
 
 class Relation(Enum):

@@ -89,6 +89,8 @@ def function(of: Term) -> Function:
 
 
 def _function(of: Term, compiler: Compiler) -> Function:  # noqa: C901, PLR0911, PLR0912  # one way out a shape
+    if isinstance(of, In) and (constants := _constants(of.within)) is not None:
+        return partial(_one, constants.__contains__, compiler.function(of.item))
     inner: list[Any] = [compiler.function(each) for each in children(of)]
     match of:
         case Const(value):
@@ -125,6 +127,14 @@ def _function(of: Term, compiler: Compiler) -> Function:  # noqa: C901, PLR0911,
             spanned = isinstance(type_of(moment), Span)
             read = partial(span_part, name) if spanned else partial(part, name, shift=shift)
             return partial(_one, read, inner[0])
+
+
+def _constants(of: Term) -> frozenset[Plain] | None:
+    """Return what a list written out holds, if nothing in it is to be worked out."""
+    if not isinstance(of, Items):
+        return None
+    found = [item.value for item in of.items if isinstance(item, Const)]
+    return frozenset(found) if len(found) == len(of.items) else None
 
 
 def _optional(path: str, facts: Known) -> Value:

@@ -7,8 +7,9 @@ Moments are RFC 3339 texts, durations ISO 8601. What is left out is unknown; onl
 of a group that is given is thereby said to be lacking. A list names each thing once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from sayso import wire
@@ -32,11 +33,12 @@ class Facts:
     def read(cls, value: wire.Value, schema: Schema = BUILT_IN) -> "Facts":
         """Return the facts that a value holds; `MalformedValue` with the path of what is wrong."""
         found: dict[str, Given] = {}
+        readers = _readers(schema)
         for group, fields in _object(value, "").items():
-            known = schema.groups.get(group)
+            known = readers.get(group)
             if known is None:
-                raise _refused(group, "no such group of facts", nearest(group, schema.groups))
-            found.update(_group(group, known, _object(fields, group)))
+                raise _refused(group, "no such group of facts", nearest(group, readers))
+            known.read(_object(fields, group), found)
         return cls(MappingProxyType(found))
 
     def without(self, *paths: str) -> "Facts":
@@ -44,22 +46,84 @@ class Facts:
         return Facts({path: given for path, given in self.values.items() if path not in paths})
 
 
-def _group(
-    group: str, known: Mapping[str, Field], fields: Mapping[str, wire.Value]
-) -> Iterator[tuple[str, Given]]:
-    for name, value in fields.items():
-        path = f"{group}.{name}"
-        field = known.get(name)
-        if field is None:
-            raise _refused(path, "no such fact", nearest(name, known))
-        if field.keyed:
-            for key, inner in _object(value, path).items():
-                yield f"{path}.{key}", _given(inner, field.type, f"{path}.{key}")
-        else:
-            yield path, _given(value, field.type, path)
-    for name, field in known.items():
-        if field.optional and name not in fields:
-            yield f"{group}.{name}", LACKING
+Reader = Callable[[wire.Value, str], Given]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Reads the facts of one group; what each field needs is worked out once for a schema."""
+
+    name: str
+    fields: Mapping[str, tuple[str, Field, Reader]]
+    optional: tuple[tuple[str, str], ...]
+
+    def read(self, given: Mapping[str, wire.Value], found: dict[str, Given]) -> None:
+        """Add the facts of the group to those found."""
+        for name, value in given.items():
+            known = self.fields.get(name)
+            if known is None:
+                hint = nearest(name, self.fields)
+                raise _refused(f"{self.name}.{name}", "no such fact", hint)
+            path, field, read = known
+            if field.keyed:
+                for key, inner in _object(value, path).items():
+                    found[f"{path}.{key}"] = read(inner, f"{path}.{key}")
+            else:
+                found[path] = read(value, path)
+        for name, path in self.optional:
+            if name not in given:
+                found[path] = LACKING
+
+
+@lru_cache(maxsize=64)
+def _readers(schema: Schema) -> Mapping[str, _Group]:
+    return {
+        group: _Group(
+            group,
+            {
+                name: (f"{group}.{name}", field, _reader(field.type))
+                for name, field in fields.items()
+            },
+            tuple((name, f"{group}.{name}") for name, field in fields.items() if field.optional),
+        )
+        for group, fields in schema.groups.items()
+    }
+
+
+def _reader(wanted: Type) -> Reader:
+    """Return what reads a type: at once where nothing is wrong, else with all care."""
+    fits = _fitting(wanted)
+
+    def read(value: wire.Value, path: str) -> Given:
+        if fits(value):
+            return tuple(value) if isinstance(value, list) else value  # type: ignore[arg-type,return-value]  # it fits
+        return _given(value, wanted, path)
+
+    return read
+
+
+def _fitting(wanted: Type) -> Callable[[wire.Value], bool]:
+    """Return a quick test that a value is surely of a type; false where more must be done."""
+    match wanted:
+        case Bool():
+            return lambda value: type(value) is bool
+        case Int(low, high):
+            return lambda value: type(value) is int and low <= value <= high
+        case Text() | Name():
+            return lambda value: type(value) is str and len(value) <= LARGEST
+        case Enum(values):
+            known = frozenset(values)
+            return lambda value: type(value) is str and value in known
+        case Listed(item):
+            inner = _fitting(item)
+            return lambda value: (
+                type(value) is list
+                and len(value) <= LARGEST
+                and all(map(inner, value))
+                and len(set(map(str, value))) == len(value)
+            )
+        case Time() | Span():
+            return lambda _: False
 
 
 def _object(value: wire.Value, path: str) -> Mapping[str, wire.Value]:

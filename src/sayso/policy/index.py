@@ -15,13 +15,27 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 from sayso.policy.atoms import conjuncts, cuts, interval, sole_fact
-from sayso.policy.evaluate import Absence, Compiler, Function, Given, Known
+from sayso.policy.evaluate import Absence, Compiler, Function, Given, Known, Plain
 from sayso.policy.rules import Rules
-from sayso.policy.terms import Fact, Term
+from sayso.policy.terms import And, Const, Fact, Has, In, Not, Or, Term, facts, walk
 from sayso.policy.types import Ranged
 
 MOST = 16_384
 Masks = tuple[int, int]
+Look = Callable[[Given | None], Masks]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A fact's table: `masks` of a value, and the `bounds` between its classes if it is a number.
+
+    `members` are the items that matter if the fact is a list and only its having them does.
+    """
+
+    fact: Fact
+    masks: Look
+    bounds: tuple[int, ...] | None
+    members: tuple[Plain, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +43,23 @@ class Index:
     """The tables of each fact that is read, and what must be asked clause by clause."""
 
     whole: int
-    slots: tuple[tuple[str, Callable[[Given | None], Masks]], ...]
+    slots: tuple[Slot, ...]
+    looks: tuple[tuple[str, Look], ...]
     several: int
     asked: Mapping[int, tuple[Function, ...]]
+    facts: Mapping[str, Fact]
 
     def __call__(self, facts: Known) -> tuple[int, int]:
         """Return the clauses that are true, and those that are not false."""
         true = possible = self.whole
-        for path, masks in self.slots:
+        for path, masks in self.looks:
             one, other = masks(facts.get(path))
             true &= one
             possible &= other
+        return self.settled(true, possible, facts) if possible & self.several else (true, possible)
+
+    def settled(self, true: int, possible: int, facts: Known) -> Masks:
+        """Return the two sets, the conditions over several facts asked of what is left."""
         left = possible & self.several
         while left:
             bit = left & -left
@@ -71,11 +91,13 @@ def index(rules: Rules) -> Index:
             else:
                 terms = single.setdefault(fact, {})
                 terms[part] = terms.get(part, 0) | bit
-    found = ((fact.path, _table(fact, terms, whole)) for fact, terms in single.items())
-    return Index(whole, tuple(found), several, asked)
+    slots = tuple(_slot(fact, terms, whole) for fact, terms in single.items())
+    looks = tuple((slot.fact.path, slot.masks) for slot in slots)
+    every = {fact.path: fact for rule in rules.rules for fact in facts(rule.clause.when)}
+    return Index(whole, slots, looks, several, asked, every)
 
 
-def _table(fact: Fact, terms: Mapping[Term, int], whole: int) -> Callable[[Given | None], Masks]:
+def _slot(fact: Fact, terms: Mapping[Term, int], whole: int) -> Slot:
     compiler = Compiler()
     parts = [(compiler.function(term), bits) for term, bits in terms.items()]
     path = fact.path
@@ -93,10 +115,25 @@ def _table(fact: Fact, terms: Mapping[Term, int], whole: int) -> Callable[[Given
 
     found = _common_cuts(fact, terms)
     if found is None:
-        return _kept(masks)
+        return Slot(fact, _kept(masks), None, _members(terms))
     unknown = masks(None)
     lacking = masks(Absence.LACKING) if fact.optional else unknown
-    return _bisected([masks(first) for first in found], found[1:], unknown, lacking)
+    table = [masks(first) for first in found]
+    return Slot(fact, _bisected(table, found[1:], unknown, lacking), found[1:], None)
+
+
+def _members(terms: Mapping[Term, int]) -> tuple[Plain, ...] | None:
+    found: dict[Plain, None] = {}
+    for term in terms:
+        for part in walk(term):
+            match part:
+                case In(Const(value), Fact()):
+                    found[value] = None
+                case Fact() | Const() | Not() | And() | Or() | Has():
+                    pass
+                case _:
+                    return None
+    return tuple(found)
 
 
 def _common_cuts(fact: Fact, terms: Mapping[Term, int]) -> tuple[int, ...] | None:
@@ -111,9 +148,7 @@ def _common_cuts(fact: Fact, terms: Mapping[Term, int]) -> tuple[int, ...] | Non
     return interval(fact.type, joined)
 
 
-def _bisected(
-    table: list[Masks], bounds: tuple[int, ...], unknown: Masks, lacking: Masks
-) -> Callable[[Given | None], Masks]:
+def _bisected(table: list[Masks], bounds: tuple[int, ...], unknown: Masks, lacking: Masks) -> Look:
     def look(value: Given | None) -> Masks:
         if value is None:
             return unknown
@@ -124,7 +159,7 @@ def _bisected(
     return look
 
 
-def _kept(masks: Callable[[Given | None], Masks]) -> Callable[[Given | None], Masks]:
+def _kept(masks: Look) -> Look:
     known: dict[Hashable, Masks] = {}
 
     def look(value: Given | None) -> Masks:

@@ -353,3 +353,42 @@ def _enter(
                 waiting.extend(ways)
             case _At(start, then) if edges[0] if start else edges[1]:
                 waiting.append(then)
+
+
+# --- for other engines -------------------------------------------------------------------------
+
+
+def portable(text: str) -> str:
+    """Return the same expression spelt so that no engine takes it for something else.
+
+    Only letters, bracketed spans, groups, `|`, repetitions and the two anchors are used.
+    """
+    return _spelt(parsed(text))
+
+
+def _spelt(of: Regex) -> str:
+    match of:
+        case Edge(start):
+            return "^" if start else "$"
+        case Letters(spans):
+            return _spans(spans)
+        case Row(parts):
+            return "".join(_spelt(each) for each in parts)
+        case Either(parts):
+            return f"(?:{'|'.join(_spelt(each) for each in parts)})"
+        case Repeat(inner, least, most):
+            return f"(?:{_spelt(inner)}){{{least},{'' if most is None else most}}}"
+
+
+def _spans(spans: tuple[tuple[int, int], ...]) -> str:
+    opposite = bool(spans) and spans[-1][1] == _TOP
+    shown = _others(spans) if opposite else spans
+    inside = "".join(
+        _letter(low) if low == high else f"{_letter(low)}-{_letter(high)}" for low, high in shown
+    )
+    return f"[{'^' if opposite else ''}{inside}]"
+
+
+def _letter(code: int) -> str:
+    letter = chr(code)
+    return f"\\{letter}" if letter in _SPECIAL or letter == "-" else letter

@@ -45,6 +45,15 @@ class Rules:
         """Return the names of the clauses."""
         return frozenset(rule.name for rule in self.rules)
 
+    @cached_property
+    def routes(self) -> tuple[tuple[Route, int], ...]:
+        """Return each route with the clauses that refer to it."""
+        found: dict[Route, int] = {}
+        for place, rule in enumerate(self.rules):
+            if rule.clause.level is Level.REFER:
+                found[rule.route] = found.get(rule.route, 0) | 1 << place
+        return tuple(found.items())
+
     def chosen(self, bits: int) -> tuple[Rule, ...]:
         """Return the clauses whose bits are set."""
         return tuple(self.rules[place] for place in places(bits))

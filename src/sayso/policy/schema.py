@@ -41,7 +41,7 @@ _KILOMETRES = Int(0, 41_000)
 _TERRITORY = Name("territory")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Schema:
     """Groups of fields by name."""
 

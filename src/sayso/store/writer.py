@@ -1,8 +1,10 @@
 """Group commit: many callers, one entry each, one transaction for all who wait.
 
 Making an entry durable takes the disk about as long as making a hundred. So whoever comes while a
-commit is under way waits in line, and the next to come to the front takes along all who wait. There
-is no thread and no delay: a caller who is alone commits at once, by itself.
+commit is under way waits in line; when it is done, the first in line is told to lead, and takes
+along all who wait. There is no thread and no delay: a caller who is alone leads at once. Each
+waits for a lock of its own and is woken once; if all queued for one lock, they would wake in turn
+only to find that they are done.
 
 An act is run when its turn comes, with the number its entry will have, and gives the entry's bytes.
 Acts run one at a time and in order, so one may judge by what those before it made, and refuse by
@@ -38,26 +40,29 @@ class Receipt:
 
 
 class _Waiting:
-    """A caller in line, and what became of its act."""
+    """A caller in line, and what became of its act; woken with no outcome, it is told to lead."""
 
-    __slots__ = ("act", "outcome")
+    __slots__ = ("act", "outcome", "woken")
 
     def __init__(self, act: Act) -> None:
         self.act = act
         self.outcome: Receipt | Exception | None = None
+        self.woken = Lock()
+        self.woken.acquire()
 
 
 class Writer:
     """The one writer of a store in this process; threads share it."""
 
-    __slots__ = ("_frontier", "_line", "_seal", "_store", "_turn")
+    __slots__ = ("_door", "_frontier", "_led", "_line", "_seal", "_store")
 
     def __init__(self, store: Store, seal: Seal) -> None:
         self._store = store
         self._seal = seal
         self._frontier = EMPTY.extended(store.leaf_hashes())
         self._line: deque[_Waiting] = deque()
-        self._turn = Lock()
+        self._led = False
+        self._door = Lock()  # held for a moment, to come into the line or to look who is next
 
     def append(self, act: Act) -> Receipt:
         """Return the receipt of the entry that `act` makes; raise what `act` or the store raises.
@@ -65,14 +70,30 @@ class Writer:
         On `Overtaken`, another process was first: look at what it added, and try again.
         """
         mine = _Waiting(act)
-        self._line.append(mine)
-        with self._turn:
-            while mine.outcome is None:  # else whoever was in front took this one along
-                count = min(len(self._line), MOST_AT_ONCE)
-                self._settle([self._line.popleft() for _ in range(count)])
+        with self._door:
+            self._line.append(mine)
+            first, self._led = not self._led, True
+        if not first:
+            mine.woken.acquire()
+        if mine.outcome is None:
+            self._lead()
         if isinstance(mine.outcome, Receipt):
             return mine.outcome
-        raise mine.outcome
+        raise mine.outcome or StoreError("the commit was interrupted")
+
+    def _lead(self) -> None:
+        """Settle all who wait, oneself the first of them, and tell the next to lead."""
+        with self._door:
+            count = min(len(self._line), MOST_AT_ONCE)
+            group = [self._line.popleft() for _ in range(count)]
+        try:
+            self._settle(group)
+        finally:
+            with self._door:
+                self._led = bool(self._line)
+                woken = group[1:] + ([self._line[0]] if self._line else [])
+            for each in woken:
+                each.woken.release()
 
     def _settle(self, group: list[_Waiting]) -> None:
         """Give everybody in the group a receipt or an error, whatever happens."""

@@ -48,7 +48,7 @@ def probes(made: Pack) -> Iterator[str]:
 
 def viewpoint_points(made: Pack, view: viewpoint.Viewpoint) -> Iterator[str]:
     """Yield the test points of a viewpoint that do not hold."""
-    ready, claims = nearby.index(made), view.claims(made.about)
+    ready, claims = nearby.index(made), view.claims(made.about).of
     for point in view.points:
         atoms = nearby.around(ready, *point.at.degrees, metres=1)
         codes = {code for atom in atoms for code in claims.get(atom, ())}

@@ -16,7 +16,7 @@ from sayso.place.pieces import GRID, Ints, Pieces, closed
 _MOST = 100
 """Vertices of a piece. Fewer make more pieces and quicker ones; measured in bench/place.py."""
 _EDGE = 0.1
-"""Degrees of the longest edge: a line straight in degrees then leaves the geodesic by 1.2 m."""
+"""Degrees of a border's longest edge; a little below `sayso.place.pieces.LONGEST`."""
 _LEAST = 8
 """Units of the grid below which a piece is not halved again."""
 

@@ -25,7 +25,7 @@ ERROR_M = 150
 
 COAST_ERROR_M = 5_000
 """Farthest that the coast of the land layer is taken to lie from the coast: Natural Earth's own
-error and 0.01° of simplification. The layer tells land from sea, and no border."""
+error and 0.02° of simplification. The layer tells land from sea, and no border."""
 
 OVERLAPS = {("GE", "RU"): "abkhazia"}
 """Overlaps of two states' zones that have a name of their own."""

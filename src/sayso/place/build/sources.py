@@ -21,7 +21,7 @@ from shapely.geometry import shape
 from sayso.place.pack import Input
 from sayso.place.pieces import GRID
 
-_LAND_DETAIL = 0.01
+_LAND_DETAIL = 0.02
 """Degrees of detail that the land layer keeps: it tells land from sea, and no border."""
 
 

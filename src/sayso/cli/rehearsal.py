@@ -1,0 +1,124 @@
+"""`sayso policy rehearse` and `sql`: what a policy would have said of every past request."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sayso import app, tables
+from sayso.cli import words
+from sayso.cli.policy import read_policy
+from sayso.cli.rim import INSTANT, REFUSED, Rim, command
+from sayso.dates import Instant
+from sayso.policy.policy import Policy
+from sayso.policy.verdicts import Outcome
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("rehearse")
+@click.argument("new", type=_FILE, nargs=-1, required=True)
+@click.option("--against", type=_FILE, multiple=True, required=True, help="Old policies.")
+@click.option("--requests", type=_FILE, help="Past requests: .parquet, .csv or .jsonl.")
+@click.option("--history", is_flag=True, help="The requests on the record instead.")
+@click.option("--at", type=INSTANT, help="As of when; when the new policy comes into force.")
+@click.option("--check-sql", is_flag=True, help="Judge all again in SQL; both must agree.")
+@command
+def rehearse(
+    rim: Rim,
+    new: tuple[Path, ...],
+    against: tuple[Path, ...],
+    requests: Path | None,
+    at: Instant | None,
+    *,
+    history: bool,
+    check_sql: bool,
+) -> None:
+    """Say what NEW would have said of past requests, beside what the old policies say.
+
+    Every request is judged twice, as if both had been in force: how many change, which, and what it
+    means for each office's load.
+
+    \b
+    Example: sayso policy rehearse long-range-fires-2.yaml \\
+      --against long-range-fires-1.yaml --requests past.parquet
+    """
+    if (requests is None) != history:
+        raise click.UsageError("say which requests: --requests FILE or --history")
+    after, before = _read(new), _read(against)
+    when = at or max(policy.in_force.start for policy in after)
+    state = rim.state() if history or app.exists(rim.store) else None
+    ranks = {} if state is None else state.ranks()
+
+    def rows() -> Iterable[Any]:
+        return tables.read(requests) if requests is not None else tables.history(rim.state())
+
+    found = tables.rehearse(after, before, rows(), at=when, ranks=ranks)
+    value = found.value()
+    lines = [
+        f"{found.rows} requests, judged as of {when}:",
+        _matrix(found.matrix),
+        _load(found.load()),
+    ]
+    if check_sql:
+        counted = _by_outcome(found.matrix)
+        agrees = counted == tables.by_sql(after, rows(), at=when, ranks=ranks)
+        value["sql_agrees"] = agrees
+        lines.append(f"SQL on DuckDB {'agrees' if agrees else 'DISAGREES'}.")
+    rim.show(value, "\n\n".join(lines))
+    if value.get("sql_agrees") is False:
+        click.get_current_context().exit(REFUSED)
+
+
+def _read(files: Iterable[Path]) -> tuple[Policy, ...]:
+    return tuple(read_policy(file) for file in files)
+
+
+_Matrix = Mapping[tuple[Outcome, Outcome], int]
+
+
+def _by_outcome(matrix: _Matrix) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for (_, after), count in matrix.items():
+        counts[after.value] += count
+    return counts
+
+
+def _matrix(matrix: _Matrix) -> str:
+    rows = [
+        (before.value, after.value, str(count), "" if before is after else "changes")
+        for (before, after), count in sorted(matrix.items(), key=lambda item: -item[1])
+    ]
+    return words.table(rows, ("Before", "After", "Requests", ""))
+
+
+def _load(load: Mapping[str, Mapping[str, list[int]]]) -> str:
+    rows = [
+        (office, "{} → {}".format(*of["decides"]), "{} → {}".format(*of["advises"]))
+        for office, of in load.items()
+    ]
+    return words.table(rows, ("Office", "Decides", "Advises"))
+
+
+@click.command("sql")
+@click.argument("files", metavar="POLICY...", type=_FILE, nargs=-1, required=True)
+@click.option(
+    "--dialect",
+    type=click.Choice(["duckdb", "postgres", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="For which database.",
+)
+@click.option("--at", type=INSTANT, required=True, help="As of when.")
+@command
+def sql(rim: Rim, files: tuple[Path, ...], dialect: str, at: Instant) -> None:
+    """Print policies as one SQL statement over a table `requests`, to be judged by others.
+
+    \b
+    Example: sayso policy sql long-range-fires-2.yaml --at 2025-07-01T00:00:00Z
+    """
+    ranks = rim.state().ranks() if app.exists(rim.store) else {}
+    text = tables.sql(_read(files), at=at, ranks=ranks, dialect=dialect)
+    rim.show({"dialect": dialect, "sql": text}, text)

@@ -1,0 +1,215 @@
+"""Past requests as tables of facts: from files, or from the record, for a rehearsal.
+
+Columns are called like the facts, `article.range_km`; what has no column, or no value, is unknown.
+
+| file | is |
+|---|---|
+| `.parquet` | columns of integers, texts, booleans, lists of texts; read batch by batch |
+| `.csv` | the same as text; the items of a list are separated by `;`, an empty cell is unknown |
+| `.jsonl` | a line for each request: its facts as nested JSON, strictly read |
+
+This is the rim: it needs the extra `rehearse` (pyarrow, DuckDB), and loads it when first asked.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sayso import wire
+from sayso.casework.state import State
+from sayso.dates import Instant
+from sayso.errors import Malformed, MalformedValue, SaysoError
+from sayso.policy.evaluate import LACKING
+from sayso.policy.facts import Facts
+from sayso.policy.policy import Policy
+from sayso.policy.schema import BUILT_IN
+from sayso.policy.types import Bool, Listed, Ranged, Type
+
+if TYPE_CHECKING:
+    from sayso.policy.rehearse import Rehearsal
+
+ROWS = 65_536
+"""How many requests are in memory at once."""
+
+
+def read(path: Path) -> Iterator[Any]:
+    """Yield the requests in a file as Arrow tables; the file's ending says what it is."""
+    readers = {".parquet": _parquet, ".csv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise SaysoError(f"`{path}` is no table of requests", hint="give .parquet, .csv or .jsonl")
+    for table in reader(path):
+        for name in table.column_names:
+            _type_of(name)
+        yield table
+
+
+def history(state: State) -> Iterator[Any]:
+    """Yield the requests on a record, with the facts each was last judged on."""
+    cases = sorted(state.cases.values(), key=lambda each: each.dossier.request.stamp.index)
+    facts = [
+        Facts.read(each.dossier.judgements[-1].said.facts)
+        for each in cases
+        if each.dossier.judgements
+    ]
+    yield of_facts(facts)
+
+
+def of_facts(rows: list[Facts]) -> Any:  # noqa: ANN401  # Arrow has no types
+    """Return facts as one Arrow table."""
+    arrow = _arrow()
+    paths = sorted({path for row in rows for path in row.values})
+    return arrow.table(
+        {path: arrow.array([_cell(row, path) for row in rows], _type_of(path)) for path in paths}
+    )
+
+
+def _cell(row: Facts, path: str) -> object:
+    given = row.values.get(path)
+    if given is LACKING:
+        return None
+    return sorted(given, key=str) if isinstance(given, frozenset | tuple) else given
+
+
+def _parquet(path: Path) -> Iterator[Any]:
+    arrow = _arrow()
+    try:
+        with arrow.parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(ROWS):
+                yield arrow.Table.from_batches([batch])
+    except arrow.ArrowException as error:
+        raise MalformedValue(f"`{path}` is no Parquet file: {_first(error)}") from None
+
+
+def _csv(path: Path) -> Iterator[Any]:
+    arrow = _arrow()
+    try:
+        texts = arrow.csv.read_csv(
+            path,
+            convert_options=arrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(_heads(path), arrow.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+        columns = {name: _parsed(texts.column(name), name) for name in texts.column_names}
+        yield arrow.table(columns)
+    except arrow.ArrowException as error:
+        raise MalformedValue(f"`{path}` cannot be read as CSV: {_first(error)}") from None
+
+
+def _heads(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig") as file:
+        return [head.strip().strip('"') for head in file.readline().split(",")]
+
+
+def _parsed(column: Any, name: str) -> Any:  # noqa: ANN401  # Arrow has no types
+    arrow = _arrow()
+    wanted = _type_of(name)
+    if arrow.types.is_list(wanted):
+        column = arrow.compute.split_pattern(column, ";")
+    return column.cast(wanted)
+
+
+def _json_lines(path: Path) -> Iterator[Any]:
+    rows: list[Facts] = []
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                rows.append(Facts.read(wire.load(line)))
+            except Malformed as error:
+                raise MalformedValue(f"`{path}`, line {number}: {error}") from None
+            if len(rows) == ROWS:
+                yield of_facts(rows)
+                rows = []
+    if rows:
+        yield of_facts(rows)
+
+
+def _type_of(path: str) -> Any:  # noqa: ANN401  # Arrow has no types
+    field = BUILT_IN.field(path)
+    if field is None:
+        raise MalformedValue(f"`{path}` is no fact of the schema", hint="see docs/language.md")
+    return _arrow_type(field.type)
+
+
+def _arrow_type(of: Type) -> Any:  # noqa: ANN401  # Arrow has no types
+    arrow = _arrow()
+    match of:
+        case Bool():
+            return arrow.bool_()
+        case Listed(item):
+            return arrow.list_(_arrow_type(item))
+        case _:
+            return arrow.int64() if isinstance(of, Ranged) else arrow.string()
+
+
+def rehearse(
+    new: Iterable[Policy],
+    old: Iterable[Policy],
+    tables: Iterable[Any],
+    *,
+    at: Instant,
+    ranks: Mapping[str, int],
+) -> "Rehearsal":
+    """Return what becomes of the requests in `tables`, by the fast reading: masks over columns."""
+    _arrow()
+    from sayso.policy import rehearse as rehearsals  # noqa: PLC0415  # needs the extra
+
+    return rehearsals.rehearse(new, old, tables, at=at, ranks=ranks)
+
+
+def sql(policies: Iterable[Policy], *, at: Instant, ranks: Mapping[str, int], dialect: str) -> str:
+    """Return the statement that judges a table `requests`, for the database called `dialect`."""
+    _arrow()
+    from sayso.policy.sql import Dialect, statement  # noqa: PLC0415  # needs the extra
+
+    return statement(policies, at=at, ranks=ranks, dialect=Dialect(dialect))
+
+
+def by_sql(
+    policies: Iterable[Policy], tables: Iterable[Any], *, at: Instant, ranks: Mapping[str, int]
+) -> Counter[str]:
+    """Return how many requests have which outcome by the independent reading, SQL on DuckDB."""
+    _arrow()
+    import duckdb  # noqa: PLC0415  # needs the extra
+
+    judged = sql(policies, at=at, ranks=ranks, dialect="duckdb")
+    counts: Counter[str] = Counter()
+    with duckdb.connect() as database:
+        for table in tables:
+            database.register("requests", _widened(table))
+            query = f"SELECT outcome, count(*) FROM ({judged}) GROUP BY outcome"  # noqa: S608  # ours
+            counts.update(dict(database.execute(query).fetchall()))
+    return counts
+
+
+def _widened(table: Any) -> Any:  # noqa: ANN401  # Arrow has no types
+    """Return a table with a column for every fact that is not keyed, empty where it had none."""
+    arrow = _arrow()
+    for path, field in BUILT_IN.fields.items():
+        if path not in table.column_names and not field.keyed:
+            empty = arrow.nulls(table.num_rows, _arrow_type(field.type))
+            table = table.append_column(path, empty)
+    return table
+
+
+@cache
+def _arrow() -> Any:  # noqa: ANN401  # Arrow has no types
+    try:
+        import pyarrow  # noqa: ICN001, PLC0415  # an extra, seldom asked; its submodules follow
+        import pyarrow.compute  # noqa: PLC0415  # the same
+        import pyarrow.csv  # noqa: PLC0415  # the same
+        import pyarrow.parquet  # noqa: PLC0415  # the same
+    except ModuleNotFoundError:
+        raise SaysoError(
+            "rehearsing needs pyarrow and DuckDB, which are not installed",
+            hint="install the extra: pip install 'sayso[rehearse]'",
+        ) from None
+    return pyarrow
+
+
+def _first(error: Exception) -> str:
+    return str(error).partition("\n")[0]
