@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sayso import store as stores
-from sayso.atlas import Gazetteer
+from sayso.atlas import Gazetteer, check_viewpoint
 from sayso.casework.events import Clock, Founding
 from sayso.casework.facts import Atlas
 from sayso.dates import Instant
@@ -30,6 +30,12 @@ OWNER_ONLY = 0o600
 def atlas() -> Atlas:
     """Return the atlas this program resolves places with."""
     return Gazetteer()
+
+
+def viewpoint(name: str) -> str:
+    """Return `name` if there is such a viewpoint: a record keeps it for ever."""
+    check_viewpoint(name)
+    return name
 
 
 def now() -> Instant:

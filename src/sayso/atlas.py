@@ -28,6 +28,13 @@ class Gazetteer:
         return _located(place, within_m, viewpoint)
 
 
+def check_viewpoint(name: str) -> None:
+    """Raise `MalformedPlace` or `Unknown` unless there is a viewpoint of that name."""
+    from sayso.place import viewpoint as viewpoints  # noqa: PLC0415  # as below
+
+    viewpoints.shipped(name)
+
+
 @lru_cache(maxsize=1024)
 def _located(place: str, within_m: int | None, viewpoint: str) -> _Found:
     # Imported here and not at the top: NumPy, Shapely and the pack take half a second to load, and

@@ -303,3 +303,16 @@ def test_a_statement_for_another_record_says_nothing_here(house: House) -> None:
 def test_nothing_is_due_twice(house: House) -> None:
     house.do(SECRETARY, decides(house, to_be_decided(house)))
     assert verdicts.settle(house.state, at=house.now, atlas=Table()) == ()
+
+
+def test_who_speaks_for_a_partner_is_for_the_partner_to_say(house: House) -> None:
+    fake = Opening("fake-liaison", "Another office for them", 9, "registrar", 1, "ukraine")
+    assert refused(house.tries("registrar", fake)) == "not-appointed"
+    house.do(LIAISON, fake)
+
+
+def test_an_office_of_a_partner_issues_and_decides_nothing(house: House) -> None:
+    theirs = GREEN_LIGHT.replace(OWNER, LIAISON)
+    assert refused(house.tries(LIAISON, Adoption(theirs))) == "partners"
+    advising = GREEN_LIGHT.replace("advise: [joint-staff]", f"advise: [{LIAISON}]")
+    assert refused(house.tries(OWNER, Adoption(advising))) == "partners"

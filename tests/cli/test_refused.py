@@ -83,7 +83,7 @@ def test_the_secretary_is_not_got_around(at: Terminal) -> None:
     assert "belongs to" in at.refused("office", "appoint", SECRETARY, "usurper", by="registrar")
     assert "belongs to" in at.refused("office", "appoint", OWNER, "usurper", by="registrar")
     assert "belongs to" in at.refused("office", "relieve", SECRETARY, SECRETARY, by="registrar")
-    for issuer in (OWNER, "joint-staff", "registrar", LIAISON):
+    for issuer in (OWNER, "joint-staff", "registrar"):
         draft = at.folder / f"{issuer}.yaml"
         text = (EXAMPLES / "policy-3-draft.yaml").read_text()
         draft.write_text(text.replace(f"issuer: {OWNER}", f"issuer: {issuer}"))
@@ -261,6 +261,15 @@ def test_a_founding_that_fails_leaves_nothing(tmp_path: Path, origin: str, regis
         "cannot be" in at.refused("init", *founding, "--store", tmp_path / "no" / "x.db", by="ann")
         or origin != "sayso.example/x"
     )
+
+
+def test_a_viewpoint_that_there_is_not_is_no_beginning(tmp_path: Path) -> None:
+    at = Terminal(tmp_path)
+    at.key("").mkdir()
+    at.asks("key", "new", at.key("ann"))
+    founding = ("--origin", "a.example/b", "--registrar", "ann", "--rehearsal")
+    at.refused("init", *founding, "--viewpoint", "atlantis", by="ann")
+    assert not at.store.exists()
 
 
 def test_a_text_cannot_write_over_the_screen(at: Terminal) -> None:

@@ -33,6 +33,7 @@ def _reasons(state: State, policy: Policy, lookup: Lookup) -> Iterator[Refusal]:
         yield Refusal("adopted", f"`{policy.name}` is adopted already", "a change is a new version")
     for office in sorted(offices(policy)):
         state.office(office)
+    yield from _of_partners(state, policy)
     yield from _over_a_head(state, policy)
     for office in sorted(deciders(policy)):
         yield from _fillable_from_below(state, office, "would decide")
@@ -42,6 +43,17 @@ def _reasons(state: State, policy: Policy, lookup: Lookup) -> Iterator[Refusal]:
     unproven = proving.check(state, policy)
     if unproven is not None:
         yield unproven
+
+
+def _of_partners(state: State, policy: Policy) -> Iterator[Refusal]:
+    for office in sorted(offices(policy) | {policy.issuer}):
+        if state.office(office).partner is not None:
+            yield Refusal(
+                "partners",
+                f"`{office}` is an office of the partner `{state.office(office).partner}`, "
+                "and nobody decides on their own request",
+                "name an office of the supplier's",
+            )
 
 
 def offices(policy: Policy) -> set[str]:

@@ -73,7 +73,7 @@ def offices_for(  # noqa: PLR0911  # a closed union, one line for each act
         case Founding() | Enrolment() | Article() | Agreement():
             return (REGISTRAR,)
         case Opening():
-            return (_opening(state, act),)
+            return _opening(state, act)
         case Appointment() | Relief():
             return (_appointing(state, act.office),)
         case Adoption():
@@ -86,14 +86,17 @@ def offices_for(  # noqa: PLR0911  # a closed union, one line for each act
             return (state.office(act.office).office,)
 
 
-def _opening(state: State, act: Opening) -> str:
+def _opening(state: State, act: Opening) -> tuple[str, ...]:
     """Return who opens an office: the registrar, but one as high as a policy's head only that head.
 
-    Whoever stands above a decider can supersede it, and decides where policies name both.
+    Whoever stands above a decider can supersede it, and decides where policies name both. And who
+    else speaks for a partner is for the offices that do already to say.
     """
     heads = {head for each in state.policies.values() for head in adoption.heads(each.policy)}
     reached = [state.offices[head] for head in heads if state.offices[head].rank >= act.rank]
-    return min(reached, key=lambda head: (head.rank, head.office)).office if reached else REGISTRAR
+    if reached:
+        return (min(reached, key=lambda head: (head.rank, head.office)).office,)
+    return (_of_partner(state, act.partner) if act.partner is not None else ()) or (REGISTRAR,)
 
 
 def _appointing(state: State, office: str) -> str:

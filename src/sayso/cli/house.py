@@ -50,7 +50,9 @@ def init(
     \b
     Example: sayso init --origin sayso.example/fires --registrar ann --key ann
     """
-    charter = Charter(registrar, viewpoint, Clock.REHEARSAL if rehearsal else Clock.SYSTEM)
+    charter = Charter(
+        registrar, app.viewpoint(viewpoint), Clock.REHEARSAL if rehearsal else Clock.SYSTEM
+    )
     at = app.moment(charter.clock, rim.told)
     secret = unlocked(key)
     with app.founded(rim.store, origin=origin, at=at) as desk:

@@ -69,8 +69,9 @@ def house(player: Player) -> None:
     for name, title, rank, filled_by in OFFICES:
         says = ("--title", title, "--rank", str(rank), "--appointed-by", filled_by)
         _did(player.run("office", "open", name, *says, by="registrar"))
+    own = ("--appointed-by", LIAISON)  # who speaks for Ukraine is for Ukraine to say
     liaison = ("--title", "Ukraine's liaison office", "--rank", "9", "--partner", "ukraine")
-    _did(player.run("office", "open", LIAISON, *liaison, by="registrar"))
+    _did(player.run("office", "open", LIAISON, *liaison, *own, by="registrar"))
     for person in (SECRETARY, OWNER, *ADVISERS, LIAISON):
         public = f"{player.key(person)}.pub"
         _did(player.run("person", "enrol", person, "--public", public, by="registrar"))
