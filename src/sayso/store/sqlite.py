@@ -166,8 +166,12 @@ def _connected(path: Path) -> sqlite3.Connection:
         check_same_thread=False,  # the lock of the store keeps threads apart
     )
     database.text_factory = bytes  # text in a damaged file need not be UTF-8
-    for pragma in ("synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON"):
-        database.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in ("synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON"):
+            database.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
