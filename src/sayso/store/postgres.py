@@ -155,8 +155,12 @@ class PostgresStore:
 
 def _connected(url: str) -> Connection:
     connection = psycopg.connect(url, autocommit=True, connect_timeout=BUSY_SECONDS)
-    for setting in _SETTINGS:
-        connection.execute(setting)
+    try:
+        for setting in _SETTINGS:
+            connection.execute(setting)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

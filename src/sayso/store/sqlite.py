@@ -47,21 +47,8 @@ _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name"
 def create(path: str | Path) -> "SqliteStore":
     """Return a new store in a new file that only its owner may read; an existing one is refused."""
     path = Path(path)
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        raise StoreError(
-            f"`{path}` exists already", hint="name a new file; nothing is overwritten"
-        ) from None
-    except OSError as error:
-        raise StoreError(f"`{path}` cannot be created: {error.strerror}") from None
-    try:
-        with _told(path), closing(_connected(path)) as database:
-            _prepare(database)
-        _sync(path.parent)
-    except StoreError:
-        path.unlink(missing_ok=True)
-        raise
+    with _new_file(path) as database:
+        _prepare(database)
     return open(path)
 
 
@@ -124,6 +111,16 @@ class SqliteStore:
             offer.check_place(size=size, found=_size(self._database))
             self._database.executemany(_ADD, rows)
 
+    def copy(self, path: str | Path) -> None:
+        """Write the record as it is now into a new file, a store of its own, while others append.
+
+        An existing file is refused. The copy is whole, and is opened once to see that it is.
+        """
+        path = Path(path)
+        with self._lock, _new_file(path) as database:
+            self._database.backup(database)
+        open(path).close()
+
     def close(self) -> None:
         """Give back the file; the last to close it empties the write-ahead log into it."""
         with self._asking():
@@ -166,9 +163,33 @@ def _connected(path: Path) -> sqlite3.Connection:
         check_same_thread=False,  # the lock of the store keeps threads apart
     )
     database.text_factory = bytes  # text in a damaged file need not be UTF-8
-    for pragma in ("synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON"):
-        database.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in ("synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON"):
+            database.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        database.close()
+        raise
     return database
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection to a new, empty file; if what is done with it fails, there is no file."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        raise StoreError(
+            f"`{path}` exists already", hint="name a new file; nothing is overwritten"
+        ) from None
+    except OSError as error:
+        raise StoreError(f"`{path}` cannot be created: {error.strerror}") from None
+    try:
+        with _told(path), closing(_connected(path)) as database:
+            yield database
+        _sync(path.parent)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _prepare(database: sqlite3.Connection) -> None:
