@@ -103,8 +103,8 @@ def test_moments_may_be_arrow_timestamps() -> None:
     micros = [1_700_000_000_000_000, None, 1_750_000_000_000_000]
     stamps = pa.array(micros, pa.timestamp("us", "UTC"))
     found = columns.judge(index, pa.table({"f.begin": stamps}))
-    assert [int(row[0]) for row in found.true] == [0, 0, 1]
-    assert [int(row[0]) for row in found.possible] == [0, 1, 1]
+    assert [int(bits) for bits in found.true[0]] == [0, 0, 1]
+    assert [int(bits) for bits in found.possible[0]] == [0, 1, 1]
 
 
 def test_a_lacking_fact_is_null_in_its_column() -> None:
@@ -112,4 +112,4 @@ def test_a_lacking_fact_is_null_in_its_column() -> None:
     index = rehearse.index(timeline((policy,)).at(writer.AT))
     rows: list[dict[str, Given]] = [{"f.note": LACKING}, {"f.note": "a"}, {"f.note": "b"}]
     found = columns.judge(index, table(rows))
-    assert [int(row[0]) for row in found.true] == [1, 1, 0]
+    assert [int(bits) for bits in found.true[0]] == [1, 1, 0]

@@ -26,13 +26,13 @@ from sayso.policy.types import Listed, Ranged, Time
 Codes = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 LARGEST = 4096
-ROWS = 65_536
+ROWS = 16_384
 _MOST_MEMBERS = 62
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """For each row of a batch, the bits of the clauses that are true, and not false, in words."""
+    """The bits of the clauses that are true, and not false: a line for each word, of all rows."""
 
     true: Words
     possible: Words
@@ -40,7 +40,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """The class of each row for one or more facts, and the words of each class."""
+    """The class of each row for one or more facts, and a line for each word, of all classes."""
 
     codes: Codes
     true: Words
@@ -48,9 +48,9 @@ class Coded:
 
 
 def words(bits: Iterable[int], count: int) -> Words:
-    """Return whole numbers as rows of `count` words of 64 bits, the lowest first."""
+    """Return whole numbers as columns of `count` words of 64 bits, the lowest first."""
     packed = b"".join(each.to_bytes(count * 8, "little") for each in bits)
-    return np.frombuffer(packed, dtype="<u8").reshape(-1, count)
+    return np.ascontiguousarray(np.frombuffer(packed, dtype="<u8").reshape(-1, count).T)
 
 
 def judge(index: Index, batch: Any) -> Judged:  # noqa: ANN401  # Arrow has no types
@@ -58,14 +58,25 @@ def judge(index: Index, batch: Any) -> Judged:  # noqa: ANN401  # Arrow has no t
     count = max(1, (index.whole.bit_length() + 63) // 64)
     rows: int = batch.num_rows
     coded = [_coded(slot, batch, rows, count) for slot in index.slots]
-    whole = words([index.whole], count)
-    found = Judged(np.repeat(whole, rows, axis=0), np.repeat(whole, rows, axis=0))
-    for each in _products(coded):
-        np.bitwise_and(found.true, each.true[each.codes], out=found.true)
-        np.bitwise_and(found.possible, each.possible[each.codes], out=found.possible)
+    definite = [each for each in coded if np.array_equal(each.true, each.possible)]
+    open_ = [each for each in coded if not np.array_equal(each.true, each.possible)]
+    true = np.repeat(words([index.whole], count), rows, axis=1)
+    for each in _products(definite):
+        _join(true, each.true, each.codes)
+    possible = true.copy() if open_ or index.several else true
+    for each in _products(open_):
+        _join(true, each.true, each.codes)
+        _join(possible, each.possible, each.codes)
+    found = Judged(true, possible)
     if index.several:
         _ask(index, batch, found)
     return found
+
+
+def _join(found: Words, table: Words, codes: Codes) -> None:
+    """Join what is found with the entry of each row, a word at a time: that stays in the cache."""
+    for line, entries in zip(found, table, strict=True):
+        np.bitwise_and(line, entries[codes], out=line)
 
 
 def batches(table: Any) -> Iterator[Any]:  # noqa: ANN401  # the same
@@ -98,13 +109,15 @@ def _of_values(codes: Codes, values: list[Given | None], slot: Slot, count: int)
 
 def _of_numbers(slot: Slot, column: Any, absent: Given | None, count: int) -> Coded:  # noqa: ANN401  # the same
     bounds = slot.bounds or ()
-    null = column.is_null().to_numpy(zero_copy_only=False)
+    null = column.is_null().to_numpy(zero_copy_only=False) if column.null_count else None
     filled = pc.fill_null(_as_numbers(slot, column), 0).to_numpy(zero_copy_only=False)
     codes = np.searchsorted(np.asarray(bounds, dtype=np.int64), filled, side="right")
-    codes[null] = len(bounds) + 1
     of = slot.fact.type
-    first = of.low if isinstance(of, Ranged) else 0
-    return _of_values(codes, [first, *bounds, absent], slot, count)
+    values: list[Given | None] = [of.low if isinstance(of, Ranged) else 0, *bounds]
+    if null is not None:
+        codes[null] = len(values)
+        values.append(absent)
+    return _of_values(codes, values, slot, count)
 
 
 def _as_numbers(slot: Slot, column: Any) -> Any:  # noqa: ANN401  # the same
@@ -116,8 +129,11 @@ def _as_numbers(slot: Slot, column: Any) -> Any:  # noqa: ANN401  # the same
 def _of_texts(slot: Slot, column: Any, absent: Given | None, count: int) -> Coded:  # noqa: ANN401  # the same
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     values = encoded.dictionary.to_pylist()
-    indices = pc.fill_null(encoded.indices.cast(pa.int64()), len(values))
-    return _of_values(indices.to_numpy(zero_copy_only=False), [*values, absent], slot, count)
+    indices = encoded.indices.cast(pa.int64())
+    if encoded.null_count:
+        indices = pc.fill_null(indices, len(values))
+        values.append(absent)
+    return _of_values(indices.to_numpy(zero_copy_only=False), values, slot, count)
 
 
 def _of_lists(slot: Slot, column: Any, count: int) -> Coded:  # noqa: ANN401  # the same
@@ -157,19 +173,23 @@ def _of_whole_lists(slot: Slot, column: Any, count: int) -> Coded:  # noqa: ANN4
 def _products(coded: list[Coded]) -> list[Coded]:
     """Return the facts with those of few classes joined, smallest first, up to `LARGEST`."""
     joined: list[Coded] = []
-    for each in sorted(coded, key=lambda one: len(one.true)):
-        if joined and len(joined[-1].true) * len(each.true) <= LARGEST:
+    for each in sorted(coded, key=_classes):
+        if joined and _classes(joined[-1]) * _classes(each) <= LARGEST:
             joined[-1] = _product(joined[-1], each)
         else:
             joined.append(each)
     return joined
 
 
+def _classes(of: Coded) -> int:
+    return int(of.true.shape[1])
+
+
 def _product(one: Coded, other: Coded) -> Coded:
     def joined(left: Words, right: Words) -> Words:
-        return (left[:, None, :] & right[None, :, :]).reshape(-1, left.shape[1])
+        return (left[:, :, None] & right[:, None, :]).reshape(len(left), -1)
 
-    codes = one.codes * len(other.true) + other.codes
+    codes = one.codes * _classes(other) + other.codes
     return Coded(codes, joined(one.true, other.true), joined(one.possible, other.possible))
 
 
@@ -178,15 +198,16 @@ def _product(one: Coded, other: Coded) -> Coded:
 
 def _ask(index: Index, batch: Any, found: Judged) -> None:  # noqa: ANN401  # the same
     """Ask the conditions over several facts of the rows on which something still hangs on them."""
-    count = found.true.shape[1]
+    count = len(found.true)
     several = words([index.several], count)
-    for row in np.flatnonzero((found.possible & several).any(axis=1)):
+    for row in np.flatnonzero((found.possible & several).any(axis=0)):
         facts = facts_of(index, batch, int(row))
         true, possible = (
-            int.from_bytes(each[row].tobytes(), "little") for each in (found.true, found.possible)
+            int.from_bytes(each[:, row].tobytes(), "little")
+            for each in (found.true, found.possible)
         )
-        true, possible = index.settled(true, possible, facts)
-        found.true[row], found.possible[row] = words([true, possible], count)
+        settled = words(index.settled(true, possible, facts), count)
+        found.true[:, row], found.possible[:, row] = settled.T
 
 
 def facts_of(index: Index, batch: Any, row: int) -> Mapping[str, Given]:  # noqa: ANN401  # the same

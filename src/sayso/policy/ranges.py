@@ -1,7 +1,7 @@
 """How far arithmetic can reach: the range of a result, from the ranges of its operands.
 
 Every reading must be able to hold every result: whole numbers within 64 bits, moments within the
-years 0001 to 9999, durations within CEL's ten thousand years. Where a result could lie outside, or
+years 0001 to 9999, durations within CEL's 292 years. Where a result could lie outside, or
 a divisor could be zero, the condition is refused and not left to each reading's own overflow.
 """
 

@@ -6,7 +6,7 @@ requests each office would have had to decide and to advise on, and which rows c
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from sayso.policy import routes
 from sayso.policy.columns import Judged, batches, judge, words
 from sayso.policy.index import Index, index
 from sayso.policy.policy import Level, Policy
+from sayso.policy.routes import Route
 from sayso.policy.rules import Rules, timeline
 from sayso.policy.types import EARLIEST
 from sayso.policy.verdicts import Outcome
@@ -126,6 +127,8 @@ class _Reader:
     standing: Rules
     index: Index
     ranks: Mapping[str, int]
+    deciders: Mapping[str, int]
+    advisers: Mapping[str, int]
     decided: Counter[str]
     advised: Counter[str]
 
@@ -134,7 +137,15 @@ class _Reader:
         whole = Period(Instant(EARLIEST))
         undated = (replace(each, in_force=whole, supersedes=None) for each in policies)
         standing = timeline(tuple(undated)).at(at)
-        return cls(standing, index(standing), ranks, Counter(), Counter())
+        return cls(
+            standing,
+            index(standing),
+            ranks,
+            _naming(standing, _decider),
+            _naming(standing, routes.advisers),
+            Counter(),
+            Counter(),
+        )
 
     def load(self) -> dict[str, Load]:
         """Return the load of each office that has any."""
@@ -158,16 +169,16 @@ class _Reader:
 
     def any_of(self, rows: npt.NDArray[np.uint64], bits: int) -> npt.NDArray[np.bool_]:
         """Return the rows in which any of the bits is set, looking only at words that have one."""
-        wanted = words([bits], rows.shape[1])[0]
-        found = np.zeros(len(rows), dtype=np.bool_)
+        wanted = words([bits], len(rows))[:, 0]
+        found = np.zeros(rows.shape[1], dtype=np.uint64)
         for place in np.flatnonzero(wanted):
-            found |= (rows[:, place] & wanted[place]) != 0
-        return found
+            found |= rows[place] & wanted[place]
+        return found.astype(np.bool_)
 
     def decide(self, found: Judged, refers: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Return the rows that some office decides; deciders that conflict leave one prohibited."""
         named = {
-            office: self.any_of(found.possible, bits) for office, bits in self.naming().items()
+            office: self.any_of(found.possible, bits) for office, bits in self.deciders.items()
         }
         decided = np.zeros(len(refers), dtype=np.bool_)
         for office, rows in named.items():
@@ -177,23 +188,20 @@ class _Reader:
                     alone = alone & ~others
             self.decided[office] += int(alone.sum())
             decided |= alone
-        for office, bits in self.naming_advisers().items():
+        for office, bits in self.advisers.items():
             self.advised[office] += int((decided & self.any_of(found.possible, bits)).sum())
         return decided
 
-    def naming(self) -> dict[str, int]:
-        """Return, for each office, the clauses whose routes it decides."""
-        found: dict[str, int] = {}
-        for place, rule in enumerate(self.standing.rules):
-            office = routes.decider(rule.route)
-            if office is not None:
-                found[office] = found.get(office, 0) | 1 << place
-        return found
 
-    def naming_advisers(self) -> dict[str, int]:
-        """Return, for each office, the clauses on whose routes it advises."""
-        found: dict[str, int] = {}
-        for place, rule in enumerate(self.standing.rules):
-            for office in routes.advisers(rule.route):
-                found[office] = found.get(office, 0) | 1 << place
-        return found
+def _naming(standing: Rules, offices: Callable[[Route], Iterable[str]]) -> dict[str, int]:
+    """Return, for each office that routes name in some part, the clauses that refer to them."""
+    found: dict[str, int] = {}
+    for route, bits in standing.routes:
+        for office in offices(route):
+            found[office] = found.get(office, 0) | bits
+    return found
+
+
+def _decider(route: Route) -> tuple[str, ...]:
+    office = routes.decider(route)
+    return (office,) if office is not None else ()

@@ -17,10 +17,10 @@ INT64 = 2**63 - 1
 SECOND = 1_000_000
 EARLIEST = Instant.parse("0001-01-01T00:00:00Z").micros
 LATEST = Instant.parse("9999-12-31T23:59:59.999999Z").micros
-LONGEST = 315_576_000_000 * SECOND
+LONGEST = 9_223_372_036 * SECOND
 LARGEST = 65_535  # letters of a text, or items of a list: what fits into one entry
-_FIRST_FACT = Instant.parse("1900-01-01T00:00:00Z").micros
-_LAST_FACT = Instant.parse("2999-12-31T23:59:59.999999Z").micros
+_FIRST_FACT = Instant.parse("1960-01-01T00:00:00Z").micros
+_LAST_FACT = Instant.parse("2249-12-31T23:59:59.999999Z").micros
 _LONGEST_FACT = 100 * 366 * 86_400 * SECOND
 
 
