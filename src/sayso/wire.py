@@ -35,13 +35,7 @@ def load(data: bytes) -> Value:
     """Return the value that strict JSON `data` stands for; `MalformedValue` for anything else."""
     try:
         text = data.decode("utf-8")
-        value: Value = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=_integer,
-            parse_float=_no_fraction,
-            parse_constant=_no_fraction,
-        )
+        value: Value = _DECODER.decode(text)
         _check(value, DEEPEST)
     except UnicodeDecodeError as error:
         raise MalformedValue(f"byte {error.start} is not UTF-8") from None
@@ -57,7 +51,7 @@ def load(data: bytes) -> Value:
 def dump(value: Value) -> bytes:
     """Return the one JSON text of `value`: keys sorted, no spaces, UTF-8."""
     _check(value, DEEPEST)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _object(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
@@ -81,6 +75,15 @@ def _no_fraction(text: str) -> NoReturn:
     raise MalformedValue(
         f"`{text[:20]}` is not an integer", hint="give whole numbers, in a smaller unit if need be"
     )
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=_integer,
+    parse_float=_no_fraction,
+    parse_constant=_no_fraction,
+)
 
 
 def _check(value: object, depth: int) -> None:
