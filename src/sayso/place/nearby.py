@@ -19,12 +19,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from sayso.place.ellipsoid import DEGREE_M, Floats, reach, seen
+from sayso.place.ellipsoid import LEAST_DEGREE_M, Floats, reach, seen
 from sayso.place.pack import GROUND, HIGH_SEAS, UNCLAIMED, Pack
 from sayso.place.pieces import GRID, LONGEST, Ints, Numbers
 
 _PRUNABLE_LATITUDE = 80.0
-_SURELY = 0.75
+_PRUNABLE_M = 500_000.0
+_SURELY = 0.95
 """Of the distance to a box, measured along the parallel, this part is no more than the true one."""
 _NOBODYS = GROUND | {HIGH_SEAS, UNCLAIMED}
 _AT_ONCE = 5_000
@@ -97,11 +98,12 @@ def _longer(along: Ints) -> Bools:
 
 def _boxlike(x: Ints, y: Ints, start: Ints, bounds: Floats) -> Bools:
     """Return whether each piece is a rectangle: five vertices, each on two sides of its bounds."""
-    counts = np.diff(start)
-    west, south, east, north = np.repeat(np.round(bounds * GRID).astype(np.int32), counts, axis=0).T
-    corner = ((x == west) | (x == east)) & ((y == south) | (y == north))
-    five: Bools = counts == 5  # noqa: PLR2004  # four corners, and the first again
-    return five & np.logical_and.reduceat(corner, start[:-1])
+    five: Bools = np.diff(start) == 5  # noqa: PLR2004  # four corners, and the first again
+    at = start[:-1][five][:, None] + np.arange(5)
+    west, south, east, north = np.round(bounds[five] * GRID).astype(np.int32).T[..., None]
+    corner = ((x[at] == west) | (x[at] == east)) & ((y[at] == south) | (y[at] == north))
+    five[five] = corner.all(axis=1)
+    return five
 
 
 def around(index: Index, latitude: float, longitude: float, *, metres: float) -> dict[str, int]:
@@ -126,7 +128,7 @@ def near(
 ) -> Near:
     """Return the atoms within `metres` of each point, ordered by point and by atom.
 
-    Those that are a state's ground are told `beyond_m` farther.
+    Those that are a state's ground are told `beyond_m` farther, or less far if it is negative.
     """
     parts = []
     for begin in range(0, len(latitude), _AT_ONCE):
@@ -139,7 +141,7 @@ def near(
 
 
 def _near(index: Index, lat: Floats, lon: Floats, metres: Floats, beyond_m: float) -> Near:
-    point, piece = _boxed(index, lat, lon, metres + beyond_m)
+    point, piece = _boxed(index, lat, lon, metres + max(beyond_m, 0))
     key = point * len(index.names) + index.atom[piece]
     inside = _inside(index, lat, lon, point, piece)
     held = np.sort(key[inside], kind="stable")
@@ -271,8 +273,8 @@ def _to_boxes(asked: _Asked) -> Floats:
     turn = np.abs((lon - (west + east) / 2 + 180) % 360 - 180) - (east - west) / 2
     closest = np.minimum(np.maximum(lat, south), north)
     shrink = np.cos(np.radians(np.maximum(np.abs(lat), np.abs(closest))))
-    flat = np.hypot(lat - closest, np.maximum(turn, 0) * shrink) * (_SURELY * DEGREE_M)
-    return np.where(np.abs(lat) > _PRUNABLE_LATITUDE, 0.0, flat)
+    flat = np.hypot(lat - closest, np.maximum(turn, 0) * shrink) * (_SURELY * LEAST_DEGREE_M)
+    return np.where((np.abs(lat) > _PRUNABLE_LATITUDE) | (flat > _PRUNABLE_M), 0.0, flat)
 
 
 def _to_borders(asked: _Asked) -> Floats:
