@@ -194,3 +194,50 @@ def test_a_place_that_means_nothing_or_two_things_is_refused(
 def test_recorded_places_are_compared_under_two_packs(at: Terminal) -> None:
     shipped = Path(__file__).parents[2] / "src" / "sayso" / "place" / "packs" / "world.pack"
     assert at.asks("place", "compare", shipped, shipped) == []
+
+
+HELD = {
+    "type": "Polygon",
+    "coordinates": [[[35.5, 50.8], [36.5, 50.8], [36.5, 51.9], [35.5, 51.9], [35.5, 50.8]]],
+}
+VIEW = """
+viewpoint: ours
+title: as the deployment sees it
+basis: a test
+territories:
+  RU: {minus: [+held]}
+  UA: {plus: [+held, crimea, ua.oblasts4]}
+  GE: {plus: [abkhazia]}
+  XK: {plus: [kosovo]}
+"""
+
+
+def test_a_deployment_lays_its_own_ground_and_sees_it_its_own_way(
+    bare: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "held.geojson").write_text(json.dumps(HELD))
+    (tmp_path / "views").mkdir()
+    (tmp_path / "views" / "ours.yaml").write_text(VIEW)
+    origin = ("--name", "held", "--source", "a test", "--licence", "none", "--date", "2026-01-01")
+    ours = tmp_path / "ours.pack"
+    laid = bare.asks("place", "lay", tmp_path / "held.geojson", *origin, "--out", ours)
+    assert laid["atoms"] == ["ru.core+held"]
+    monkeypatch.setenv("SAYSO_PACK", str(ours))
+    monkeypatch.setenv("SAYSO_VIEWPOINTS", str(tmp_path / "views"))
+    assert bare.asks("place", "show", "Kursk")["may_touch"] == ["RU"]
+    seen = bare.asks("place", "show", "Kursk", "--viewpoint", "ours")
+    assert seen["may_touch"] == ["UA"]
+    assert seen["basis"]["sha256"] == laid["sha256"]
+
+
+def test_a_record_judged_by_another_map_is_told_and_not_believed(
+    at: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "held.geojson").write_text(json.dumps(HELD))
+    origin = ("--name", "held", "--source", "a test", "--licence", "none", "--date", "2026-01-01")
+    ours = tmp_path / "ours.pack"
+    at.asks("place", "lay", tmp_path / "held.geojson", *origin, "--out", ours)
+    monkeypatch.setenv("SAYSO_PACK", str(ours))
+    verified = at.run("record", "verify", as_json=True)
+    assert verified.status == 1
+    assert "`place` would be otherwise" in verified.value["problem"]
