@@ -8,7 +8,7 @@ DEMO_DIR ?= demo
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench serve fix lock clean
+.PHONY: help setup demo test check bench fuzz serve fix lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -46,6 +46,12 @@ check: $(VENV)/.dev ## lint, format, types and layers
 
 bench: $(VENV)/.dev ## measure; each table is one run beside its peer
 	@for each in bench/*.py; do $(BIN)/python $$each || exit 1; done
+
+serve: ## there are no pages yet
+	@echo "there are no pages to serve yet; the command line does everything: $(BIN)/sayso --help" >&2; exit 1
+
+fuzz: $(VENV)/.dev ## ten minutes of random policies and requests through every reading
+	@$(BIN)/python -m tests.policy.fuzz --seconds 600
 
 fix: $(VENV)/.dev ## format, and mend what lint can mend
 	@$(BIN)/ruff check --fix .

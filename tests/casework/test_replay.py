@@ -158,7 +158,7 @@ def test_every_kind_has_a_statement_that_reads_back() -> None:
     seen = set()
     for each in house.store.entries():
         made = entry.read(each)
-        said = statement.read(made.kind, made.payload)
+        said = statement.read(made)
         assert kind_of(said.said) == made.kind
         assert wire.load(statement.write(said)) == wire.load(made.payload)
         seen.add(made.kind)

@@ -138,6 +138,24 @@ def test_every_changed_byte_of_a_signature_is_noticed(kind: str) -> None:
             signature.verify(key.public, NAMESPACE, MESSAGE, changed)
 
 
+def padded(armored: str, ending: str) -> str:
+    """Return a text of which the first `MOST_TEXT` letters are `armored` with empty lines in it."""
+    first, rest = armored.split("\n", 1)
+    filling = "\n" * (signature.MOST_TEXT - len(armored))
+    return f"{first}\n{filling}{rest}{ending}"
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "x", "anything at all"])
+def test_a_signature_has_one_text_and_none_is_read_in_part(ending: str) -> None:
+    key = OWN[sshkey.ED25519]
+    armored = signature.sign(key, NAMESPACE, MESSAGE)
+    for text in (padded(armored, ending), armored.replace("\n", "\n\n", 1), armored[:-1]):
+        with pytest.raises(MalformedSignature):
+            signature.verify(key.public, NAMESPACE, MESSAGE, text)
+    with pytest.raises(MalformedSignature, match="16384"):
+        Armored.parse(padded(armored, ending or "\n"))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_signature_of_another_key_is_untrue(kind: str) -> None:
     armored = signature.sign(OWN[kind], NAMESPACE, MESSAGE)
@@ -160,8 +178,9 @@ def rebuilt(**changes: bytes) -> str:
         "signature": string(made),
         "rest": b"",
     }
-    raw = b"".join({**parts, **changes}.values())
-    return f"-----BEGIN SSH SIGNATURE-----\n{b64.write(raw)}\n-----END SSH SIGNATURE-----\n"
+    text = b64.write(b"".join({**parts, **changes}.values()))
+    lines = "\n".join(text[start : start + 70] for start in range(0, len(text), 70))
+    return f"-----BEGIN SSH SIGNATURE-----\n{lines}\n-----END SSH SIGNATURE-----\n"
 
 
 def test_a_signature_written_by_hand_is_one() -> None:

@@ -52,7 +52,7 @@ AHEAD = timedelta(minutes=5)
 
 def judge(state: State, entry: Entry, atlas: facts.Atlas) -> Refusal | None:
     """Return why the act in `entry` may not stand next on the record; None if it may."""
-    said = statements.read(entry.kind, entry.payload)
+    said = statements.read(entry)
     if isinstance(said.said, Consequence):
         return Refusal("not-an-act", f"a `{said.kind}` follows by rule and is said by nobody")
     if isinstance(said.said, Founding):
@@ -188,7 +188,7 @@ def _in_order(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for e
 
 def apply(state: State, entry: Entry) -> State:
     """Return what stands once `entry` does. It must have been let onto the record."""
-    said = statements.read(entry.kind, entry.payload)
+    said = statements.read(entry)
     mark = stamp(state, entry, said.by)
     after = _applied(state, said, mark)
     return replace(

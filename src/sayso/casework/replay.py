@@ -69,7 +69,7 @@ class Replay:
         return refusal
 
     def _fault(self, entry: Entry) -> Refusal | None:
-        said = statement.read(entry.kind, entry.payload)
+        said = statement.read(entry)
         due = self.due(entry.recorded_at)
         if isinstance(said.said, Consequence):
             return self._consequence(entry, said)
@@ -133,7 +133,7 @@ def _fault(replay: Replay, data: bytes, trust: Trust) -> str | None:
 
 
 def _trusted(entry: Entry, trust: Trust) -> bool:
-    said = statement.read(entry.kind, entry.payload).said
+    said = statement.read(entry).said
     return isinstance(said, Founding) and (said.origin, said.log_key, said.key) == (
         trust.origin,
         trust.log_key,

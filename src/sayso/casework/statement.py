@@ -16,6 +16,7 @@ from sayso import wire
 from sayso.casework.events import KINDS, Consequence, Event, kind_of
 from sayso.dates import Instant
 from sayso.errors import MalformedEntry, MalformedValue
+from sayso.record.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,13 @@ def write(statement: Statement) -> bytes:
     return wire.dump(value)
 
 
-def read(kind: str, payload: bytes) -> Statement:
-    """Return the statement of `kind` that `payload` is; `MalformedEntry` if it is none."""
+def read(entry: Entry) -> Statement:
+    """Return the statement that `entry` holds; `MalformedEntry` if its payload is none."""
+    kind = entry.kind
     if kind not in KINDS:
         raise MalformedEntry(f"`{kind}` is no kind of entry")
     try:
-        outer = wire.decode(_Outer, wire.load(payload))
+        outer = wire.decode(_Outer, entry.value)
         said = wire.decode(KINDS[kind], outer.said)
     except MalformedValue as error:
         raise MalformedEntry(f"the payload is no `{kind}`: {error}") from None

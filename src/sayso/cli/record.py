@@ -156,7 +156,7 @@ class _Shown:
     @classmethod
     def of(cls, number: int, each: Entry) -> "_Shown":
         """Return entry `number` as it is shown."""
-        said = statement.read(each.kind, each.payload)
+        said = statement.read(each)
         by = said.by if said.by is not None else "by rule"
         leaf = leaf_hash(entry.write(each)).hex()
         line = f"{number:>5}  {each.recorded_at}  {by}: {words.event(said.said)}"

@@ -102,7 +102,7 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
     refusal = replay.take(act)
     if refusal is not None:
         return refusal
-    said = statement.read(act.kind, act.payload).said
+    said = statement.read(act).said
     after = _settled(replay, at)
     head = append(desk, past, (*before, act, *after))
     return Receipt(
@@ -110,7 +110,7 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
         entry=act,
         leaf=leaf_hash(entry.write(act)).hex(),
         said=said,
-        follows=tuple(statement.read(each.kind, each.payload).said for each in after),
+        follows=tuple(statement.read(each).said for each in after),
         checkpoint=head,
         state=replay.state,
     )

@@ -105,7 +105,7 @@ def founding(record: tuple[bytes, ...]) -> Founding:
     if not record:
         raise StoreError("the store holds no record yet", hint="begin one with `sayso init`")
     first = entry.read(record[0])
-    said = statement.read(first.kind, first.payload).said
+    said = statement.read(first).said
     if not isinstance(said, Founding):
         raise Damaged("entry 0 is no founding", entry=0)
     return said

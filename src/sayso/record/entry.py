@@ -31,7 +31,7 @@ True
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sayso import wire
 from sayso.dates import Instant
@@ -62,19 +62,25 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was said, of which kind, by whom, and when it was recorded; not verified."""
+    """What was said, of which kind, by whom, and when it was recorded; not verified.
+
+    `value` is what the payload's bytes stand for: they are read once, when the entry is made.
+    """
 
     kind: str
     payload: bytes
     signatures: tuple[Signature, ...]
     recorded_at: Instant
+    value: wire.Value = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not _KIND.fullmatch(self.kind):
             raise MalformedEntry(f"`{self.kind[:60]}` is not a kind", hint="write it like-this")
         if len(self.signatures) > MOST_SIGNATURES:
             raise MalformedEntry(f"an entry has at most {MOST_SIGNATURES} signatures")
-        _check_nonce(_loaded(self.payload, "payload"))
+        value = _loaded(self.payload, "payload")
+        _check_nonce(value)
+        object.__setattr__(self, "value", value)  # derived here, and frozen like the rest
 
     @property
     def namespace(self) -> str:

@@ -104,8 +104,14 @@ def sign(key: SigningKey, namespace: str, message: bytes) -> str:
 
 
 def verify(public: PublicKey, namespace: str, message: bytes, armored: str) -> None:
-    """Raise unless `armored` is the signature of `public` over `message` under `namespace`."""
+    """Raise unless `armored` is the signature of `public` over `message` under `namespace`.
+
+    It must be the text that `ssh-keygen` writes: other line breaks, though they mean the same,
+    would let whoever carries a signature change bytes that it should hold fast.
+    """
     parsed = Armored.parse(armored)
+    if str(parsed) != armored:
+        raise MalformedSignature("the signature is not written as `ssh-keygen` writes it")
     if parsed.public != public:
         raise Untrue(
             f"the signature is of the key {parsed.public.fingerprint}, not {public.fingerprint}"
@@ -140,7 +146,9 @@ def from_passkey(
 
 
 def _unarmored(text: str) -> bytes:
-    lines = text[:MOST_TEXT].removesuffix("\n").split("\n")
+    if len(text) > MOST_TEXT:
+        raise MalformedSignature(f"a signature of more than {MOST_TEXT} letters is none")
+    lines = text.removesuffix("\n").split("\n")
     if (lines[0], lines[-1]) != (_BEGIN, _END):
         raise MalformedSignature(
             "the text is not an armored SSH signature", hint="`ssh-keygen -Y sign` makes one"
