@@ -222,3 +222,32 @@ def test_a_question_can_be_put_to_another_solver() -> None:
         solver.from_string(question)
         assert solver.check() == expected
         assert second.judge(question, seconds=10) is (expected == z3.sat)
+
+
+MIXED = """policy: mixed
+version: 1
+title: Mixed
+issuer: desk
+instrument: none
+in_force: {{from: 2025-01-01T00:00:00Z}}
+always:
+  - {{id: p, when: '{when}', then: 'prohibited'}}
+clauses:
+  - {{id: all, when: 'true', permit: true}}
+"""
+
+
+@pytest.mark.parametrize(
+    "loose",
+    [
+        "f.lands.size() > 1",
+        'f.lands.exists_one(one, one == "BY")',
+        'f.lands.filter(one, one == "BY").size() == 1',
+    ],
+)
+@pytest.mark.parametrize("plain", ['"UA" in f.lands', 'f.lands.exists(one, one == "UA")'])
+def test_a_list_is_asked_of_by_what_has_classes_and_what_has_none(plain: str, loose: str) -> None:
+    for when in (f"{plain} && {loose}", f"!({plain} || {loose}) || {plain}"):
+        policy = read(MIXED.format(when=when), schema=writer.SCHEMA)
+        (proof,) = prove([policy], ranks={}).properties
+        assert proof.holds is False

@@ -7,7 +7,7 @@ do not both hold. What cannot be with loose conditions cannot be at all; what ca
 to somebody who understands them (`theory`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -58,6 +58,8 @@ class Holding:
     items: tuple[Plain, ...]
     literals: tuple[int, ...]
     known: int
+    learned: frozenset[Term]
+    """The conditions for which the items were chosen; of another they say nothing."""
 
 
 @dataclass(slots=True)
@@ -89,10 +91,11 @@ class Abstraction:
 
     def split(self, fact: Fact, asked: tuple[Term, ...]) -> None:
         """Give a fact its classes, leaving loose what none can be worked out for."""
-        clear = tuple(atom for atom in asked if self.is_clear(fact, atom))
         if isinstance(fact.type, Listed):
-            self.hold(fact, fact.type, clear)
+            plain = (part for atom in asked for part in _plain_parts(atom))
+            self.hold(fact, fact.type, tuple(dict.fromkeys(plain)))
             return
+        clear = tuple(atom for atom in asked if can_split(fact, atom))
         functions = [self.compiler.function(atom) for atom in clear]
 
         @cache
@@ -108,12 +111,6 @@ class Abstraction:
         table = [probe(each.values[0]) for each in found]
         for atom, *values in zip(clear, *table, strict=True):
             self.pairs[atom] = self.by_value(values, literals)
-
-    def is_clear(self, fact: Fact, atom: Term) -> bool:
-        """Return whether the classes of a fact can be worked out for an atom."""
-        if isinstance(fact.type, Listed):
-            return _is_plain_of_list(atom)
-        return can_split(fact, atom)
 
     def by_value(self, values: Iterable[Value], literals: Iterable[int]) -> Pair:
         """Return the pair of a condition from its value in each class."""
@@ -132,7 +129,8 @@ class Abstraction:
         literals = tuple(self.gates.new() for _ in items)
         for literal in literals:
             self.gates.require(-literal, known)
-        self.lists[fact.path] = Holding(fact, items, literals, known)
+        learned = frozenset(part for atom in asked for part in walk(atom))
+        self.lists[fact.path] = Holding(fact, items, literals, known, learned)
 
     # --- conditions ---
 
@@ -186,7 +184,7 @@ class Abstraction:
         """Return the pair of a condition on the items of a list, if it is a plain one."""
         fact = sole_fact(of)
         holding = self.lists.get(fact.path) if fact is not None else None
-        if holding is None or not _is_plain_of_list(of):
+        if holding is None or of not in holding.learned or not _is_plain_of_list(of):
             return None
         match of:
             case Has():
@@ -255,6 +253,26 @@ class Abstraction:
         for pair in self.loose.values():
             found += [each if each in model else -each for each in pair]
         return found
+
+
+def _plain_parts(of: Term) -> Iterator[Term]:
+    """Yield the parts of a condition on a list that are plain, whatever they are joined with."""
+    if _is_plain_of_list(of):
+        yield of
+        return
+    match of:
+        case And(parts) | Or(parts):
+            inner: Iterable[Term] = parts
+        case Not(part):
+            inner = (part,)
+        case Choose(test, then, otherwise, Bool()):
+            inner = (test, then, otherwise)
+        case Compare(_, left, right) if isinstance(type_of(left), Bool):
+            inner = (left, right)
+        case _:
+            inner = ()
+    for each in inner:
+        yield from _plain_parts(each)
 
 
 def _is_plain_of_list(of: Term) -> bool:
