@@ -3,6 +3,7 @@
 import pytest
 
 from sayso.casework import replay, verdicts
+from sayso.casework.case import Granted, Prohibited, Revoked, Suspended
 from sayso.casework.events import (
     Adoption,
     Appointment,
@@ -15,6 +16,7 @@ from sayso.casework.events import (
 from sayso.casework.refusal import Refusal
 from sayso.dates import Instant, Period
 from sayso.operations.perform import Receipt, perform
+from sayso.queries.coverage import Coverage, Use, coverage
 from sayso.queries.recall import Memory
 from sayso.record.signature import SigningKey
 from sayso.store.memory import MemoryStore
@@ -198,6 +200,54 @@ def test_an_office_that_a_lower_one_fills_supersedes_no_policy_of_another(house:
     undone = OPEN_SEASON.replace("long-range-fires@2", "long-range-fires@1")
     undone = undone.replace("puppet", "minister")
     assert refused(house.tries("usurper", Adoption(undone))) == "filled-from-below"
+
+
+NEVER = """
+policy: never
+version: 1
+title: Nothing goes
+issuer: joint-staff
+instrument: none
+in_force: {from: 2025-05-30T00:00:00Z}
+transition: {pending: reroute, permits: revoke}
+clauses:
+  - {id: all, when: 'use.count > 0', prohibit: true}
+"""
+
+
+@pytest.mark.parametrize("permits", ["revoke", "suspend"])
+def test_a_policy_undoes_no_grant_of_an_office_above_its_issuer(house: House, permits: str) -> None:
+    case = to_be_decided(house)
+    house.do(SECRETARY, decides(house, case))
+    never = NEVER.replace("revoke", permits)
+    house.do("joint-staff", Adoption(never))
+    assert isinstance(house.state.case(case), Granted)
+    assert covered(house).case == case
+    later = never.replace("policy: never", "policy: still-never")
+    house.do(OWNER, Adoption(later.replace("joint-staff", OWNER)))
+    assert isinstance(house.state.case(case), Granted)
+    house.do(LIAISON, asks())
+    assert isinstance(house.state.case("ukraine-2"), Prohibited), "it binds what is still to come"
+    own = never.replace("policy: never", "policy: own-never").replace("joint-staff", SECRETARY)
+    house.do(SECRETARY, Adoption(own))
+    assert isinstance(house.state.case(case), Revoked if permits == "revoke" else Suspended)
+    assert not covered(house).covered
+
+
+def test_an_office_that_a_lower_one_fills_undoes_no_grant(house: House) -> None:
+    house.do("registrar", Opening("minister", "Filled from below", 1, "registrar", 1))
+    house.do("registrar", Enrolment("usurper", str(house.key("usurper").public)))
+    house.do("registrar", Appointment("minister", "usurper", Period(house.now)))
+    case = to_be_decided(house)
+    house.do(SECRETARY, decides(house, case))
+    house.do("usurper", Adoption(NEVER.replace("joint-staff", "minister")))
+    assert isinstance(house.state.case(case), Granted)
+
+
+def covered(house: House) -> Coverage:
+    """Return whether a use at Kursk is covered now."""
+    use = Use("ukraine", "aid", "atacms", "Kursk", "military-logistics")
+    return coverage(house.state, use, at=house.now, atlas=Table())
 
 
 def test_who_speaks_for_the_partner_has_no_part_in_its_requests(house: House) -> None:
