@@ -15,6 +15,7 @@ from sayso.casework.events import (
 )
 from sayso.casework.refusal import Refusal
 from sayso.dates import Instant, Period
+from sayso.errors import Unknown
 from sayso.operations.perform import Receipt, perform
 from sayso.queries.coverage import Coverage, Use, coverage
 from sayso.queries.recall import Memory
@@ -68,8 +69,10 @@ def test_nobody_fills_two_stages_of_one_case(house: House) -> None:
 
 def test_who_may_act_is_decided_by_the_appointments_of_that_moment(house: House) -> None:
     case = to_be_decided(house)
-    hour = house.now
-    house.do(SECRETARY, Relief(SECRETARY, SECRETARY, Instant(hour.micros + 3_600_000_000)))
+    house.do("registrar", Enrolment("successor", str(house.key("successor").public)))
+    ends = Instant(house.now.micros + 3_600_000_000)
+    house.do(SECRETARY, Relief(SECRETARY, SECRETARY, ends, "successor"))
+    assert refused(house.tries("successor", decides(house, case))) == "not-appointed"
     house.later(hours=1)
     assert refused(house.tries(SECRETARY, decides(house, case))) == "not-appointed"
 
@@ -305,11 +308,33 @@ def test_a_key_of_ones_own_is_added_by_oneself(house: House) -> None:
 def test_the_holder_hands_an_office_over(house: House) -> None:
     house.do("registrar", Enrolment("successor", str(house.key("successor").public)))
     ends = Instant(house.now.micros + 3_600_000_000)
-    house.do(SECRETARY, Relief(SECRETARY, SECRETARY, ends))
-    house.do(SECRETARY, Appointment(SECRETARY, "successor", Period(ends)))
+    house.do(SECRETARY, Relief(SECRETARY, SECRETARY, ends, "successor"))
     house.later(hours=1)
     case = to_be_decided(house)
     house.do("successor", decides(house, case))
+
+
+@pytest.mark.parametrize("office", [SECRETARY, "registrar"])
+def test_an_office_that_fills_itself_is_never_left_vacant(house: House, office: str) -> None:
+    house.later()
+    assert refused(house.tries(office, Relief(office, office, house.now))) == "left-vacant"
+    soon = Instant(house.now.micros + 3_600_000_000)
+    assert refused(house.tries(office, Relief(office, office, soon))) == "left-vacant"
+    with pytest.raises(Unknown, match="nobody"):
+        house.tries(office, Relief(office, office, soon, "nobody"))
+    house.do(office, Relief(office, office, soon, OWNER))
+    house.later(hours=1)
+    assert refused(house.tries(office, Relief(office, OWNER, house.now, office))) == "not-appointed"
+    house.later()
+    assert refused(house.tries(OWNER, Relief(office, OWNER, house.now))) == "left-vacant"
+    house.do(OWNER, Relief(office, OWNER, house.now, office))
+
+
+def test_who_resigns_names_no_successor_to_an_office_that_another_fills(house: House) -> None:
+    house.later()
+    heir = Relief("joint-staff", "joint-staff", house.now, "europe-desk")
+    assert refused(house.tries("joint-staff", heir)) == "not-appointed"
+    house.do("joint-staff", Relief("joint-staff", "joint-staff", house.now))
 
 
 def test_an_act_out_of_turn_is_refused(house: House) -> None:
