@@ -3,6 +3,7 @@
 import pytest
 
 from sayso.casework import replay, verdicts
+from sayso.casework.case import Granted, Prohibited, Revoked, Suspended
 from sayso.casework.events import (
     Adoption,
     Appointment,
@@ -14,7 +15,9 @@ from sayso.casework.events import (
 )
 from sayso.casework.refusal import Refusal
 from sayso.dates import Instant, Period
+from sayso.errors import Unknown
 from sayso.operations.perform import Receipt, perform
+from sayso.queries.coverage import Coverage, Use, coverage
 from sayso.queries.recall import Memory
 from sayso.record.signature import SigningKey
 from sayso.store.memory import MemoryStore
@@ -66,8 +69,10 @@ def test_nobody_fills_two_stages_of_one_case(house: House) -> None:
 
 def test_who_may_act_is_decided_by_the_appointments_of_that_moment(house: House) -> None:
     case = to_be_decided(house)
-    hour = house.now
-    house.do(SECRETARY, Relief(SECRETARY, SECRETARY, Instant(hour.micros + 3_600_000_000)))
+    house.do("registrar", Enrolment("successor", str(house.key("successor").public)))
+    ends = Instant(house.now.micros + 3_600_000_000)
+    house.do(SECRETARY, Relief(SECRETARY, SECRETARY, ends, "successor"))
+    assert refused(house.tries("successor", decides(house, case))) == "not-appointed"
     house.later(hours=1)
     assert refused(house.tries(SECRETARY, decides(house, case))) == "not-appointed"
 
@@ -200,6 +205,54 @@ def test_an_office_that_a_lower_one_fills_supersedes_no_policy_of_another(house:
     assert refused(house.tries("usurper", Adoption(undone))) == "filled-from-below"
 
 
+NEVER = """
+policy: never
+version: 1
+title: Nothing goes
+issuer: joint-staff
+instrument: none
+in_force: {from: 2025-05-30T00:00:00Z}
+transition: {pending: reroute, permits: revoke}
+clauses:
+  - {id: all, when: 'use.count > 0', prohibit: true}
+"""
+
+
+@pytest.mark.parametrize("permits", ["revoke", "suspend"])
+def test_a_policy_undoes_no_grant_of_an_office_above_its_issuer(house: House, permits: str) -> None:
+    case = to_be_decided(house)
+    house.do(SECRETARY, decides(house, case))
+    never = NEVER.replace("revoke", permits)
+    house.do("joint-staff", Adoption(never))
+    assert isinstance(house.state.case(case), Granted)
+    assert covered(house).case == case
+    later = never.replace("policy: never", "policy: still-never")
+    house.do(OWNER, Adoption(later.replace("joint-staff", OWNER)))
+    assert isinstance(house.state.case(case), Granted)
+    house.do(LIAISON, asks())
+    assert isinstance(house.state.case("ukraine-2"), Prohibited), "it binds what is still to come"
+    own = never.replace("policy: never", "policy: own-never").replace("joint-staff", SECRETARY)
+    house.do(SECRETARY, Adoption(own))
+    assert isinstance(house.state.case(case), Revoked if permits == "revoke" else Suspended)
+    assert not covered(house).covered
+
+
+def test_an_office_that_a_lower_one_fills_undoes_no_grant(house: House) -> None:
+    house.do("registrar", Opening("minister", "Filled from below", 1, "registrar", 1))
+    house.do("registrar", Enrolment("usurper", str(house.key("usurper").public)))
+    house.do("registrar", Appointment("minister", "usurper", Period(house.now)))
+    case = to_be_decided(house)
+    house.do(SECRETARY, decides(house, case))
+    house.do("usurper", Adoption(NEVER.replace("joint-staff", "minister")))
+    assert isinstance(house.state.case(case), Granted)
+
+
+def covered(house: House) -> Coverage:
+    """Return whether a use at Kursk is covered now."""
+    use = Use("ukraine", "aid", "atacms", "Kursk", "military-logistics")
+    return coverage(house.state, use, at=house.now, atlas=Table())
+
+
 def test_who_speaks_for_the_partner_has_no_part_in_its_requests(house: House) -> None:
     governed(house)
     house.do(LIAISON, asks())
@@ -255,11 +308,33 @@ def test_a_key_of_ones_own_is_added_by_oneself(house: House) -> None:
 def test_the_holder_hands_an_office_over(house: House) -> None:
     house.do("registrar", Enrolment("successor", str(house.key("successor").public)))
     ends = Instant(house.now.micros + 3_600_000_000)
-    house.do(SECRETARY, Relief(SECRETARY, SECRETARY, ends))
-    house.do(SECRETARY, Appointment(SECRETARY, "successor", Period(ends)))
+    house.do(SECRETARY, Relief(SECRETARY, SECRETARY, ends, "successor"))
     house.later(hours=1)
     case = to_be_decided(house)
     house.do("successor", decides(house, case))
+
+
+@pytest.mark.parametrize("office", [SECRETARY, "registrar"])
+def test_an_office_that_fills_itself_is_never_left_vacant(house: House, office: str) -> None:
+    house.later()
+    assert refused(house.tries(office, Relief(office, office, house.now))) == "left-vacant"
+    soon = Instant(house.now.micros + 3_600_000_000)
+    assert refused(house.tries(office, Relief(office, office, soon))) == "left-vacant"
+    with pytest.raises(Unknown, match="nobody"):
+        house.tries(office, Relief(office, office, soon, "nobody"))
+    house.do(office, Relief(office, office, soon, OWNER))
+    house.later(hours=1)
+    assert refused(house.tries(office, Relief(office, OWNER, house.now, office))) == "not-appointed"
+    house.later()
+    assert refused(house.tries(OWNER, Relief(office, OWNER, house.now))) == "left-vacant"
+    house.do(OWNER, Relief(office, OWNER, house.now, office))
+
+
+def test_who_resigns_names_no_successor_to_an_office_that_another_fills(house: House) -> None:
+    house.later()
+    heir = Relief("joint-staff", "joint-staff", house.now, "europe-desk")
+    assert refused(house.tries("joint-staff", heir)) == "not-appointed"
+    house.do("joint-staff", Relief("joint-staff", "joint-staff", house.now))
 
 
 def test_an_act_out_of_turn_is_refused(house: House) -> None:

@@ -69,7 +69,7 @@ def test_what_time_brings_about_is_told_before_it_is_recorded(house: House) -> N
     assert isinstance(house.state.case(case), Granted)
     assert isinstance(standing(house.store, at=after, atlas=Table()).case(case), Suspended)
     house.later(hours=48)
-    house.do(SECRETARY, Relief(SECRETARY, SECRETARY, hours(house, 1)))
+    house.do(SECRETARY, Relief(OWNER, OWNER, hours(house, 1)))
     assert isinstance(house.state.case(case), Suspended)
     assert not ask(house, house.now).covered
     assert ask(house, hours(house, -47)).covered

@@ -95,8 +95,8 @@ def _over_a_head(state: State, policy: Policy) -> Iterator[Refusal]:
 
 
 def _fillable_from_below(state: State, office: str, does: str) -> Iterator[Refusal]:
-    by = state.office(office).appointed_by
-    if by != office and state.office(by).rank >= state.office(office).rank:
+    if state.filled_from_below(office):
+        by = state.office(office).appointed_by
         yield Refusal(
             "filled-from-below",
             f"`{office}` {does}, and is filled by `{by}`, which does not outrank it",

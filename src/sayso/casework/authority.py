@@ -115,7 +115,7 @@ def _for_oneself(state: State, act: Act, person: str) -> bool:
         case Enrolment():
             return act.person == person and person in state.persons
         case Relief():
-            return act.person == person
+            return act.person == person and act.successor is None
         case _:
             return False
 

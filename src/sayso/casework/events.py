@@ -102,11 +102,16 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Relief:
-    """A person's term in an office ends at `at`."""
+    """A person's term in an office ends at `at`; from then on `successor`, if named, holds it.
+
+    An office appointed by itself is left by its last holder to a successor only: were it vacant,
+    nobody could fill it.
+    """
 
     office: str
     person: str
     at: Instant
+    successor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

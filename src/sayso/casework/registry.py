@@ -107,18 +107,38 @@ def apply_appointment(state: State, act: Appointment, stamp: Stamp) -> State:
 
 
 def check_relief(state: State, act: Relief, at: Instant) -> Refusal | None:
-    """Return why not: there is no such term, or it would end before now."""
+    """Return why not: no such term, an end before now, or nobody who could ever hold it again."""
     state.person(act.person)
     if act.at < at:
         return Refusal("past", f"a term cannot end at {act.at}, before now ({at})")
     if not any(_ends(term, act) for term in state.terms.get(act.office, ())):
         return Refusal("no-term", f"`{act.person}` does not hold `{act.office}` at {act.at}")
+    relieved = _relieved(state, act)
+    if act.successor is not None:
+        return check_appointment(relieved, _succession(act, act.successor))
+    fills_itself = state.office(act.office).appointed_by == act.office
+    if fills_itself and not any(term.period.holds(act.at) for term in relieved.terms[act.office]):
+        return Refusal(
+            "left-vacant",
+            f"`{act.office}` fills itself, and nobody would hold it at {act.at}",
+            "name the successor with the relief",
+        )
     return None
 
 
 def apply_relief(state: State, act: Relief, stamp: Stamp) -> State:
-    """Return the state in which the term ends at `act.at`."""
-    del stamp
+    """Return the state in which the term ends at `act.at`, and the successor's begins."""
+    relieved = _relieved(state, act)
+    if act.successor is None:
+        return relieved
+    return apply_appointment(relieved, _succession(act, act.successor), stamp)
+
+
+def _succession(act: Relief, successor: str) -> Appointment:
+    return Appointment(act.office, successor, Period(act.at))
+
+
+def _relieved(state: State, act: Relief) -> State:
     terms = tuple(
         replace(term, period=Period(term.period.start, act.at)) if _ends(term, act) else term
         for term in state.terms.get(act.office, ())

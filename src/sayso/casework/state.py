@@ -99,6 +99,19 @@ class State:
             raise Unknown.named("person", name, self.persons)
         return name
 
+    def filled_from_below(self, name: str) -> bool:
+        """Return whether an office that does not outrank it fills the office called `name`."""
+        office = self.office(name)
+        filler = self.office(office.appointed_by)
+        return filler.office != name and filler.rank >= office.rank
+
+    def reaches(self, name: str, other: str) -> bool:
+        """Return whether office `name` is `other`, or outranks it and is not filled from below."""
+        if name == other:
+            return True
+        above = self.office(name).rank < self.office(other).rank
+        return above and not self.filled_from_below(name)
+
     def ranks(self) -> dict[str, int]:
         """Return each office's rank; 1 is the highest."""
         return {name: office.rank for name, office in self.offices.items()}

@@ -113,6 +113,23 @@ def judge_request(
     return verdict, facts, located
 
 
+def reaching(state: State, policies: Iterable[Policy], case: Case) -> tuple[Policy, ...]:
+    """Return those of `policies` by which `case` is judged anew.
+
+    A grant answers to the policies it was decided under, and to a later one only if its issuer is
+    the decider or outranks it: else whoever issues policies could undo what they could not decide.
+    """
+    if not isinstance(case, Granted):
+        return tuple(policies)
+    decider = case.dossier.decisions[-1].said.office
+    grounds = {bound.digest for bound in case.dossier.verdict.said.policies}
+    return tuple(
+        policy
+        for policy in policies
+        if policy.digest in grounds or state.reaches(policy.issuer, decider)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Bench:
     """The policies that bind at a moment, ready to judge one case after the other."""
@@ -124,20 +141,22 @@ class _Bench:
 
     def first(self, case: Case) -> Judgement:
         """Return the verdict that a newly filed case is given."""
-        return self.judgement(case.dossier, Move.FILE)
+        return self.judgement(case.dossier, Move.FILE, self.policies)
 
     def again(self, case: Case) -> Judgement | None:
         """Return what the change of policies does to `case`, if it alters its standing."""
-        judgement = self.judgement(case.dossier, Move.REROUTE)
+        policies = reaching(self.state, self.policies, case)
+        judgement = self.judgement(case.dossier, Move.REROUTE, policies)
         if not _alters(case, judgement):
             return None
-        move = self.on_open() if isinstance(case, Open) else self.on_live()
+        fresh = self.fresh(policies)
+        move = on_open(fresh) if isinstance(case, Open) else on_live(fresh)
         return None if move is None else replace(judgement, move=move)
 
-    def judgement(self, dossier: Dossier, move: Move) -> Judgement:
-        """Return the verdict on the request of `dossier`, as an event."""
+    def judgement(self, dossier: Dossier, move: Move, policies: tuple[Policy, ...]) -> Judgement:
+        """Return the verdict of `policies` on the request of `dossier`, as an event."""
         verdict, facts, located = judge_request(
-            self.state, dossier.request.said, self.policies, at=self.at, atlas=self.atlas
+            self.state, dossier.request.said, policies, at=self.at, atlas=self.atlas
         )
         return Judgement(
             case=dossier.id,
@@ -148,25 +167,27 @@ class _Bench:
             because=verdict.because,
             possible=verdict.possible,
             missing=verdict.missing,
-            policies=tuple(Bound(policy.name, policy.digest) for policy in self.policies),
+            policies=tuple(Bound(policy.name, policy.digest) for policy in policies),
             facts=facts,
             place=located.basis,
         )
 
-    def on_open(self) -> Move | None:
-        """Return what the policies that newly bind do to open cases: the strictest of them."""
-        asked = {policy.transition.pending for policy in self.fresh()} or {Pending.REROUTE}
-        return _ON_OPEN[max(asked, key=tuple(_ON_OPEN).index)]
-
-    def on_live(self) -> Move | None:
-        """Return what the policies that newly bind do to live authorizations."""
-        asked = {policy.transition.permits for policy in self.fresh()} or {Permits.SUSPEND}
-        return _ON_LIVE[max(asked, key=tuple(_ON_LIVE).index)]
-
-    def fresh(self) -> tuple[Policy, ...]:
-        """Return the policies that bind now and did not before."""
+    def fresh(self, policies: tuple[Policy, ...]) -> tuple[Policy, ...]:
+        """Return those of `policies` that did not bind before."""
         before = {bound.digest for bound in self.state.binding}
-        return tuple(policy for policy in self.policies if policy.digest not in before)
+        return tuple(policy for policy in policies if policy.digest not in before)
+
+
+def on_open(fresh: tuple[Policy, ...]) -> Move | None:
+    """Return what the policies that newly bind do to open cases: the strictest of them."""
+    asked = {policy.transition.pending for policy in fresh} or {Pending.REROUTE}
+    return _ON_OPEN[max(asked, key=tuple(_ON_OPEN).index)]
+
+
+def on_live(fresh: tuple[Policy, ...]) -> Move | None:
+    """Return what the policies that newly bind do to live authorizations: the strictest of them."""
+    asked = {policy.transition.permits for policy in fresh} or {Permits.SUSPEND}
+    return _ON_LIVE[max(asked, key=tuple(_ON_LIVE).index)]
 
 
 _ON_OPEN = {  # the strictest last

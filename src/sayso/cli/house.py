@@ -206,14 +206,24 @@ def appoint(
 @click.argument("name")
 @click.argument("person_name", metavar="PERSON")
 @click.option("--at", type=INSTANT, help="When the term ends; now if not given.")
+@click.option("--successor", metavar="PERSON", help="Who holds the office from then on.")
 @acting
-def relieve(rim: Rim, signer: Signer, name: str, person_name: str, at: Instant | None) -> None:
+def relieve(
+    rim: Rim,
+    signer: Signer,
+    name: str,
+    person_name: str,
+    at: Instant | None,
+    successor: str | None,
+) -> None:
     """End a person's term in an office.
 
+    The last holder of an office that fills itself names the successor: nobody else could.
+
     \b
-    Example: sayso office relieve europe-desk bob --key ann
+    Example: sayso office relieve europe-desk bob --successor carol --key ann
     """
-    act(rim, signer, lambda moment: Relief(name, person_name, at or moment.at))
+    act(rim, signer, lambda moment: Relief(name, person_name, at or moment.at, successor))
 
 
 @office.command("list")

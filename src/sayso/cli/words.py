@@ -84,7 +84,8 @@ def _act(said: Act) -> str:  # noqa: C901, PLR0911  # one sentence for each kind
         case Appointment():
             return f"{said.person} is appointed to {said.office} {span(said.term)}"
         case Relief():
-            return f"the term of {said.person} in {said.office} ends at {said.at}"
+            heir = "" if said.successor is None else f", and that of {said.successor} begins"
+            return f"the term of {said.person} in {said.office} ends at {said.at}{heir}"
         case Article():
             return f"the article {said.article} ({inline(said.title)}) is registered"
         case Agreement():

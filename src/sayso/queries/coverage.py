@@ -6,6 +6,7 @@ permitted is prohibited (law 1). Another reader than the office is answered as f
 may know, which binds nobody.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
@@ -94,10 +95,13 @@ def coverage(
         case Outcome.PERMITTED:
             told = _told_otherwise(state, asked, at) if reader.circle is Circle.PARTNER else None
             return replace(answer, by=By.POLICY) if told is None else replace(answer, case=told)
-        case Outcome.PROHIBITED if reader.circle is Circle.OFFICE or _says_so(verdict):
+        case Outcome.PROHIBITED if reader.circle is not Circle.OFFICE and _says_so(verdict):
             return answer
+        case Outcome.PROHIBITED if reader.circle is Circle.OFFICE:
+            standing = (case for case in _grants(state) if _stands(state, asked, case, at, atlas))
+            return _granted(standing, asked, answer)
         case Outcome.PROHIBITED | Outcome.REFERRED:
-            return _granted(state, asked, answer)
+            return _granted(_grants(state), asked, answer)
         case _:
             assert_never(verdict.outcome)
 
@@ -127,11 +131,20 @@ def _told_otherwise(state: State, asked: Request, at: Instant) -> str | None:
     return None if newest is None or isinstance(newest, Live) else newest.dossier.id
 
 
-def _granted(state: State, asked: Request, answer: Coverage) -> Coverage:
-    """Return `answer` with the authorization that covers it, if one does."""
-    for name, case in sorted(state.cases.items()):
-        if not isinstance(case, Granted):
-            continue
+def _grants(state: State) -> Iterator[Granted]:
+    return (case for _, case in sorted(state.cases.items()) if isinstance(case, Granted))
+
+
+def _stands(state: State, asked: Request, case: Granted, at: Instant, atlas: Atlas) -> bool:
+    """Return whether none of the policies that the grant answers to prohibits the use."""
+    policies = verdicts.reaching(state, verdicts.binding(state, at), case)
+    verdict, _, _ = verdicts.judge_request(state, asked, policies, at=at, atlas=atlas)
+    return verdict.outcome is not Outcome.PROHIBITED
+
+
+def _granted(grants: Iterable[Granted], asked: Request, answer: Coverage) -> Coverage:
+    """Return `answer` with the first of `grants` that covers it, if one does."""
+    for case in grants:
         decision = case.dossier.decisions[-1].said
         if decision.window is None or not decision.window.holds(answer.at):
             continue
@@ -139,7 +152,7 @@ def _granted(state: State, asked: Request, answer: Coverage) -> Coverage:
             return replace(
                 answer,
                 by=By.AUTHORIZATION,
-                case=name,
+                case=case.dossier.id,
                 window=decision.window,
                 uses=decision.uses,
                 conditions=decision.conditions,
