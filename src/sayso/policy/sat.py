@@ -57,6 +57,10 @@ class Gates:
         """Return the literal that exactly one of the two holds."""
         return self.any_of((self.all_of((one, -other)), self.all_of((-one, other))))
 
+    def inputs(self) -> dict[int, tuple[int, ...]]:
+        """Return the literals of which each gate is the or; they are all older than it is."""
+        return {gate: inputs for inputs, gate in self.made.items()}
+
     def one_of(self, count: int) -> tuple[int, ...]:
         """Return literals of which exactly one holds."""
         found = tuple(self.new() for _ in range(count))
