@@ -1,7 +1,9 @@
 """What is said to hold holds of every request tried; what is said to fail fails as a family."""
 
 from dataclasses import replace
+from itertools import combinations
 from random import Random
+from time import monotonic
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from sayso.policy.facts import Facts
 from sayso.policy.family import Family, as_example
 from sayso.policy.policy import Policy
 from sayso.policy.prove import prove, smtlib
+from sayso.policy.sat import Gates
 from sayso.policy.verdicts import as_facts
 from tests.policy import writer
 from tests.policy.test_document import DESIGN
@@ -211,6 +214,28 @@ def test_a_question_without_time_is_not_proven() -> None:
     assert [each.holds for each in report.properties] == [None]
     assert not report.holds
     assert diff(read(DESIGN), read(HOLE), ranks={}, seconds=0).relation is None
+
+
+def test_what_is_asked_of_a_list_beside_what_is_beyond_classes_is_not_forgotten() -> None:
+    nested = 'f.lands.all(one, f.lands.exists(other, other != "PL"))'
+    always = f"""always:\n  - {{id: p, when: '"PL" in f.lands && {nested}', then: permitted}}\n"""
+    policy = writer.policy(["  - {id: c, when: f.flag, permit: true}"], extra=always)
+    (proof,) = prove([policy], ranks={}).properties
+    assert proof.holds is False
+
+
+def test_a_question_too_hard_for_its_time_is_given_up_in_time() -> None:
+    gates = Gates()
+    holes = range(11)
+    pigeons = [[gates.new() for _ in holes] for _ in range(12)]
+    for pigeon in pigeons:
+        gates.require(*pigeon)
+    for hole in holes:
+        for one, other in combinations(pigeons, 2):
+            gates.require(-one[hole], -other[hole])
+    start = monotonic()
+    assert gates.ask(gates.yes, seconds=0.2) is None
+    assert monotonic() - start < 5
 
 
 def test_a_question_can_be_put_to_another_solver() -> None:
