@@ -8,7 +8,7 @@ routes join; deciders of whom none stands above the others are a conflict, and t
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from sayso.dates import Instant
 from sayso.policy import engines, routes, rules
@@ -42,7 +42,7 @@ def judged(
         for place, (_, bits) in enumerate(standing.routes):
             if bits & fired:
                 named |= 1 << place
-        way = _way(standing, named, tuple(ranks.items()))
+        way = _way(standing, named, ranks)
     return Verdict(
         outcome=Outcome.PROHIBITED if way.conflict else outcome,
         decider=way.decider,
@@ -67,13 +67,27 @@ class _Way:
 _NONE = _Way(None, (), ())
 
 
-@lru_cache(maxsize=1024)
-def _way(standing: Rules, named: int, ranks: tuple[tuple[str, int], ...]) -> _Way:
-    chosen = [standing.routes[place][0] for place in places(named)]
-    route = routes.join(chosen, ranks=dict(ranks))
-    if isinstance(route, Conflict):
-        return _Way(None, (), route.offices)
-    return _Way(routes.decider(route), route, ())
+_WAYS: WeakKeyDictionary[Rules, dict[tuple[int, tuple[tuple[str, int], ...]], _Way]] = (
+    WeakKeyDictionary()
+)
+MOST = 4096
+
+
+def _way(standing: Rules, named: int, ranks: Mapping[str, int]) -> _Way:
+    """Return what these routes of the rules come to, worked out once while the rules are kept."""
+    ways = _WAYS.setdefault(standing, {})
+    key = named, tuple(ranks.items())
+    found = ways.get(key)
+    if found is None:
+        chosen = [standing.routes[place][0] for place in places(named)]
+        route = routes.join(chosen, ranks=ranks)
+        if isinstance(route, Conflict):
+            found = _Way(None, (), route.offices)
+        else:
+            found = _Way(routes.decider(route), route, ())
+        if len(ways) < MOST:
+            ways[key] = found
+    return found
 
 
 def outcome_of(standing: Rules, true: int, open_: int) -> tuple[Outcome, int]:

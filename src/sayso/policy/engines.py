@@ -5,7 +5,7 @@ that are not false.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from sayso.policy.evaluate import Compiler, Function, Known
 from sayso.policy.index import index
@@ -14,12 +14,16 @@ from sayso.policy.rules import Rules
 Engine = Callable[[Known], tuple[int, int]]
 
 FEW = 4
+_MADE: WeakKeyDictionary[Rules, Engine] = WeakKeyDictionary()
 
 
-@lru_cache(maxsize=64)
 def engine(rules: Rules) -> Engine:
     """Return the engine for a set of rules, made once."""
-    return closures(rules) if len(rules.rules) < FEW else index(rules)
+    found = _MADE.get(rules)
+    if found is None:
+        found = closures(rules) if len(rules.rules) < FEW else index(rules)
+        _MADE[rules] = found
+    return found
 
 
 def closures(rules: Rules) -> Engine:
