@@ -7,15 +7,16 @@ routes join; deciders of whom none stands above the others are a conflict, and t
 """
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from sayso.dates import Instant
 from sayso.policy import engines, routes, rules
 from sayso.policy.evaluate import Known, unknown
 from sayso.policy.facts import Facts
-from sayso.policy.policy import Level, Policy
+from sayso.policy.policy import Policy
 from sayso.policy.routes import Conflict, Route
-from sayso.policy.rules import Rules, in_force
+from sayso.policy.rules import Rules, in_force, places
 from sayso.policy.verdicts import Outcome, Verdict
 
 __all__ = ["Outcome", "Verdict", "in_force", "verdict"]
@@ -35,49 +36,78 @@ def judged(
 ) -> Verdict:
     """Return the verdict, given which clauses are true and which are unknown."""
     outcome, counted = outcome_of(standing, true, open_)
-    because, possible = (standing.chosen(bits & counted) for bits in (true, open_))
-    route: Route | Conflict = ()
+    way = _NONE
     if outcome is Outcome.REFERRED:
-        named = tuple(route for route, bits in standing.routes if bits & (true | open_))
-        route = named[0] if len(named) == 1 else _joined(named, tuple(ranks.items()))
-    conflict = route.offices if isinstance(route, Conflict) else ()
-    stages = () if isinstance(route, Conflict) else route
+        named, fired = 0, true | open_
+        for place, (_, bits) in enumerate(standing.routes):
+            if bits & fired:
+                named |= 1 << place
+        way = _way(standing, named, ranks)
     return Verdict(
-        outcome=Outcome.PROHIBITED if conflict else outcome,
-        decider=routes.decider(stages),
-        route=stages,
-        because=tuple(rule.name for rule in because),
-        possible=tuple(rule.name for rule in possible),
+        outcome=Outcome.PROHIBITED if way.conflict else outcome,
+        decider=way.decider,
+        route=way.route,
+        because=standing.named(true & counted),
+        possible=standing.named(open_ & counted),
         missing=_missing(standing, true, open_, facts),
         policies=standing.policies,
-        conflict=conflict,
+        conflict=way.conflict,
     )
 
 
-@lru_cache(maxsize=4096)
-def _joined(named: tuple[Route, ...], ranks: tuple[tuple[str, int], ...]) -> Route | Conflict:
-    return routes.join(named, ranks=dict(ranks))
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the routes of all clauses that refer come to."""
+
+    decider: str | None
+    route: Route
+    conflict: tuple[str, ...]
+
+
+_NONE = _Way(None, (), ())
+
+
+_WAYS: WeakKeyDictionary[Rules, dict[tuple[int, tuple[tuple[str, int], ...]], _Way]] = (
+    WeakKeyDictionary()
+)
+MOST = 4096
+
+
+def _way(standing: Rules, named: int, ranks: Mapping[str, int]) -> _Way:
+    """Return what these routes of the rules come to, worked out once while the rules are kept."""
+    ways = _WAYS.setdefault(standing, {})
+    key = named, tuple(ranks.items())
+    found = ways.get(key)
+    if found is None:
+        chosen = [standing.routes[place][0] for place in places(named)]
+        route = routes.join(chosen, ranks=ranks)
+        if isinstance(route, Conflict):
+            found = _Way(None, (), route.offices)
+        else:
+            found = _Way(routes.decider(route), route, ())
+        if len(ways) < MOST:
+            ways[key] = found
+    return found
 
 
 def outcome_of(standing: Rules, true: int, open_: int) -> tuple[Outcome, int]:
     """Return the outcome, and the clauses of the level that wins."""
-    levels = standing.levels
-    if (true | open_) & levels[Level.PROHIBIT]:
-        return Outcome.PROHIBITED, levels[Level.PROHIBIT]
-    if (true | open_) & levels[Level.REFER]:
-        return Outcome.REFERRED, levels[Level.REFER]
-    if true & levels[Level.PERMIT]:
-        return Outcome.PERMITTED, true & levels[Level.PERMIT]
+    fired = true | open_
+    if fired & standing.prohibits:
+        return Outcome.PROHIBITED, standing.prohibits
+    if fired & standing.refers:
+        return Outcome.REFERRED, standing.refers
+    if true & standing.permits:
+        return Outcome.PERMITTED, true & standing.permits
     return Outcome.PROHIBITED, 0
 
 
 def _missing(standing: Rules, true: int, open_: int, facts: Known) -> tuple[str, ...]:
     """Return the unknown facts that could change the verdict: those above what is surely true."""
-    levels = standing.levels
-    if not open_ or true & levels[Level.PROHIBIT]:
+    if not open_ or true & standing.prohibits:
         return ()
-    matter = levels[Level.PROHIBIT] | levels[Level.REFER]
-    if not true & matter and not true & levels[Level.PERMIT]:
-        matter |= levels[Level.PERMIT]
+    matter = standing.prohibits | standing.refers
+    if not true & matter and not true & standing.permits:
+        matter |= standing.permits
     wanting = (unknown(rule.clause.when, facts) for rule in standing.chosen(open_ & matter))
     return tuple(sorted(frozenset().union(*wanting)))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from sayso import wire
 from sayso.dates import Instant, duration, duration_text
@@ -21,6 +22,7 @@ from sayso.policy.source import nearest
 from sayso.policy.types import LARGEST, Bool, Enum, Field, Int, Listed, Name, Span, Text, Time, Type
 
 _MICROSECOND = 1_000_000
+_TEXT = frozenset({str})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,84 +48,93 @@ class Facts:
         return Facts({path: given for path, given in self.values.items() if path not in paths})
 
 
-Reader = Callable[[wire.Value, str], Given]
+Quick = Callable[[Any], Given | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Reads the facts of one group; what each field needs is worked out once for a schema."""
+    """Reads the facts of one group; what each field needs is worked out once for a schema.
+
+    `quick` has, by name, the path of a field, the class its value most likely has, and what gives
+    the value if nothing is wrong with it, or none: then it is read again with all care.
+    """
 
     name: str
-    fields: Mapping[str, tuple[str, Field, Reader]]
+    fields: Mapping[str, Field]
+    quick: Mapping[str, tuple[str, type, Quick]]
     optional: tuple[tuple[str, str], ...]
 
     def read(self, given: Mapping[str, wire.Value], found: dict[str, Given]) -> None:
         """Add the facts of the group to those found."""
+        quick = self.quick
         for name, value in given.items():
-            known = self.fields.get(name)
-            if known is None:
-                hint = nearest(name, self.fields)
-                raise _refused(f"{self.name}.{name}", "no such fact", hint)
-            path, field, read = known
-            if field.keyed:
-                for key, inner in _object(value, path).items():
-                    found[f"{path}.{key}"] = read(inner, f"{path}.{key}")
-            else:
-                found[path] = read(value, path)
+            if name in quick:
+                path, kind, fitting = quick[name]
+                if value.__class__ is kind:
+                    fits = fitting(value)
+                    if fits is not None:
+                        found[path] = fits
+                        continue
+            self.read_field(name, value, found)
         for name, path in self.optional:
             if name not in given:
                 found[path] = LACKING
 
+    def read_field(self, name: str, value: wire.Value, found: dict[str, Given]) -> None:
+        """Add one fact, or those of one field by key."""
+        path = f"{self.name}.{name}"
+        field = self.fields.get(name)
+        if field is None:
+            raise _refused(path, "no such fact", nearest(name, self.fields))
+        if not field.keyed:
+            found[path] = _given(value, field.type, path)
+            return
+        for key, inner in _object(value, path).items():
+            found[f"{path}.{key}"] = _given(inner, field.type, f"{path}.{key}")
+
 
 @lru_cache(maxsize=64)
 def _readers(schema: Schema) -> Mapping[str, _Group]:
-    return {
-        group: _Group(
-            group,
-            {
-                name: (f"{group}.{name}", field, _reader(field.type))
-                for name, field in fields.items()
-            },
-            tuple((name, f"{group}.{name}") for name, field in fields.items() if field.optional),
-        )
-        for group, fields in schema.groups.items()
-    }
+    return {group: _group(group, fields) for group, fields in schema.groups.items()}
 
 
-def _reader(wanted: Type) -> Reader:
-    """Return what reads a type: at once where nothing is wrong, else with all care."""
-    fits = _fitting(wanted)
-
-    def read(value: wire.Value, path: str) -> Given:
-        if fits(value):
-            return tuple(value) if isinstance(value, list) else value  # type: ignore[arg-type,return-value]  # it fits
-        return _given(value, wanted, path)
-
-    return read
+def _group(group: str, fields: Mapping[str, Field]) -> _Group:
+    quick = {}
+    for name, field in fields.items():
+        known = None if field.keyed else _quick(field.type)
+        if known is not None:
+            quick[name] = f"{group}.{name}", *known
+    optional = tuple((name, f"{group}.{name}") for name, each in fields.items() if each.optional)
+    return _Group(group, fields, quick, optional)
 
 
-def _fitting(wanted: Type) -> Callable[[wire.Value], bool]:
-    """Return a quick test that a value is surely of a type; false where more must be done."""
+def _quick(wanted: Type) -> tuple[type, Quick] | None:  # noqa: PLR0911  # one way out a type
+    """Return the class of most values of a type, and what gives such a value if it surely fits."""
     match wanted:
         case Bool():
-            return lambda value: type(value) is bool
+            return bool, bool
         case Int(low, high):
-            return lambda value: type(value) is int and low <= value <= high
+            return int, lambda value: value if low <= value <= high else None
         case Text() | Name():
-            return lambda value: type(value) is str and len(value) <= LARGEST
+            return str, lambda value: value if len(value) <= LARGEST else None
         case Enum(values):
+            return str, {value: value for value in values}.get
+        case Listed(Enum(values)):
             known = frozenset(values)
-            return lambda value: type(value) is str and value in known
-        case Listed(item):
-            inner = _fitting(item)
-            return lambda value: (
-                type(value) is list
-                and len(value) <= LARGEST
-                and all(map(inner, value))
-                and len(set(map(str, value))) == len(value)
-            )
-        case Time() | Span():
-            return lambda _: False
+            return list, lambda value: _texts(value, known)
+        case Listed(Text() | Name()):
+            return list, _texts
+        case _:
+            return None
+
+
+def _texts(value: list[Any], known: frozenset[str] | None = None) -> tuple[str, ...] | None:
+    """Return different texts, all of them known, if that is what they surely are."""
+    if not _TEXT.issuperset(map(type, value)) or sum(map(len, value)) > LARGEST - len(value):
+        return None
+    distinct = frozenset(value)
+    fits = len(distinct) == len(value) and (known is None or distinct <= known)
+    return tuple(value) if fits else None
 
 
 def _object(value: wire.Value, path: str) -> Mapping[str, wire.Value]:

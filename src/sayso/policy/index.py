@@ -13,6 +13,7 @@ when a value is first seen, and kept, up to `MOST` values for each fact.
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sayso.policy.atoms import conjuncts, cuts, interval, sole_fact
 from sayso.policy.evaluate import Absence, Compiler, Function, Given, Known, Plain
@@ -29,6 +30,7 @@ Look = Callable[[Given | None], Masks]
 class Slot:
     """A fact's table: `masks` of a value, and the `bounds` between its classes if it is a number.
 
+    The two masks are the same object where no clause is unknown, which spares most of the work.
     `members` are the items that matter if the fact is a list and only its having them does.
     """
 
@@ -44,16 +46,30 @@ class Index:
 
     whole: int
     slots: tuple[Slot, ...]
-    looks: tuple[tuple[str, Look], ...]
+    ranged: tuple[tuple[str, Look], ...]
+    kept: tuple[tuple[str, "Kept"], ...]
     several: int
     asked: Mapping[int, tuple[Function, ...]]
     facts: Mapping[str, Fact]
 
     def __call__(self, facts: Known) -> tuple[int, int]:
         """Return the clauses that are true, and those that are not false."""
-        true = possible = self.whole
-        for path, masks in self.looks:
-            one, other = masks(facts.get(path))
+        get, true = facts.get, self.whole
+        open_: list[Masks] = []
+        for path, kept in self.kept:
+            masks = kept[get(path)]
+            if masks[0] is masks[1]:
+                true &= masks[0]
+            else:
+                open_.append(masks)
+        for path, look in self.ranged:
+            masks = look(get(path))
+            if masks[0] is masks[1]:
+                true &= masks[0]
+            else:
+                open_.append(masks)
+        possible = true
+        for one, other in open_:
             true &= one
             possible &= other
         return self.settled(true, possible, facts) if possible & self.several else (true, possible)
@@ -93,8 +109,10 @@ def index(rules: Rules) -> Index:
                 terms[part] = terms.get(part, 0) | bit
     slots = tuple(_slot(fact, terms, whole) for fact, terms in single.items())
     looks = tuple((slot.fact.path, slot.masks) for slot in slots)
+    ranged = tuple((path, look) for path, look in looks if not isinstance(look, Kept))
+    kept = tuple((path, look) for path, look in looks if isinstance(look, Kept))
     every = {fact.path: fact for rule in rules.rules for fact in facts(rule.clause.when)}
-    return Index(whole, slots, looks, several, asked, every)
+    return Index(whole, slots, ranged, kept, several, asked, every)
 
 
 def _slot(fact: Fact, terms: Mapping[Term, int], whole: int) -> Slot:
@@ -111,11 +129,13 @@ def _slot(fact: Fact, terms: Mapping[Term, int], whole: int) -> Slot:
                 open_ |= bits
             elif not found:
                 false |= bits
-        return whole & ~(false | open_), whole & ~false
+        possible = whole & ~false
+        true = possible & ~open_
+        return (true, possible) if true != possible else (true, true)
 
     found = _common_cuts(fact, terms)
     if found is None:
-        return Slot(fact, _kept(masks), None, _members(terms))
+        return Slot(fact, Kept(masks), None, _members(terms))
     unknown = masks(None)
     lacking = masks(Absence.LACKING) if fact.optional else unknown
     table = [masks(first) for first in found]
@@ -159,16 +179,23 @@ def _bisected(table: list[Masks], bounds: tuple[int, ...], unknown: Masks, lacki
     return look
 
 
-def _kept(masks: Look) -> Look:
-    known: dict[Hashable, Masks] = {}
+class Kept(dict[Hashable, Masks]):
+    """The masks of the values seen so far; those of a new value are worked out.
 
-    def look(value: Given | None) -> Masks:
-        # 1 and True are one key: but a fact has one type, and so never both.
-        found = known.get(value)
-        if found is None:
-            found = masks(value)
-            if len(known) < MOST:
-                known[value] = found
+    1 and True are one key: but a fact has one type, and so never both.
+    """
+
+    def __init__(self, masks: Look) -> None:
+        super().__init__()
+        self.masks = masks
+
+    def __missing__(self, value: Any) -> Masks:  # noqa: ANN401  # a dictionary's own method
+        """Return the masks of a value not seen yet."""
+        found = self.masks(value)
+        if len(self) < MOST:
+            self[value] = found
         return found
 
-    return look
+    def __call__(self, value: Given | None) -> Masks:
+        """Return the masks of a value."""
+        return self[value]

@@ -41,6 +41,21 @@ class Rules:
         return found
 
     @cached_property
+    def prohibits(self) -> int:
+        """Return the clauses that prohibit."""
+        return self.levels[Level.PROHIBIT]
+
+    @cached_property
+    def refers(self) -> int:
+        """Return the clauses that refer."""
+        return self.levels[Level.REFER]
+
+    @cached_property
+    def permits(self) -> int:
+        """Return the clauses that permit."""
+        return self.levels[Level.PERMIT]
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """Return the names of the clauses."""
         return frozenset(rule.name for rule in self.rules)
@@ -58,14 +73,19 @@ class Rules:
         """Return the clauses whose bits are set."""
         return tuple(self.rules[place] for place in places(bits))
 
+    def named(self, bits: int) -> tuple[str, ...]:
+        """Return the names of the clauses whose bits are set."""
+        return tuple([self.rules[place].name for place in places(bits)]) if bits else ()
+
 
 def places(bits: int) -> list[int]:
     """Return the places of the bits that are set, lowest first."""
     found = []
-    while bits:
-        lowest = bits & -bits
-        found.append(lowest.bit_length() - 1)
-        bits ^= lowest
+    while bits:  # from the top, for then the number that is left gets shorter
+        place = bits.bit_length() - 1
+        found.append(place)
+        bits ^= 1 << place
+    found.reverse()
     return found
 
 
