@@ -32,6 +32,9 @@ setup: $(VENV)/.run ## prepare .venv, and nothing else
 demo: setup ## play the reference scenario; SERVE=no stops before serving
 	@$(BIN)/sayso demo --dir $(DEMO_DIR) $(if $(filter no,$(SERVE)),--no-serve,)
 
+serve: setup ## serve the pages of the last demo; there are none yet
+	@echo "there are no pages to serve yet" >&2; exit 1
+
 test: $(VENV)/.dev ## run every test
 	@$(BIN)/python -m pytest -q $(TESTS)
 

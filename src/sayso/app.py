@@ -14,9 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sayso import store as stores
-from sayso.atlas import Gazetteer, check_viewpoint
+from sayso.atlas import Gazetteer, viewpoint_of
 from sayso.casework.events import Clock, Founding
-from sayso.casework.facts import Atlas
 from sayso.dates import Instant
 from sayso.errors import Malformed, SaysoError, StoreError
 from sayso.operations.desk import Desk
@@ -27,14 +26,19 @@ from sayso.store.contract import Store
 OWNER_ONLY = 0o600
 
 
-def atlas() -> Atlas:
-    """Return the atlas this program resolves places with."""
-    return Gazetteer()
+def atlas() -> Gazetteer:
+    """Return the atlas this program resolves places with.
+
+    A deployment names its own boundary pack in SAYSO_PACK, a file, and its own viewpoints in
+    SAYSO_VIEWPOINTS, a folder of files NAME.yaml.
+    """
+    pack, viewpoints = os.environ.get("SAYSO_PACK"), os.environ.get("SAYSO_VIEWPOINTS")
+    return Gazetteer(Path(pack) if pack else None, Path(viewpoints) if viewpoints else None)
 
 
 def viewpoint(name: str) -> str:
     """Return `name` if there is such a viewpoint: a record keeps it for ever."""
-    check_viewpoint(name)
+    viewpoint_of(atlas(), name)
     return name
 
 

@@ -1,15 +1,29 @@
 """From a place as it was typed to the facts a policy asks of it: casework's atlas is `place`.
 
-The pack, the viewpoints and the gazetteer are those that come with the program. A verdict keeps the
-pinned resolution: the place, the answer, and the digests of what it came from, so that other data
-are noticed and never silently used.
+The boundary pack and the viewpoints are those that come with the program, or a deployment's own. A
+verdict keeps the pinned resolution: the place, the answer, and the digests of what it came from, so
+that other data are noticed and never silently used.
+
+The modules of `place` are imported where they are used: NumPy, Shapely and the pack take half a
+second to load, and most commands ask for no place.
 """
+
+# ruff: noqa: PLC0415  # said above
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sayso.casework.facts import Located
+from sayso.errors import MalformedPlace
 from sayso.wire import Value
+
+if TYPE_CHECKING:
+    from sayso.place.pack import Pack
+    from sayso.place.viewpoint import Viewpoint
+
+_LARGEST = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,29 +34,26 @@ class _Found:
     basis: Value
 
 
+@dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Places by the boundary pack that comes with the program."""
+    """Places by a boundary pack and viewpoints: files of a deployment, or those that come along.
+
+    `pack` is a file; `viewpoints` a folder whose `NAME.yaml` goes before the one that comes along.
+    """
+
+    pack: Path | None = None
+    viewpoints: Path | None = None
 
     def locate(self, place: str, *, within_m: int | None, viewpoint: str) -> Located:
         """Return `place` resolved; `MalformedPlace` if it names no place, or more than one."""
-        return _located(place, within_m, viewpoint)
-
-
-def check_viewpoint(name: str) -> None:
-    """Raise `MalformedPlace` or `Unknown` unless there is a viewpoint of that name."""
-    from sayso.place import viewpoint as viewpoints  # noqa: PLC0415  # as below
-
-    viewpoints.shipped(name)
+        return _located(self, place, within_m, viewpoint)
 
 
 @lru_cache(maxsize=1024)
-def _located(place: str, within_m: int | None, viewpoint: str) -> _Found:
-    # Imported here and not at the top: NumPy, Shapely and the pack take half a second to load, and
-    # most commands ask for no place.
-    from sayso.place import pack, parse, pinned, resolve  # noqa: PLC0415
-    from sayso.place import viewpoint as viewpoints  # noqa: PLC0415
+def _located(maps: Gazetteer, place: str, within_m: int | None, viewpoint: str) -> _Found:
+    from sayso.place import parse, pinned, resolve
 
-    view, world = viewpoints.shipped(viewpoint), pack.shipped()
+    view, world = viewpoint_of(maps, viewpoint), pack_of(maps)
     kept = pinned.pin(
         parse.parse(place, within_m=within_m),
         viewpoint=view,
@@ -51,3 +62,30 @@ def _located(place: str, within_m: int | None, viewpoint: str) -> _Found:
     )
     told = pinned.rederive(kept, viewpoint=view, pack=world)
     return _Found(dict(told.facts()), dict(kept.value()))
+
+
+@lru_cache(maxsize=4)
+def pack_of(maps: Gazetteer) -> "Pack":
+    """Return the boundary pack of `maps`."""
+    from sayso.place import pack
+
+    return pack.shipped() if maps.pack is None else pack.load(_contents(maps.pack))
+
+
+@lru_cache(maxsize=16)
+def viewpoint_of(maps: Gazetteer, name: str) -> "Viewpoint":
+    """Return the viewpoint called `name`; `MalformedPlace` if there is none."""
+    from sayso.place import viewpoint as viewpoints
+
+    own = None if maps.viewpoints is None else maps.viewpoints / f"{name}.yaml"
+    if own is None or not own.is_file():
+        return viewpoints.shipped(name)
+    return viewpoints.parse(_contents(own))
+
+
+def _contents(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(_LARGEST)
+    except OSError as error:
+        raise MalformedPlace(f"`{file}` cannot be read: {error.strerror}") from None

@@ -1,7 +1,9 @@
 """What is said to hold holds of every request tried; what is said to fail fails as a family."""
 
 from dataclasses import replace
+from itertools import combinations
 from random import Random
+from time import monotonic
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from sayso.policy.facts import Facts
 from sayso.policy.family import Family, as_example
 from sayso.policy.policy import Policy
 from sayso.policy.prove import prove, smtlib
+from sayso.policy.sat import Gates
 from sayso.policy.verdicts import as_facts
 from tests.policy import writer
 from tests.policy.test_document import DESIGN
@@ -213,6 +216,28 @@ def test_a_question_without_time_is_not_proven() -> None:
     assert diff(read(DESIGN), read(HOLE), ranks={}, seconds=0).relation is None
 
 
+def test_what_is_asked_of_a_list_beside_what_is_beyond_classes_is_not_forgotten() -> None:
+    nested = 'f.lands.all(one, f.lands.exists(other, other != "PL"))'
+    always = f"""always:\n  - {{id: p, when: '"PL" in f.lands && {nested}', then: permitted}}\n"""
+    policy = writer.policy(["  - {id: c, when: f.flag, permit: true}"], extra=always)
+    (proof,) = prove([policy], ranks={}).properties
+    assert proof.holds is False
+
+
+def test_a_question_too_hard_for_its_time_is_given_up_in_time() -> None:
+    gates = Gates()
+    holes = range(11)
+    pigeons = [[gates.new() for _ in holes] for _ in range(12)]
+    for pigeon in pigeons:
+        gates.require(*pigeon)
+    for hole in holes:
+        for one, other in combinations(pigeons, 2):
+            gates.require(-one[hole], -other[hole])
+    start = monotonic()
+    assert gates.ask(gates.yes, seconds=0.2) is None
+    assert monotonic() - start < 5
+
+
 def test_a_question_can_be_put_to_another_solver() -> None:
     z3 = pytest.importorskip("z3")
     second = pytest.importorskip("sayso.policy.smt.second")
@@ -222,3 +247,32 @@ def test_a_question_can_be_put_to_another_solver() -> None:
         solver.from_string(question)
         assert solver.check() == expected
         assert second.judge(question, seconds=10) is (expected == z3.sat)
+
+
+MIXED = """policy: mixed
+version: 1
+title: Mixed
+issuer: desk
+instrument: none
+in_force: {{from: 2025-01-01T00:00:00Z}}
+always:
+  - {{id: p, when: '{when}', then: 'prohibited'}}
+clauses:
+  - {{id: all, when: 'true', permit: true}}
+"""
+
+
+@pytest.mark.parametrize(
+    "loose",
+    [
+        "f.lands.size() > 1",
+        'f.lands.exists_one(one, one == "BY")',
+        'f.lands.filter(one, one == "BY").size() == 1',
+    ],
+)
+@pytest.mark.parametrize("plain", ['"UA" in f.lands', 'f.lands.exists(one, one == "UA")'])
+def test_a_list_is_asked_of_by_what_has_classes_and_what_has_none(plain: str, loose: str) -> None:
+    for when in (f"{plain} && {loose}", f"!({plain} || {loose}) || {plain}"):
+        policy = read(MIXED.format(when=when), schema=writer.SCHEMA)
+        (proof,) = prove([policy], ranks={}).properties
+        assert proof.holds is False

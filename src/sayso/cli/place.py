@@ -7,11 +7,14 @@ commands need neither.
 # ruff: noqa: PLC0415  # said above
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sayso import app
+from sayso.atlas import pack_of, viewpoint_of
 from sayso.cli import words
 from sayso.cli.rim import METRES, REFUSED, Rim, command, contents
 from sayso.errors import MalformedPlace
@@ -93,6 +96,53 @@ def _side_by_side(told: "tuple[Resolution, ...]") -> str:
     return words.table(rows, ("Viewpoint", "Certainly in", "May touch", "Zones", "Nearest"))
 
 
+@place.command("lay")
+@click.argument("overlay", type=_FILE)
+@click.option("--name", required=True, help="What the ground is called: small letters, hyphens.")
+@click.option("--source", required=True, help="Who drew it.")
+@click.option("--licence", required=True, help="Under what licence.")
+@click.option("--date", required=True, help="Of which day: 2026-05-30.")
+@click.option("--pack", "pack_file", type=_FILE, help="Over which pack; else the one in use.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The new pack."
+)
+@command
+def lay(
+    rim: Rim,
+    overlay: Path,
+    name: str,
+    source: str,
+    licence: str,
+    date: str,
+    pack_file: Path | None,
+    out: Path,
+) -> None:
+    """Lay a deployment's own ground over a boundary pack: a zone, a line of control.
+
+    OVERLAY is GeoJSON, or a GeoPackage (.gpkg). Name the new pack in SAYSO_PACK to use it.
+
+    \b
+    Example: sayso place lay held.geojson --name held --source "staff map" \\
+      --licence internal --date 2026-05-30 --out ours.pack
+    """
+    from sayso.place import overlay as overlays
+    from sayso.place import pack
+
+    if out.exists():
+        raise MalformedPlace(f"`{out}` is there already", hint="a pack is never replaced")
+    read = overlays.from_geopackage if overlay.suffix == ".gpkg" else overlays.from_geojson
+    drawn = read(contents(overlay), overlays.Origin(name, source, licence, date))
+    data = overlays.lay(_pack(pack_file), drawn)
+    made = pack.load(data)
+    out.write_bytes(data)
+    added = [each for each in made.about.atoms if each.endswith(f"+{name}")]
+    rim.show(
+        {"pack": str(out), "sha256": made.sha256, "atoms": added},
+        f"Wrote {out}, SHA-256 {made.sha256}.\nIts new atoms: {words.listed(added) or 'none'}.\n"
+        f"A viewpoint says whose they are: `plus` or `minus: [+{name}]`.",
+    )
+
+
 @place.command("compare")
 @click.argument("before", type=_FILE)
 @click.argument("after", type=_FILE)
@@ -154,10 +204,9 @@ def _viewpoint(name: str) -> "Viewpoint":
     from sayso.place import viewpoint as viewpoints
 
     file = Path(name)
-    return viewpoints.parse(contents(file)) if file.is_file() else viewpoints.shipped(name)
+    return viewpoints.parse(contents(file)) if file.is_file() else viewpoint_of(app.atlas(), name)
 
 
 def _pack(file: Path | None) -> "Pack":
-    from sayso.place import pack
-
-    return pack.shipped() if file is None else pack.load(contents(file))
+    maps = app.atlas()
+    return pack_of(maps if file is None else replace(maps, pack=file))

@@ -3,6 +3,7 @@
 They need no store. If there is one, the ranks of its offices are used where two would decide.
 """
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -17,8 +18,10 @@ from sayso.policy import diff as differ
 from sayso.policy.facts import Facts
 from sayso.policy.family import as_example
 from sayso.policy.nearest import nearest
+from sayso.policy.policy import Policy
 from sayso.policy.prove import Proof, Report
 from sayso.policy.schema import BUILT_IN
+from sayso.policy.verdicts import Outcome, Verdict
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FILES = click.argument("files", metavar="POLICY...", type=_FILE, nargs=-1, required=True)
@@ -68,12 +71,14 @@ def verdict(
 
 @click.command("prove")
 @_FILES
-@click.option("--as-example", is_flag=True, help="Print each counterexample as an example.")
+@click.option(
+    "--as-example", "examples", is_flag=True, help="Print each counterexample as an example."
+)
 @click.option("--smt-lib", "smt_lib", metavar="ID", help="Print one property as SMT-LIB instead.")
 @_SECONDS
 @command
 def proofs(
-    rim: Rim, files: tuple[Path, ...], smt_lib: str | None, seconds: float, *, as_example: bool
+    rim: Rim, files: tuple[Path, ...], smt_lib: str | None, seconds: float, *, examples: bool
 ) -> None:
     """Prove the policies' properties for every possible request, or show one that breaks them.
 
@@ -95,20 +100,20 @@ def proofs(
         rim.show({"smt_lib": text}, text)
         return
     report = prove.prove(policies, ranks=ranks, seconds=seconds)
-    rim.show(report.value(), _told(report, as_example=as_example))
+    told = _told(report)
+    if examples:
+        told += "\n" + _examples(report, policies)
+    rim.show(report.value(), told)
     if not report.holds:
         click.get_current_context().exit(REFUSED)
 
 
-def _told(report: Report, *, as_example: bool) -> str:
+def _told(report: Report) -> str:
     lines = [_proof(each) for each in (*report.properties, report.deciders)]
     if report.uncovered is not None:
         lines.append(f"No clause covers, and so prohibited: {report.uncovered.words}")
     lines += [f"Can never be true: {each}" for each in report.unreachable]
     lines += [f"Changes no verdict: {each}" for each in report.without_effect]
-    if as_example:
-        broken = [each for each in report.properties if each.family and each.verdict]
-        lines += [_example(each) for each in broken]
     return "\n".join(lines)
 
 
@@ -117,12 +122,29 @@ def _proof(each: Proof) -> str:
     return f"{each.id} {found}: {each.words}"
 
 
-def _example(broken: Proof) -> str:
-    if broken.family is None or broken.verdict is None:
-        return ""
-    effect = {"permitted": "permit: true", "prohibited": "prohibit: true"}
-    expect = effect.get(broken.verdict.outcome.value, f"decider: {broken.verdict.decider}")
-    return as_example(broken.family, expect)
+def _examples(report: Report, policies: Iterable[Policy]) -> str:
+    """Return each counterexample as an example of what is expected of it now."""
+    routes = {
+        f"{policy.name}/{clause.id}": clause.route
+        for policy in policies
+        for clause in policy.clauses
+    }
+    return "".join(
+        as_example(each.family, _expected(each.verdict, routes))
+        for each in report.properties
+        if each.family is not None and each.verdict is not None
+    )
+
+
+def _expected(judged: Verdict, routes: Mapping[str, str | None]) -> str:
+    match judged.outcome:
+        case Outcome.PERMITTED:
+            return "permit: true"
+        case Outcome.PROHIBITED:
+            return "prohibit: true"
+        case Outcome.REFERRED:
+            clause = (*judged.because, *judged.possible)[0]
+            return f"refer: {routes[clause]}, decider: {judged.decider}"
 
 
 @click.command("diff")

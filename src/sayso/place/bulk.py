@@ -72,8 +72,15 @@ def resolve(points: Points, *, viewpoint: Viewpoint, pack: Pack, tolerance: Tole
     refuse_finer(tolerance, pack)
     claims, names = viewpoint.claims(pack.about), pack.about.atoms
     coast = points.within_m + pack.about.coast_error_m
-    widest = np.maximum(points.within_m + max(tolerance.land_m, tolerance.sea_m), coast)
-    near = nearby.near(nearby.index(pack), points.lat, points.lon, metres=widest)
+    loosest = max(tolerance.land_m, tolerance.sea_m)
+    margin = max(loosest, pack.about.coast_error_m)
+    near = nearby.near(
+        nearby.index(pack),
+        points.lat,
+        points.lon,
+        metres=points.within_m + margin,
+        beyond_m=loosest - margin,
+    )
     on_land, at_sea = (_within(near, names.index(name), coast) for name in (LAND, SEA))
     used = np.where(at_sea, tolerance.sea_m, tolerance.land_m)
     territorial = ~np.isin(near.atom, [names.index(LAND), names.index(SEA)])

@@ -21,8 +21,8 @@ E2 = F * (2 - F)
 """First eccentricity, squared."""
 B = A * (1 - F)
 
-DEGREE_M = 111_800.0
-"""No degree of latitude is longer: 111,694 m at the poles."""
+LEAST_DEGREE_M = 110_500.0
+"""No degree of latitude is shorter: 110,574 m at the equator."""
 
 
 def seen(lat0: Any, lon0: Any, lat: Floats, lon: Floats) -> tuple[Floats, Floats]:  # noqa: ANN401  # a number or an array, as numpy takes them
@@ -55,7 +55,7 @@ def _arc(chord2: Floats, prime0: Any) -> Floats:  # noqa: ANN401  # a number or 
 
 def reach(lat: Any, metres: Any) -> tuple[Any, Any]:  # noqa: ANN401  # numbers or arrays
     """Return the half height and half width, in degrees, of a box that holds the circle."""
-    high = metres / 110_500.0
+    high = metres / LEAST_DEGREE_M
     edge = np.minimum(np.abs(lat) + high, 90.0)
     shrink = np.cos(np.radians(edge))
     sine = np.sin(np.radians(np.minimum(high, 90.0))) / np.maximum(shrink, 1e-12)

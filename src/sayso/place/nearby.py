@@ -19,13 +19,15 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from sayso.place.ellipsoid import DEGREE_M, Floats, reach, seen
-from sayso.place.pack import Pack
+from sayso.place.ellipsoid import LEAST_DEGREE_M, Floats, reach, seen
+from sayso.place.pack import GROUND, HIGH_SEAS, UNCLAIMED, Pack
 from sayso.place.pieces import GRID, LONGEST, Ints, Numbers
 
 _PRUNABLE_LATITUDE = 80.0
-_SURELY = 0.75
+_PRUNABLE_M = 500_000.0
+_SURELY = 0.95
 """Of the distance to a box, measured along the parallel, this part is no more than the true one."""
+_NOBODYS = GROUND | {HIGH_SEAS, UNCLAIMED}
 _AT_ONCE = 5_000
 """Points asked at once: it bounds the memory, and more is no quicker."""
 
@@ -49,6 +51,8 @@ class Index:
     boxlike: Bools
     """Whether the piece fills its bounds."""
     atom: Ints
+    stately: Bools
+    """Whether each atom is a state's ground, of which distances are told from afar."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +86,7 @@ def index(pack: Pack) -> Index:
         bounds=bounds,
         boxlike=_boxlike(x, y, held.start, bounds),
         atom=held.atom,
+        stately=np.array([name not in _NOBODYS for name in pack.about.atoms]),
     )
 
 
@@ -93,16 +98,17 @@ def _longer(along: Ints) -> Bools:
 
 def _boxlike(x: Ints, y: Ints, start: Ints, bounds: Floats) -> Bools:
     """Return whether each piece is a rectangle: five vertices, each on two sides of its bounds."""
-    counts = np.diff(start)
-    west, south, east, north = np.repeat(np.round(bounds * GRID).astype(np.int32), counts, axis=0).T
-    corner = ((x == west) | (x == east)) & ((y == south) | (y == north))
-    five: Bools = counts == 5  # noqa: PLR2004  # four corners, and the first again
-    return five & np.logical_and.reduceat(corner, start[:-1])
+    five: Bools = np.diff(start) == 5  # noqa: PLR2004  # four corners, and the first again
+    at = start[:-1][five][:, None] + np.arange(5)
+    west, south, east, north = np.round(bounds[five] * GRID).astype(np.int32).T[..., None]
+    corner = ((x[at] == west) | (x[at] == east)) & ((y[at] == south) | (y[at] == north))
+    five[five] = corner.all(axis=1)
+    return five
 
 
 def around(index: Index, latitude: float, longitude: float, *, metres: float) -> dict[str, int]:
     """Return the atoms within `metres` of one point, and how far each is."""
-    found = _near(index, np.array([latitude]), np.array([longitude]), np.array([float(metres)]))
+    found = near(index, np.array([latitude]), np.array([longitude]), metres=np.array([metres]))
     named = zip(found.atom.tolist(), found.metres.tolist(), strict=True)
     return {index.names[atom]: away for atom, away in named}
 
@@ -117,20 +123,25 @@ def vertices(index: Index, pieces: Numbers) -> Numbers:
     return _vertices(index, pieces)[0]
 
 
-def near(index: Index, latitude: Floats, longitude: Floats, *, metres: Floats) -> Near:
-    """Return the atoms within `metres` of each point, ordered by point and by atom."""
+def near(
+    index: Index, latitude: Floats, longitude: Floats, *, metres: Floats, beyond_m: float = 0
+) -> Near:
+    """Return the atoms within `metres` of each point, ordered by point and by atom.
+
+    Those that are a state's ground are told `beyond_m` farther, or less far if it is negative.
+    """
     parts = []
     for begin in range(0, len(latitude), _AT_ONCE):
         some = slice(begin, begin + _AT_ONCE)
-        found = _near(index, latitude[some], longitude[some], metres[some])
+        found = _near(index, latitude[some], longitude[some], metres[some], beyond_m)
         parts.append((found.point + begin, found.atom, found.metres))
     none = np.zeros(0, np.int64)
     whole = [np.concatenate(each) for each in zip((none, none, none), *parts, strict=True)]
     return Near(*whole)
 
 
-def _near(index: Index, lat: Floats, lon: Floats, metres: Floats) -> Near:
-    point, piece = _boxed(index, lat, lon, metres)
+def _near(index: Index, lat: Floats, lon: Floats, metres: Floats, beyond_m: float) -> Near:
+    point, piece = _boxed(index, lat, lon, metres + max(beyond_m, 0))
     key = point * len(index.names) + index.atom[piece]
     inside = _inside(index, lat, lon, point, piece)
     held = np.sort(key[inside], kind="stable")
@@ -138,10 +149,9 @@ def _near(index: Index, lat: Floats, lon: Floats, metres: Floats) -> Near:
     other = np.flatnonzero(~inside)
     other = other[~_among(key[other], held)]
     asked = _Asked(index, lat, lon, point[other], piece[other], key[other])
-    keys, away = _least(asked, metres)
-    close = away <= metres[keys // len(index.names)]
-    keys = np.concatenate([held, keys[close]])
-    away = np.concatenate([np.zeros(len(held)), away[close]])
+    keys, away = _least(asked, metres, beyond_m)
+    keys = np.concatenate([held, keys])
+    away = np.concatenate([np.zeros(len(held)), away])
     order = np.argsort(keys, kind="stable")
     point, atom = np.divmod(keys[order], len(index.names))
     return Near(point, atom, np.floor(away[order]).astype(np.int64))
@@ -235,14 +245,15 @@ class _Asked:
         return _Asked(self.index, self.lat, self.lon, *kept)
 
 
-def _least(asked: _Asked, metres: Floats) -> tuple[Numbers, Floats]:
+def _least(asked: _Asked, metres: Floats, beyond_m: float) -> tuple[Numbers, Floats]:
     """Return each key within reach and the least distance from its point to its atom."""
     bound = _to_boxes(asked)
-    order = np.lexsort((bound, asked.key))
-    order = order[bound[order] <= metres[asked.point[order]]]
-    if not len(order):
-        return asked.key[order], np.zeros(0)
-    asked, bound = asked.only(order), bound[order]
+    most = metres[asked.point] + beyond_m * asked.index.stately[asked.index.atom[asked.piece]]
+    close = np.flatnonzero(bound <= most)
+    if not len(close):
+        return asked.key[close], np.zeros(0)
+    order = close[np.lexsort((bound[close], asked.key[close]))]
+    asked, bound, most = asked.only(order), bound[order], most[order]
     first = np.flatnonzero(_firsts(asked.key))
     keys = asked.key[first]
     best = _to_borders(asked.only(first))
@@ -251,7 +262,8 @@ def _least(asked: _Asked, metres: Floats) -> tuple[Numbers, Floats]:
     left[first] = False
     if left.any():
         np.minimum.at(best, group[left], _to_borders(asked.only(left)))
-    return keys, best
+    reached = best <= most[first]
+    return keys[reached], best[reached]
 
 
 def _to_boxes(asked: _Asked) -> Floats:
@@ -261,8 +273,8 @@ def _to_boxes(asked: _Asked) -> Floats:
     turn = np.abs((lon - (west + east) / 2 + 180) % 360 - 180) - (east - west) / 2
     closest = np.minimum(np.maximum(lat, south), north)
     shrink = np.cos(np.radians(np.maximum(np.abs(lat), np.abs(closest))))
-    flat = np.hypot(lat - closest, np.maximum(turn, 0) * shrink) * (_SURELY * DEGREE_M)
-    return np.where(np.abs(lat) > _PRUNABLE_LATITUDE, 0.0, flat)
+    flat = np.hypot(lat - closest, np.maximum(turn, 0) * shrink) * (_SURELY * LEAST_DEGREE_M)
+    return np.where((np.abs(lat) > _PRUNABLE_LATITUDE) | (flat > _PRUNABLE_M), 0.0, flat)
 
 
 def _to_borders(asked: _Asked) -> Floats:

@@ -36,6 +36,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 """Bytes of the envelope in a GeoPackage's header, by its code (clause 2.1.3)."""
 _WGS84 = 4326
+_SQLITE = b"SQLite format 3\x00"
 _AREAS = {int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON)}
 
 
@@ -89,6 +90,8 @@ def _lonlat(rings: list[list[tuple[float, float]]]) -> tuple[Floats, list[Floats
 
 def from_geopackage(data: bytes, origin: Origin) -> Overlay:
     """Return the overlay that the feature tables of a GeoPackage hold."""
+    if not data.startswith(_SQLITE):
+        raise MalformedPlace("the overlay is not a GeoPackage")
     with closing(sqlite3.connect(":memory:")) as base:
         try:
             base.deserialize(data)

@@ -90,7 +90,9 @@ def closed(xy: Ints, *, lengths: Any, ring_counts: Any, atom: Any) -> Pieces:  #
     """Return the pieces whose open rings lie one after the other in `xy`."""
     starts, ring_start = _starts(lengths), _starts(lengths.astype(np.int32) + 1)
     whole = np.empty((ring_start[-1], 2), np.int32)
-    whole[np.arange(len(xy)) + np.repeat(np.arange(len(lengths)), lengths)] = xy
+    given = np.ones(len(whole), np.bool_)
+    given[ring_start[1:] - 1] = False
+    whole[given] = xy
     whole[ring_start[1:] - 1] = xy[starts[:-1]]
     return Pieces(whole, ring_start, _starts(ring_counts), atom.astype(np.int32))
 

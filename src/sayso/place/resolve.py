@@ -122,7 +122,7 @@ def resolve(place: Place, *, viewpoint: Viewpoint, pack: Pack, tolerance: Tolera
     refuse_finer(tolerance, pack)
     claims = viewpoint.claims(pack.about)
     widest = max(tolerance.land_m, tolerance.sea_m, pack.about.coast_error_m)
-    near = whole.near(nearby.index(pack), place, metres=place.within_m + widest + REACH_M)
+    near = whole.near(nearby.index(pack), place, metres=place.within_m + widest, beyond_m=REACH_M)
     coast = place.within_m + pack.about.coast_error_m
     at_sea = SEA in near and near[SEA] <= coast
     used = tolerance.sea_m if at_sea else tolerance.land_m

@@ -26,11 +26,16 @@ _STRETCH = 10
 _AROUND = 180.0
 
 
-def near(index: Index, place: Place, *, metres: int) -> dict[str, int]:
-    """Return the atoms within `metres` of what of `place` is drawn, and how far each is."""
+def near(index: Index, place: Place, *, metres: int, beyond_m: int) -> dict[str, int]:
+    """Return the atoms within `metres` of what of `place` is drawn, and how far each is.
+
+    Those that are a state's ground are told `beyond_m` farther.
+    """
     points = [part.rings[0][0].degrees for part in place.parts if part.kind == "point"]
-    found = [_to_points(index, points, metres)] if points else []
-    found += [_to_part(index, part, metres) for part in place.parts if part.kind != "point"]
+    found = [_to_points(index, points, metres, beyond_m)] if points else []
+    found += [
+        _to_part(index, part, metres + beyond_m) for part in place.parts if part.kind != "point"
+    ]
     return _least(pair for each in found for pair in each.items())
 
 
@@ -41,9 +46,11 @@ def _least(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     return least
 
 
-def _to_points(index: Index, points: list[tuple[float, float]], metres: int) -> dict[str, int]:
+def _to_points(
+    index: Index, points: list[tuple[float, float]], metres: int, beyond_m: int
+) -> dict[str, int]:
     lat, lon = np.array(points).T
-    found = nearby.near(index, lat, lon, metres=np.full(len(lat), float(metres)))
+    found = nearby.near(index, lat, lon, metres=np.full(len(lat), float(metres)), beyond_m=beyond_m)
     named = zip(found.atom.tolist(), found.metres.tolist(), strict=True)
     return _least((index.names[atom], away) for atom, away in named)
 

@@ -7,13 +7,13 @@ do not both hold. What cannot be with loose conditions cannot be at all; what ca
 to somebody who understands them (`theory`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 
-from sayso.policy.atoms import atoms, sole_fact
-from sayso.policy.classes import Class, can_split, classes, members
-from sayso.policy.evaluate import Compiler, Given, Plain, Value
+from sayso.policy.atoms import atoms, joined, sole_fact
+from sayso.policy.classes import Class, can_split, members, table
+from sayso.policy.evaluate import Compiler, Given, Plain
 from sayso.policy.sat import Gates
 from sayso.policy.terms import (
     And,
@@ -58,6 +58,8 @@ class Holding:
     items: tuple[Plain, ...]
     literals: tuple[int, ...]
     known: int
+    learned: frozenset[Term]
+    """The conditions for which the items were chosen; of another they say nothing."""
 
 
 @dataclass(slots=True)
@@ -76,38 +78,33 @@ class Abstraction:
         """Split every fact that the conditions read alone into its classes."""
         alone: dict[Fact, dict[Term, None]] = {}
         for condition in conditions:
-            for fact in facts(condition):
-                if not fact.path.startswith("verdict."):
-                    alone.setdefault(fact, {term(Has, fact): None})
-            for atom in atoms(condition):
-                sole = sole_fact(atom)
-                if sole is not None and sole in alone:
-                    alone[sole][atom] = None
+            for fact, atom in _alone(condition):
+                alone.setdefault(fact, {})[atom] = None
         for fact, asked in alone.items():
             if fact.path not in self.splits and fact.path not in self.lists:
                 self.split(fact, tuple(asked))
 
     def split(self, fact: Fact, asked: tuple[Term, ...]) -> None:
         """Give a fact its classes, leaving loose what none can be worked out for."""
-        clear = tuple(atom for atom in asked if self.is_clear(fact, atom))
+        clear = tuple(dict.fromkeys(part for atom in asked for part in self.clear(fact, atom)))
         if isinstance(fact.type, Listed):
             self.hold(fact, fact.type, clear)
             return
-        functions = [self.compiler.function(atom) for atom in clear]
-
-        @cache
-        def probe(value: Given | None) -> tuple[Value, ...]:
-            one = {} if value is None else {fact.path: value}
-            return tuple(function(one) for function in functions)
-
-        found = classes(fact, clear, probe)
+        found = table(fact, frozenset(clear))
         if found is None:
             return
-        literals = self.gates.one_of(len(found))
-        self.splits[fact.path] = Split(fact, found, literals)
-        table = [probe(each.values[0]) for each in found]
-        for atom, *values in zip(clear, *table, strict=True):
-            self.pairs[atom] = self.by_value(values, literals)
+        literals = self.gates.one_of(len(found.classes))
+        self.splits[fact.path] = Split(fact, found.classes, literals)
+        for atom in clear:
+            self.pairs[atom] = self.by_place(*found.places[atom], literals)
+
+    def clear(self, fact: Fact, atom: Term) -> Iterator[Term]:
+        """Yield an atom if classes can be worked out for it, else its parts for which they can."""
+        if self.is_clear(fact, atom):
+            yield atom
+            return
+        for part in joined(atom):
+            yield from self.clear(fact, part)
 
     def is_clear(self, fact: Fact, atom: Term) -> bool:
         """Return whether the classes of a fact can be worked out for an atom."""
@@ -115,12 +112,12 @@ class Abstraction:
             return _is_plain_of_list(atom)
         return can_split(fact, atom)
 
-    def by_value(self, values: Iterable[Value], literals: Iterable[int]) -> Pair:
-        """Return the pair of a condition from its value in each class."""
-        listed = list(zip(values, literals, strict=True))
-        true = self.gates.any_of(literal for value, literal in listed if value is True)
-        unknown = (-literal for value, literal in listed if value is None)
-        return true, self.gates.all_of((-true, *unknown))
+    def by_place(
+        self, true: Iterable[int], unknown: Iterable[int], literals: Sequence[int]
+    ) -> Pair:
+        """Return the pair of a condition from the classes in which it is true, and unknown."""
+        holds = self.gates.any_of([literals[place] for place in true])
+        return holds, self.gates.all_of([-holds, *(-literals[place] for place in unknown)])
 
     def hold(self, fact: Fact, of: Listed, asked: tuple[Term, ...]) -> None:
         """Give a list its items."""
@@ -132,7 +129,8 @@ class Abstraction:
         literals = tuple(self.gates.new() for _ in items)
         for literal in literals:
             self.gates.require(-literal, known)
-        self.lists[fact.path] = Holding(fact, items, literals, known)
+        learned = frozenset(part for atom in asked for part in walk(atom))
+        self.lists[fact.path] = Holding(fact, items, literals, known, learned)
 
     # --- conditions ---
 
@@ -186,7 +184,7 @@ class Abstraction:
         """Return the pair of a condition on the items of a list, if it is a plain one."""
         fact = sole_fact(of)
         holding = self.lists.get(fact.path) if fact is not None else None
-        if holding is None or not _is_plain_of_list(of):
+        if holding is None or of not in holding.learned or not _is_plain_of_list(of):
             return None
         match of:
             case Has():
@@ -255,6 +253,18 @@ class Abstraction:
         for pair in self.loose.values():
             found += [each if each in model else -each for each in pair]
         return found
+
+
+@lru_cache(maxsize=65536)
+def _alone(condition: Term) -> tuple[tuple[Fact, Term], ...]:
+    """Return each fact that a condition reads, with all that it asks of the fact alone."""
+    own = [each for each in facts(condition) if not each.path.startswith("verdict.")]
+    found: list[tuple[Fact, Term]] = [(fact, term(Has, fact)) for fact in own]
+    for atom in atoms(condition):
+        sole = sole_fact(atom)
+        if sole is not None and sole in own:
+            found.append((sole, atom))
+    return tuple(found)
 
 
 def _is_plain_of_list(of: Term) -> bool:

@@ -43,25 +43,28 @@ def sole_fact(of: Term) -> Fact | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-def atoms(of: Term) -> Iterator[Term]:  # noqa: C901  # one way out a shape
-    """Yield the parts of a condition that are joined by and, or, not, choice and equality."""
-    if sole_fact(of) is not None or isinstance(of, Const):
-        yield of
-        return
+def joined(of: Term) -> tuple[Term, ...]:
+    """Return the conditions that a condition joins by and, or, not, choice and equality."""
     match of:
         case And(parts) | Or(parts):
-            for part in parts:
-                yield from atoms(part)
+            return parts
         case Not(inner):
-            yield from atoms(inner)
+            return (inner,)
         case Choose(test, then, otherwise, Bool()):
-            for part in (test, then, otherwise):
-                yield from atoms(part)
+            return (test, then, otherwise)
         case Compare(_, left, right) if isinstance(type_of(left), Bool):
-            for part in (left, right):
-                yield from atoms(part)
+            return (left, right)
         case _:
-            yield of
+            return ()
+
+
+def atoms(of: Term) -> Iterator[Term]:
+    """Yield the parts of a condition that are not joined of others, or read a single fact."""
+    inner = () if sole_fact(of) is not None else joined(of)
+    if not inner:
+        yield of
+    for part in inner:
+        yield from atoms(part)
 
 
 def cuts(of: Term, fact: Fact) -> frozenset[int] | None:

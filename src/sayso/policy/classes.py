@@ -13,12 +13,14 @@ for all. `None` stands for an unknown fact, `LACKING` for one that is known to b
 Values that no condition tells apart are one class.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from sayso.policy.atoms import cuts, interval
-from sayso.policy.evaluate import LACKING, Given, Plain, Value
-from sayso.policy.terms import Affix, Compare, Const, Fact, In, Size, Term, Var, walk
+from sayso.policy.evaluate import LACKING, Compiler, Given, Plain, Value
+from sayso.policy.terms import Affix, Compare, Const, Fact, In, Items, Size, Term, Var, walk
 from sayso.policy.types import Bool, Enum, Int, Listed, Ranged, Type
 
 FEW = 4096
@@ -34,8 +36,16 @@ class Class:
     others: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A fact's classes, and the places of those in which each condition is true, and unknown."""
+
+    classes: tuple[Class, ...]
+    places: Mapping[Term, tuple[tuple[int, ...], tuple[int, ...]]]
+
+
 Signature = tuple[Value, ...]
-Probe = Callable[[Given | None], Signature]
+Probe = Callable[[Sequence[Given | None]], Iterable[Signature]]
 
 
 def numbers(of: Type, fact: Fact, atoms: Iterable[Term]) -> tuple[tuple[int, int], ...] | None:
@@ -80,7 +90,7 @@ def texts(atoms: Iterable[Term], named: frozenset[str] = frozenset()) -> tuple[s
 def _other(constants: set[str], prefixes: set[str]) -> str:
     """Return a text that is none of the constants and begins with none of the prefixes."""
     firsts = {prefix[0] for prefix in prefixes if prefix}
-    for first in ("o", *map(chr, range(0x61, 0x10000))):
+    for first in chain("o", map(chr, range(0x61, 0x10000))):
         found = f"{first}ther"
         if first not in firsts and found not in constants:
             return found
@@ -114,6 +124,7 @@ def plain_values(of: Type, atoms: Iterable[Term]) -> tuple[Plain, ...] | None:
             return texts(atoms)
 
 
+@lru_cache(maxsize=65536)
 def can_split(fact: Fact, atom: Term) -> bool:
     """Return whether the classes of a fact that is no list can be worked out for an atom."""
     if isinstance(fact.type, Ranged):
@@ -121,15 +132,74 @@ def can_split(fact: Fact, atom: Term) -> bool:
     return plain_values(fact.type, (atom,)) is not None
 
 
-def classes(fact: Fact, atoms: tuple[Term, ...], probe: Probe) -> tuple[Class, ...] | None:
+@lru_cache(maxsize=1024)
+def table(fact: Fact, atoms: frozenset[Term]) -> Table | None:
     """Return the classes of a fact that is no list; none if they cannot be worked out.
 
-    `probe` gives the value of each atom when the fact has a value.
+    It is kept: another question, or another version of a policy, mostly asks the same of a fact.
     """
+    asked = tuple(atoms)
+    rows = _rows(fact, asked)
+
+    def probe(values: Sequence[Given | None]) -> Iterable[Signature]:
+        columns = [row(values) for row in rows]
+        return zip(*columns, strict=True) if columns else [()] * len(values)
+
+    found = _classes(fact, asked, probe)
+    if found is None:
+        return None
+    firsts = [each.values[0] for each in found]
+    places = {
+        atom: (_where(values, True), _where(values, None))
+        for atom, values in zip(asked, (row(firsts) for row in rows), strict=True)
+    }
+    return Table(found, places)
+
+
+def _where(values: Iterable[Value], sought: Value) -> tuple[int, ...]:
+    return tuple(place for place, value in enumerate(values) if value is sought)
+
+
+Row = Callable[[Sequence[Given | None]], list[Value]]
+
+
+def _rows(fact: Fact, atoms: Iterable[Term]) -> list[Row]:
+    """Return for each condition what gives its value for each of some values of the fact."""
+    compiler = Compiler()
+    return [_row(fact, atom, compiler) for atom in atoms]
+
+
+def _row(fact: Fact, atom: Term, compiler: Compiler) -> Row:
+    function = compiler.function(atom)
+    named = _named(fact, atom)
+
+    def given(value: Given | None) -> Value:
+        return function({} if value is None else {fact.path: value})
+
+    if named is None:
+        return lambda values: [given(value) for value in values]
+    return lambda values: [
+        given(value) if value is None or value is LACKING else value in named for value in values
+    ]
+
+
+def _named(fact: Fact, atom: Term) -> frozenset[Plain] | None:
+    """Return the constants of which a condition asks whether the fact is one, if it does."""
+    match atom:
+        case In(of, Items(items)) if of is fact:
+            constants = [each.value for each in items if isinstance(each, Const)]
+            return frozenset(constants) if len(constants) == len(items) else None
+        case Compare("==", of, Const(value)) if of is fact:
+            return frozenset({value})
+        case _:
+            return None
+
+
+def _classes(fact: Fact, atoms: tuple[Term, ...], probe: Probe) -> tuple[Class, ...] | None:
     absent: list[Given | None] = [None, *([LACKING] if fact.optional else [])]
     grouped: dict[Signature, list[Given | None]] = {}
-    for value in absent:
-        grouped.setdefault((str(value), *probe(value)), []).append(value)
+    for value, signature in zip(absent, probe(absent), strict=True):
+        grouped.setdefault((str(value), *signature), []).append(value)
     spans = numbers(fact.type, fact, atoms)
     if spans is not None:
         return (*_absent(grouped), *_ranges(spans, probe))
@@ -143,20 +213,19 @@ def _absent(grouped: Mapping[Signature, list[Given | None]]) -> list[Class]:
     return [Class(tuple(values)) for values in grouped.values()]
 
 
-def _ranges(spans: Iterable[tuple[int, int]], probe: Probe) -> list[Class]:
+def _ranges(spans: Sequence[tuple[int, int]], probe: Probe) -> list[Class]:
     grouped: dict[Signature, list[tuple[int, int]]] = {}
-    for span in spans:
-        grouped.setdefault(probe(span[0]), []).append(span)
+    for span, signature in zip(spans, probe([first for first, _ in spans]), strict=True):
+        grouped.setdefault(signature, []).append(span)
     return [Class(tuple(first for first, _ in found), tuple(found)) for found in grouped.values()]
 
 
-def _points(values: Iterable[Plain], of: Type, probe: Probe) -> list[Class]:
+def _points(values: Sequence[Plain], of: Type, probe: Probe) -> list[Class]:
     grouped: dict[Signature, list[Plain]] = {}
-    listed = tuple(values)
-    for value in listed:
-        grouped.setdefault(probe(value), []).append(value)
+    for value, signature in zip(values, probe(values), strict=True):
+        grouped.setdefault(signature, []).append(value)
     closed = isinstance(of, Bool | Enum)
-    last = listed[-1]
+    last = values[-1]
     return [Class(tuple(found), others=not closed and last in found) for found in grouped.values()]
 
 

@@ -1,17 +1,20 @@
 """Many requests at once: facts as columns, clauses as words of bits.
 
-A column of facts becomes a column of small numbers, the class of each value, and a table that
-holds for each class the bits of the index: the clauses that are true as far as this fact goes, and
-those that are not false. Judging a row is then looking up one entry for each fact and joining them
-with `and`, for all rows of a batch at once. Facts of few classes are joined beforehand: one look
-into a product of tables instead of several.
+A column of facts becomes a column of small numbers, the class of each value: values are of one
+class if the same clauses are left after looking at them. A table holds the bits of those clauses
+for each class, and facts of few classes share a table, of all combinations of their classes.
+Judging a row is then looking up one entry in each table and joining them with `and`, for all rows
+of a batch at once. The classes and tables are kept from batch to batch.
+
+One bit is kept for each clause: whether it counts. A clause that is `strict` counts if it is true,
+any other if it is not false.
 
 The columns are those of an Arrow table, called like the facts; NULL is unknown, and in the column
 of an optional fact it is lacking. Moments are microseconds, or Arrow timestamps.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,10 +26,12 @@ from sayso.policy.evaluate import LACKING, Given
 from sayso.policy.index import Index, Slot
 from sayso.policy.types import Listed, Ranged, Time
 
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 Words = npt.NDArray[np.uint64]
-LARGEST = 4096
+LARGEST = 16_384
 ROWS = 16_384
+_FEW_BOUNDS = 24
+_FEW_MEMBERS = 10
 _MOST_MEMBERS = 62
 
 
@@ -38,13 +43,9 @@ class Judged:
     possible: Words
 
 
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """The class of each row for one or more facts, and a line for each word, of all classes."""
-
-    codes: Codes
-    true: Words
-    possible: Words
+def judge(index: Index, batch: Any) -> Judged:  # noqa: ANN401  # Arrow has no types
+    """Return which clauses are true and which are not false, for each row of an Arrow table."""
+    return Judged(Columns(index, index.whole).judge(batch), Columns(index, 0).judge(batch))
 
 
 def words(bits: Iterable[int], count: int) -> Words:
@@ -53,71 +54,177 @@ def words(bits: Iterable[int], count: int) -> Words:
     return np.ascontiguousarray(np.frombuffer(packed, dtype="<u8").reshape(-1, count).T)
 
 
-def judge(index: Index, batch: Any) -> Judged:  # noqa: ANN401  # Arrow has no types
-    """Return which clauses are true and which are not false, for each row of an Arrow table."""
-    count = max(1, (index.whole.bit_length() + 63) // 64)
-    rows: int = batch.num_rows
-    coded = [_coded(slot, batch, rows, count) for slot in index.slots]
-    definite = [each for each in coded if np.array_equal(each.true, each.possible)]
-    open_ = [each for each in coded if not np.array_equal(each.true, each.possible)]
-    true = np.repeat(words([index.whole], count), rows, axis=1)
-    for each in _products(definite):
-        _join(true, each.true, each.codes)
-    possible = true.copy() if open_ or index.several else true
-    for each in _products(open_):
-        _join(true, each.true, each.codes)
-        _join(possible, each.possible, each.codes)
-    found = Judged(true, possible)
-    if index.several:
-        _ask(index, batch, found)
-    return found
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The entries of one or more facts: a line for each word, of all combinations of classes."""
+
+    places: tuple[int, ...]
+    entries: Words
 
 
-def _join(found: Words, table: Words, codes: Codes) -> None:
+class Columns:
+    """Judges batches by one index; `strict` are the clauses that count only if they are true."""
+
+    def __init__(self, index: Index, strict: int) -> None:
+        self.index = index
+        self.strict = strict
+        self.count = max(1, (index.whole.bit_length() + 63) // 64)
+        self.columns = [_Column(slot, strict) for slot in index.slots]
+        self.sizes: list[int] = []
+        self.tables: list[Table] = []
+
+    def judge(self, batch: Any) -> Words:  # noqa: ANN401  # Arrow has no types
+        """Return the clauses that count, for each row."""
+        rows: int = batch.num_rows
+        coded = [each.codes(batch) for each in self.columns]
+        self._tabled()
+        joint = [self._joint(table, coded, rows) for table in self.tables]
+        found = np.repeat(words([self.index.whole], self.count), rows, axis=1)
+        for first in range(0, rows, ROWS):
+            here = found[:, first : first + ROWS]
+            for table, codes in zip(self.tables, joint, strict=True):
+                _join(here, table.entries, codes[first : first + ROWS].astype(np.intp))
+        if self.index.several:
+            self._ask(batch, found)
+        return found
+
+    def _tabled(self) -> None:
+        """Make the tables anew if a column has got a class: the largest first, then what fits."""
+        sizes = [len(each.classes) for each in self.columns]
+        if sizes == self.sizes:
+            return
+        shared: list[tuple[int, list[int]]] = []
+        for place in sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True):
+            size = sizes[place]
+            fitting = (at for at, (all_, _) in enumerate(shared) if all_ * size <= LARGEST)
+            at = next(fitting, None)
+            if at is None:
+                shared.append((size, [place]))
+            else:
+                shared[at] = shared[at][0] * size, [*shared[at][1], place]
+        self.tables = [self._table(tuple(places)) for _, places in shared]
+        self.sizes = sizes
+
+    def _table(self, places: tuple[int, ...]) -> Table:
+        entries = words([self.index.whole], self.count)
+        for place in places:
+            own = words(self.columns[place].classes, self.count)
+            entries = (entries[:, :, None] & own[:, None, :]).reshape(self.count, -1)
+        return Table(places, entries)
+
+    def _joint(self, table: Table, coded: list[Codes], rows: int) -> Codes:
+        found: Codes = np.zeros(rows, dtype=np.int32)
+        for place in table.places:
+            if self.sizes[place] > 1:
+                found *= np.int32(self.sizes[place])
+                found += coded[place]
+        return found
+
+    def _ask(self, batch: Any, found: Words) -> None:  # noqa: ANN401  # Arrow has no types
+        """Ask the conditions over several facts of the rows on which something hangs on them."""
+        several = words([self.index.several], self.count)
+        for row in np.flatnonzero((found & several).any(axis=0)):
+            facts = facts_of(self.index, batch, int(row))
+            counted = int.from_bytes(found[:, row].tobytes(), "little")
+            true, possible = self.index.settled(counted, counted, facts)
+            found[:, row] = words([_counting(true, possible, self.strict)], self.count)[:, 0]
+
+
+def _join(found: Words, entries: Words, codes: npt.NDArray[np.intp]) -> None:
     """Join what is found with the entry of each row, a word at a time: that stays in the cache."""
-    for line, entries in zip(found, table, strict=True):
-        np.bitwise_and(line, entries[codes], out=line)
+    spare = np.empty(len(codes), dtype=np.uint64)
+    for line, entry in zip(found, entries, strict=True):
+        np.take(entry, codes, out=spare, mode="clip")
+        np.bitwise_and(line, spare, out=line)
 
 
-def batches(table: Any) -> Iterator[Any]:  # noqa: ANN401  # the same
-    """Yield a table in batches that fit into the processor's cache."""
-    for first in range(0, table.num_rows, ROWS):
-        yield table.slice(first, ROWS)
+def _counting(true: int, possible: int, strict: int) -> int:
+    return true & strict | possible & ~strict
 
 
 # --- values → classes --------------------------------------------------------------------------
 
 
-def _coded(slot: Slot, batch: Any, rows: int, count: int) -> Coded:  # noqa: ANN401  # the same
-    absent: Given | None = LACKING if slot.fact.optional else None
-    if slot.fact.path not in batch.column_names:
-        return _of_values(np.zeros(rows, dtype=np.int64), [None], slot, count)
-    column = batch.column(slot.fact.path)
-    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if slot.bounds is not None:
-        return _of_numbers(slot, column, absent, count)
-    if isinstance(slot.fact.type, Listed):
-        return _of_lists(slot, column, count)
-    return _of_texts(slot, column, absent, count)
+@dataclass(slots=True)
+class _Column:
+    """The classes of one fact's values, each by the bits of its clauses, numbered as they come.
 
+    `fixed` are the classes between the bounds of a number, or of all that a list may hold, and
+    `known_classes` those of the dictionary of texts that was `known` last.
+    """
 
-def _of_values(codes: Codes, values: list[Given | None], slot: Slot, count: int) -> Coded:
-    masks = [slot.masks(value) for value in values]
-    true = words((one for one, _ in masks), count)
-    return Coded(codes, true, words((other for _, other in masks), count))
+    slot: Slot
+    strict: int
+    classes: dict[int, int] = field(default_factory=dict)
+    fixed: Codes | None = None
+    known: Any = None
+    known_classes: Codes = field(default_factory=lambda: np.empty(0, dtype=np.int32))
 
+    def class_of(self, value: Given | None) -> int:
+        bits = _counting(*self.slot.masks(value), self.strict)
+        return self.classes.setdefault(bits, len(self.classes))
 
-def _of_numbers(slot: Slot, column: Any, absent: Given | None, count: int) -> Coded:  # noqa: ANN401  # the same
-    bounds = slot.bounds or ()
-    null = column.is_null().to_numpy(zero_copy_only=False) if column.null_count else None
-    filled = pc.fill_null(_as_numbers(slot, column), 0).to_numpy(zero_copy_only=False)
-    codes = np.searchsorted(np.asarray(bounds, dtype=np.int64), filled, side="right")
-    of = slot.fact.type
-    values: list[Given | None] = [of.low if isinstance(of, Ranged) else 0, *bounds]
-    if null is not None:
-        codes[null] = len(values)
-        values.append(absent)
-    return _of_values(codes, values, slot, count)
+    def all_of(self, values: Iterable[Given | None]) -> Codes:
+        return np.array([self.class_of(value) for value in values], dtype=np.int32)
+
+    def codes(self, batch: Any) -> Codes:  # noqa: ANN401  # Arrow has no types
+        """Return the class of each row."""
+        if self.slot.fact.path not in batch.schema.names:
+            return np.full(batch.num_rows, self.class_of(None), dtype=np.int32)
+        column = batch.column(self.slot.fact.path)
+        column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        if self.slot.bounds is not None:
+            return self.of_numbers(column, self.slot.bounds)
+        if isinstance(self.slot.fact.type, Listed):
+            return self.of_lists(column)
+        return self.of_texts(column)
+
+    @property
+    def absent(self) -> int:
+        return self.class_of(LACKING if self.slot.fact.optional else None)
+
+    def of_numbers(self, column: Any, bounds: tuple[int, ...]) -> Codes:  # noqa: ANN401  # the same
+        of = self.slot.fact.type
+        if self.fixed is None:
+            self.fixed = self.all_of((of.low if isinstance(of, Ranged) else 0, *bounds))
+        numbers = _as_numbers(self.slot, column)
+        if not column.null_count:
+            return self.fixed.take(_places(numbers.to_numpy(zero_copy_only=False), bounds))
+        places = _places(pc.fill_null(numbers, 0).to_numpy(zero_copy_only=False), bounds)
+        places[column.is_null().to_numpy(zero_copy_only=False)] = len(bounds) + 1
+        return np.append(self.fixed, np.int32(self.absent)).take(places)
+
+    def of_texts(self, column: Any) -> Codes:  # noqa: ANN401  # the same
+        encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        if self.known is None or not self.known.equals(encoded.dictionary):
+            self.known = encoded.dictionary
+            self.known_classes = self.all_of(self.known.to_pylist())
+        classes, indices = self.known_classes, encoded.indices
+        if encoded.null_count:
+            indices = pc.fill_null(indices, len(classes))
+            classes = np.append(classes, np.int32(self.absent))
+        found: Codes = classes.take(indices.to_numpy(zero_copy_only=False), mode="clip")
+        return found
+
+    def of_lists(self, column: Any) -> Codes:  # noqa: ANN401  # the same
+        members = self.slot.members
+        if members is None or len(members) > _MOST_MEMBERS:
+            return self.of_whole_lists(column)
+        held = _held(column, members)
+        if len(members) <= _FEW_MEMBERS:
+            if self.fixed is None:
+                self.fixed = self.all_of(_items(each, members) for each in range(1 << len(members)))
+            found = self.fixed.take(held)
+        else:
+            kinds, places = np.unique(held, return_inverse=True)
+            found = self.all_of(_items(int(each), members) for each in kinds)[places]
+        if column.null_count:
+            found[column.is_null().to_numpy(zero_copy_only=False)] = self.class_of(None)
+        return found
+
+    def of_whole_lists(self, column: Any) -> Codes:  # noqa: ANN401  # the same
+        listed = (None if each is None else tuple(each) for each in column.to_pylist())
+        return self.all_of(listed)
 
 
 def _as_numbers(slot: Slot, column: Any) -> Any:  # noqa: ANN401  # the same
@@ -126,88 +233,39 @@ def _as_numbers(slot: Slot, column: Any) -> Any:  # noqa: ANN401  # the same
     return column.cast(pa.int64())
 
 
-def _of_texts(slot: Slot, column: Any, absent: Given | None, count: int) -> Coded:  # noqa: ANN401  # the same
-    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    values = encoded.dictionary.to_pylist()
-    indices = encoded.indices.cast(pa.int64())
-    if encoded.null_count:
-        indices = pc.fill_null(indices, len(values))
-        values.append(absent)
-    return _of_values(indices.to_numpy(zero_copy_only=False), values, slot, count)
+def _places(numbers: npt.NDArray[np.int64], bounds: tuple[int, ...]) -> npt.NDArray[Any]:
+    """Return how many bounds each number has reached: comparing with all of a few is faster."""
+    if len(bounds) > _FEW_BOUNDS:
+        return np.searchsorted(np.asarray(bounds, dtype=np.int64), numbers, side="right")
+    found = np.zeros(len(numbers), dtype=np.uint8)
+    for first in range(0, len(numbers), ROWS):
+        here, part = found[first : first + ROWS], numbers[first : first + ROWS]
+        for bound in bounds:
+            here += part >= bound
+    return found
 
 
-def _of_lists(slot: Slot, column: Any, count: int) -> Coded:  # noqa: ANN401  # the same
-    members = slot.members
-    if members is None or len(members) > _MOST_MEMBERS:
-        return _of_whole_lists(slot, column, count)
+def _held(column: Any, members: tuple[Any, ...]) -> npt.NDArray[np.int64]:  # noqa: ANN401  # the same
+    """Return, as bits, which of the members each list has; none for a list that is NULL."""
     places = {member: place for place, member in enumerate(members)}
-    flat = column.flatten().dictionary_encode()
-    known = flat.dictionary.to_pylist()
-    bits = np.array([1 << places[item] if item in places else 0 for item in known] or [0], np.int64)
-    parents = pc.list_parent_indices(column).to_numpy(zero_copy_only=False)
-    sums = np.zeros(len(column), dtype=np.int64)
-    held = bits[flat.indices.to_numpy(zero_copy_only=False)]
-    np.bitwise_or.at(sums, parents[held != 0], held[held != 0])
-    sums[column.is_null().to_numpy(zero_copy_only=False)] = -1
-    found, codes = np.unique(sums, return_inverse=True)
-    values = [_items(int(each), members) for each in found]
-    return _of_values(codes.astype(np.int64), values, slot, count)
+    flat = column.flatten()
+    flat = flat if pa.types.is_dictionary(flat.type) else flat.dictionary_encode()
+    bits = [1 << places[item] if item in places else 0 for item in flat.dictionary.to_pylist()]
+    each = np.array(bits or [0], dtype=np.int64)[flat.indices.to_numpy(zero_copy_only=False)]
+    lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
+    some = lengths > 0
+    starts = (np.cumsum(lengths) - lengths)[some]
+    found = np.zeros(len(column), dtype=np.int64)
+    if len(starts):
+        found[some] = np.bitwise_or.reduceat(each, starts)
+    return found
 
 
-def _items(bits: int, members: tuple[Any, ...]) -> Given | None:
-    if bits < 0:
-        return None
+def _items(bits: int, members: tuple[Any, ...]) -> Given:
     return tuple(member for place, member in enumerate(members) if bits >> place & 1)
 
 
-def _of_whole_lists(slot: Slot, column: Any, count: int) -> Coded:  # noqa: ANN401  # the same
-    seen: dict[tuple[Any, ...] | None, int] = {}
-    listed = (None if each is None else tuple(each) for each in column.to_pylist())
-    codes = np.fromiter((seen.setdefault(each, len(seen)) for each in listed), np.int64)
-    return _of_values(codes, list(seen), slot, count)
-
-
-# --- facts together ----------------------------------------------------------------------------
-
-
-def _products(coded: list[Coded]) -> list[Coded]:
-    """Return the facts with those of few classes joined, smallest first, up to `LARGEST`."""
-    joined: list[Coded] = []
-    for each in sorted(coded, key=_classes):
-        if joined and _classes(joined[-1]) * _classes(each) <= LARGEST:
-            joined[-1] = _product(joined[-1], each)
-        else:
-            joined.append(each)
-    return joined
-
-
-def _classes(of: Coded) -> int:
-    return int(of.true.shape[1])
-
-
-def _product(one: Coded, other: Coded) -> Coded:
-    def joined(left: Words, right: Words) -> Words:
-        return (left[:, :, None] & right[:, None, :]).reshape(len(left), -1)
-
-    codes = one.codes * _classes(other) + other.codes
-    return Coded(codes, joined(one.true, other.true), joined(one.possible, other.possible))
-
-
 # --- conditions over several facts -------------------------------------------------------------
-
-
-def _ask(index: Index, batch: Any, found: Judged) -> None:  # noqa: ANN401  # the same
-    """Ask the conditions over several facts of the rows on which something still hangs on them."""
-    count = len(found.true)
-    several = words([index.several], count)
-    for row in np.flatnonzero((found.possible & several).any(axis=0)):
-        facts = facts_of(index, batch, int(row))
-        true, possible = (
-            int.from_bytes(each[:, row].tobytes(), "little")
-            for each in (found.true, found.possible)
-        )
-        settled = words(index.settled(true, possible, facts), count)
-        found.true[:, row], found.possible[:, row] = settled.T
 
 
 def facts_of(index: Index, batch: Any, row: int) -> Mapping[str, Given]:  # noqa: ANN401  # the same

@@ -17,6 +17,7 @@ from sayso.policy.facts import written
 from sayso.policy.judge import Answer
 from sayso.policy.question import World
 from sayso.policy.schema import BUILT_IN, Schema
+from sayso.policy.sweep import Sweep
 from sayso.policy.types import Bool, Int, Type
 
 _MOST_NAMES = 8
@@ -59,11 +60,12 @@ def family(world: World, answer: Answer, asked: int) -> Family:
     choices = [*facts.choices(model), *(each for each in world.literals if each in model)]
     kept = _needed(world, choices, asked)
     literals = kept
+    sweep = Sweep(world.gates, asked)
     limits: dict[str, wire.Value] = {}
     said: list[str] = []
     for split in facts.splits.values():
         if set(split.literals) & set(kept):
-            wide, literals = _widened(world, split, literals, asked)
+            wide, literals = _widened(world, split, literals, sweep)
             limits[split.fact.path] = _value(wide, split)
             said.append(_words(wide, split))
     for holding in facts.lists.values():
@@ -101,21 +103,24 @@ def _needed(world: World, choices: list[int], asked: int) -> list[int]:
 
 
 def _widened(
-    world: World, split: Split, literals: list[int], asked: int
+    world: World, split: Split, literals: list[int], sweep: Sweep
 ) -> tuple[list[Class], list[int]]:
     """Return all classes of a fact that serve as well, and the literals with them let in.
 
     One fact after the other, each beside what the facts before it were widened to: so every
-    combination of what is left belongs to the family.
+    combination of what is left belongs to the family. A request that does not serve shows, swept
+    over all classes of the fact, many more that do not.
     """
+    gates = world.gates
     others = [each for each in literals if each not in split.literals]
-    pairs = [
-        (each, literal)
-        for each, literal in zip(split.classes, split.literals, strict=True)
-        if literal in literals or not world.gates.possible([-asked, *others, literal])
-    ]
-    anyone = world.gates.any_of(literal for _, literal in pairs)
-    return [each for each, _ in pairs], [*others, anyone]
+    kept = split.literals
+    while untried := [each for each in kept if each not in literals]:
+        if not gates.possible([-sweep.literal, *others, gates.any_of(untried)]):
+            break
+        served = sweep.holds(split.literals, gates.model())
+        kept = tuple(each for each in kept if each in literals or each in served)
+    pairs = zip(split.classes, split.literals, strict=True)
+    return [each for each, literal in pairs if literal in kept], [*others, gates.any_of(kept)]
 
 
 def _limit_list(

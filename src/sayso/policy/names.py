@@ -1,7 +1,7 @@
 """The names a policy may mention: what is on the record, as far as the caller says.
 
 A domain of which nothing is said is not checked, but for territories: those are the codes of
-ISO 3166-1, and `XK`, unless the caller has a boundary pack that knows others.
+ISO 3166-1, and `XA` and `XK` for Abkhazia and Kosovo, unless the caller knows others.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _CODES = """
     LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA
     NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW
     SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO
-    TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
+    TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XA XK YE YT ZA ZM ZW
 """
 ISO_3166 = frozenset(_CODES.split())
 

@@ -13,7 +13,7 @@ from sayso import wire
 from sayso.dates import Instant
 from sayso.policy import words as english
 from sayso.policy.atoms import atoms, sole_fact
-from sayso.policy.classes import classes, members
+from sayso.policy.classes import members, table
 from sayso.policy.decide import verdict
 from sayso.policy.evaluate import LACKING, Compiler, Given, Value
 from sayso.policy.facts import Facts, written
@@ -99,8 +99,8 @@ def _moves(fact: Fact, asked: tuple[Term, ...], given: Facts) -> Iterator[Move]:
         one = {} if value is None else {fact.path: value}
         return tuple(compiler.function(atom)(one) for atom in asked)
 
-    found = classes(fact, asked, probe)
-    for each in found or ():
+    found = table(fact, frozenset(asked))
+    for each in found.classes if found is not None else ():
         value = _closest(each.values, each.intervals, now)
         if value is not None and probe(value) != probe(now):
             yield fact.path, value

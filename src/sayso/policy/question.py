@@ -74,11 +74,18 @@ class Question:
     ranks: Mapping[str, int]
     ruled: tuple[Ruled, ...] = field(init=False)
     deciders: dict[str, int] = field(init=False)
+    levels: dict[Level, tuple[Ruled, ...]] = field(init=False)
+    counted: dict[Level, int] = field(init=False)
 
     def __post_init__(self) -> None:
         standing = [timeline(self.policies).at(moment) for moment in self.world.moments]
         self.ruled = tuple(self.rule(each, standing) for each in _distinct(standing))
-        referring = self.at_level(Level.REFER)
+        levels = [(level, self.at_level(level)) for level in Level]
+        self.levels = dict(levels)
+        self.counted = {
+            level: self.world.gates.any_of(each.counts for each in found) for level, found in levels
+        }
+        referring = self.levels[Level.REFER]
         offices = sorted({routes.decider(each.rule.route) or "" for each in referring})
         self.deciders = {office: self.referring(office, routes.decider) for office in offices}
 
@@ -90,19 +97,15 @@ class Question:
         true, false = self.world.facts.pair(rule.clause.when)
         return Ruled(rule, gates.all_of((during, true)), gates.all_of((during, -false)))
 
-    def at_level(self, level: Level) -> list[Ruled]:
+    def at_level(self, level: Level) -> tuple[Ruled, ...]:
         """Return the clauses of a level."""
-        return [each for each in self.ruled if each.rule.clause.level is level]
-
-    def counted(self, level: Level) -> int:
-        """Return the literal that some clause of a level counts."""
-        return self.world.gates.any_of(each.counts for each in self.at_level(level))
+        return tuple(each for each in self.ruled if each.rule.clause.level is level)
 
     def referring(self, office: str, of: _Offices) -> int:
         """Return the literal that a clause counts whose route names an office in some part."""
         return self.world.gates.any_of(
             each.counts
-            for each in self.at_level(Level.REFER)
+            for each in self.levels[Level.REFER]
             if office in _offices(of(each.rule.route))
         )
 
@@ -111,8 +114,8 @@ class Question:
     @property
     def refers(self) -> int:
         """Return the literal that the strictest clause that counts refers."""
-        counted = self.counted(Level.REFER)
-        return self.world.gates.all_of((-self.counted(Level.PROHIBIT), counted))
+        counted = self.counted[Level.REFER]
+        return self.world.gates.all_of((-self.counted[Level.PROHIBIT], counted))
 
     def decides(self, office: str) -> int:
         """Return the literal that an office has the last word."""
@@ -137,8 +140,8 @@ class Question:
     @property
     def permitted(self) -> int:
         """Return the literal that the verdict is permitted."""
-        stricter = (-self.counted(Level.PROHIBIT), -self.counted(Level.REFER))
-        return self.world.gates.all_of((*stricter, self.counted(Level.PERMIT)))
+        stricter = (-self.counted[Level.PROHIBIT], -self.counted[Level.REFER])
+        return self.world.gates.all_of((*stricter, self.counted[Level.PERMIT]))
 
     @property
     def prohibited(self) -> int:

@@ -3,11 +3,16 @@
 Every row of a table of facts is judged twice, at one moment and as if both sets of policies were in
 force then. The result is the matrix of old outcome × new outcome with the rows in each, how many
 requests each office would have had to decide and to advise on, and which rows change.
+
+Both sets of policies are judged as one, for most clauses are in both. What becomes of a request
+hangs only on the parts that its clauses play, and there are few sets of parts: so the rows are
+counted by set, and the verdicts worked out once for each.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -15,18 +20,20 @@ import numpy.typing as npt
 
 from sayso.dates import Instant, Period
 from sayso.policy import routes
-from sayso.policy.columns import Judged, batches, judge, words
-from sayso.policy.index import Index, index
+from sayso.policy.columns import Columns, Words, words
+from sayso.policy.index import index
 from sayso.policy.policy import Level, Policy
-from sayso.policy.routes import Route
-from sayso.policy.rules import Rules, timeline
+from sayso.policy.rules import Rule, Rules, timeline
+from sayso.policy.terms import Term
 from sayso.policy.types import EARLIEST
 from sayso.policy.verdicts import Outcome
 
-Rows = npt.NDArray[np.int64]
 OUTCOMES = (Outcome.PERMITTED, Outcome.REFERRED, Outcome.PROHIBITED)
-_PERMITTED, _REFERRED, _PROHIBITED = range(3)
+PAIRS = tuple(product(OUTCOMES, OUTCOMES))
 MOST_LISTED = 1000
+ROWS = 65_536
+_MOST_COUNTED = 1 << 18
+_TOGETHER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,117 +98,194 @@ def rehearse(
     ranks: Mapping[str, int],
 ) -> Rehearsal:
     """Return what becomes of the requests in Arrow tables, given one after the other."""
-    before, after = (_Reader.of(policies, at, ranks) for policies in (old, new))
-    pairs: Counter[tuple[int, int]] = Counter()
-    changed: dict[tuple[int, int], list[int]] = {}
-    rows = 0
+    both = _Both([_undated(policies, at) for policies in (old, new)], ranks)
     for table in tables:
-        for batch in batches(table):
-            one, other = before.read(batch), after.read(batch)
-            codes = one * len(OUTCOMES) + other
-            for code, count in zip(*np.unique(codes, return_counts=True), strict=True):
-                pair = divmod(int(code), len(OUTCOMES))
-                pairs[pair] += int(count)
-                listed = changed.setdefault(pair, [])
-                if pair[0] != pair[1] and len(listed) < MOST_LISTED:
-                    found = np.flatnonzero(codes == code)[: MOST_LISTED - len(listed)]
-                    listed.extend(int(row) + rows for row in found)
-            rows += batch.num_rows
-    return Rehearsal(
-        rows=rows,
-        matrix={_named(pair): pairs[pair] for pair in sorted(pairs)},
-        changed={_named(pair): tuple(changed[pair]) for pair in sorted(changed) if changed[pair]},
-        before=before.load(),
-        after=after.load(),
-    )
+        for first in range(0, table.num_rows, ROWS):
+            both.read(table.slice(first, ROWS))
+    return both.rehearsal()
 
 
-def _named(pair: tuple[int, int]) -> tuple[Outcome, Outcome]:
-    return OUTCOMES[pair[0]], OUTCOMES[pair[1]]
+def _undated(policies: Iterable[Policy], at: Instant) -> Rules:
+    whole = Period(Instant(EARLIEST))
+    undated = (replace(each, in_force=whole, supersedes=None) for each in policies)
+    return timeline(tuple(undated)).at(at)
+
+
+# --- two sets of clauses as one ----------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
-    """Judges batches by one set of policies, and keeps each office's load."""
+class Part:
+    """What a clause does in one of the two sets of policies, the old being 0 and the new 1."""
 
-    standing: Rules
-    index: Index
-    ranks: Mapping[str, int]
-    deciders: Mapping[str, int]
-    advisers: Mapping[str, int]
-    decided: Counter[str]
-    advised: Counter[str]
+    version: int
+    level: Level
+    decider: str | None
+    advisers: tuple[str, ...]
 
     @classmethod
-    def of(cls, policies: Iterable[Policy], at: Instant, ranks: Mapping[str, int]) -> "_Reader":
-        whole = Period(Instant(EARLIEST))
-        undated = (replace(each, in_force=whole, supersedes=None) for each in policies)
-        standing = timeline(tuple(undated)).at(at)
-        return cls(
-            standing,
-            index(standing),
-            ranks,
-            _naming(standing, _decider),
-            _naming(standing, routes.advisers),
-            Counter(),
-            Counter(),
+    def of(cls, version: int, rule: Rule) -> "Part":
+        """Return the part of a clause in its set."""
+        level, route = rule.clause.level, rule.route if rule.clause.level is Level.REFER else ()
+        return cls(version, level, routes.decider(route), routes.advisers(route))
+
+
+Parts = frozenset[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What becomes of the requests whose clauses play a set of parts in one set of policies."""
+
+    outcome: Outcome
+    deciders: tuple[str, ...]
+    advisers: frozenset[str]
+
+    @classmethod
+    def of(cls, parts: Iterable[Part], ranks: Mapping[str, int]) -> "_Answer":
+        """Return the answer; deciders of whom none stands above the others leave it prohibited."""
+        given = tuple(parts)
+        levels = {part.level for part in given}
+        if Level.PROHIBIT not in levels and Level.REFER in levels:
+            offices = {part.decider for part in given if part.decider is not None}
+            highest = tuple(each for each in sorted(offices) if _highest(each, offices, ranks))
+            if highest:
+                advisers = frozenset(office for part in given for office in part.advisers)
+                return cls(Outcome.REFERRED, highest, advisers)
+        only_permits = levels == {Level.PERMIT}
+        outcome = Outcome.PERMITTED if only_permits else Outcome.PROHIBITED
+        return cls(outcome, (), frozenset())
+
+
+def _highest(office: str, offices: set[str], ranks: Mapping[str, int]) -> bool:
+    return all(other == office or routes.outranks(office, other, ranks) for other in offices)
+
+
+def _joined(sets: Iterable[Rules]) -> tuple[Rules, list[Parts], list[int]]:
+    """Return the clauses of all sets as one, and each set of parts with the clauses that play it.
+
+    Clauses of one condition are one, unless some permit, which counts only if it is true.
+    """
+    rules: dict[tuple[Term, bool], Rule] = {}
+    parts: dict[tuple[Term, bool], set[Part]] = {}
+    for version, given in enumerate(sets):
+        for rule in given.rules:
+            key = rule.clause.when, rule.clause.level is Level.PERMIT
+            rules.setdefault(key, rule)
+            parts.setdefault(key, set()).add(Part.of(version, rule))
+    playing: dict[Parts, list[Rule]] = {}
+    for key, rule in rules.items():
+        playing.setdefault(frozenset(parts[key]), []).append(rule)
+    bits, first = [], 0
+    for each in playing.values():
+        bits.append((1 << len(each)) - 1 << first)
+        first += len(each)
+    joint = Rules(tuple(rule for each in playing.values() for rule in each), ())
+    return joint, list(playing), bits
+
+
+class _Both:
+    """Judges tables by the old policies and the new, and counts what becomes of the requests."""
+
+    def __init__(self, sets: list[Rules], ranks: Mapping[str, int]) -> None:
+        joint, self.parts, bits = _joined(sets)
+        self.columns = Columns(index(joint), joint.levels[Level.PERMIT])
+        self.wanted = [words([each], self.columns.count)[:, 0] for each in bits]
+        self.ranks = ranks
+        self.answers: dict[int, tuple[_Answer, _Answer]] = {}
+        self.counts: Counter[int] = Counter()
+        self.changed: dict[tuple[Outcome, Outcome], list[int]] = {}
+        self.rows = 0
+
+    def read(self, table: Any) -> None:  # noqa: ANN401  # Arrow has no types
+        """Judge and count the requests of a table."""
+        found = self.columns.judge(table)
+        kinds, codes = _kinds([_any_of(found, wanted) for wanted in self.wanted], table.num_rows)
+        counts = np.bincount(codes, minlength=len(kinds))
+        pairs = [self.pair(kind) for kind in kinds]
+        for kind, count in zip(kinds, counts, strict=True):
+            self.counts[kind] += int(count)
+        for pair in {pair for pair in pairs if pair[0] is not pair[1]}:
+            listed = self.changed.setdefault(pair, [])
+            if len(listed) < MOST_LISTED:
+                rows = np.flatnonzero(np.array([each == pair for each in pairs])[codes])
+                listed += (int(row) + self.rows for row in rows[: MOST_LISTED - len(listed)])
+        self.rows += table.num_rows
+
+    def answered(self, kind: int) -> tuple[_Answer, _Answer]:
+        """Return the old and the new answer, given which sets of parts are played, as bits."""
+        known = self.answers.get(kind)
+        if known is None:
+            played = [part for at, each in enumerate(self.parts) if kind >> at & 1 for part in each]
+            of = ((part for part in played if part.version == version) for version in (0, 1))
+            before, after = (_Answer.of(parts, self.ranks) for parts in of)
+            known = self.answers[kind] = before, after
+        return known
+
+    def pair(self, kind: int) -> tuple[Outcome, Outcome]:
+        """Return the old and the new outcome."""
+        before, after = self.answered(kind)
+        return before.outcome, after.outcome
+
+    def rehearsal(self) -> Rehearsal:
+        """Return what has become of all the requests."""
+        pairs: Counter[tuple[Outcome, Outcome]] = Counter()
+        for kind, count in self.counts.items():
+            pairs[self.pair(kind)] += count
+        before, after = (self.load(version) for version in (0, 1))
+        return Rehearsal(
+            rows=self.rows,
+            matrix={pair: pairs[pair] for pair in PAIRS if pair in pairs},
+            changed={pair: tuple(self.changed[pair]) for pair in PAIRS if pair in self.changed},
+            before=before,
+            after=after,
         )
 
-    def load(self) -> dict[str, Load]:
-        """Return the load of each office that has any."""
-        offices = sorted(self.decided.keys() | self.advised.keys())
-        return {office: Load(self.decided[office], self.advised[office]) for office in offices}
-
-    def read(self, batch: Any) -> Rows:  # noqa: ANN401  # Arrow has no types
-        """Return the outcome of each row, as its place in `OUTCOMES`."""
-        found = judge(self.index, batch)
-        outcome = np.full(batch.num_rows, _PROHIBITED, dtype=np.int64)
-        outcome[self.any_of(found.true, self.level(Level.PERMIT))] = _PERMITTED
-        refers = self.any_of(found.possible, self.level(Level.REFER))
-        outcome[refers] = _PROHIBITED
-        prohibits = self.any_of(found.possible, self.level(Level.PROHIBIT))
-        outcome[self.decide(found, refers & ~prohibits)] = _REFERRED
-        outcome[prohibits] = _PROHIBITED
-        return outcome
-
-    def level(self, level: Level) -> int:
-        return self.standing.levels[level]
-
-    def any_of(self, rows: npt.NDArray[np.uint64], bits: int) -> npt.NDArray[np.bool_]:
-        """Return the rows in which any of the bits is set, looking only at words that have one."""
-        wanted = words([bits], len(rows))[:, 0]
-        found = np.zeros(rows.shape[1], dtype=np.uint64)
-        for place in np.flatnonzero(wanted):
-            found |= rows[place] & wanted[place]
-        return found.astype(np.bool_)
-
-    def decide(self, found: Judged, refers: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """Return the rows that some office decides; deciders that conflict leave one prohibited."""
-        named = {
-            office: self.any_of(found.possible, bits) for office, bits in self.deciders.items()
-        }
-        decided = np.zeros(len(refers), dtype=np.bool_)
-        for office, rows in named.items():
-            alone = refers & rows
-            for other, others in named.items():
-                if other != office and not routes.outranks(office, other, self.ranks):
-                    alone = alone & ~others
-            self.decided[office] += int(alone.sum())
-            decided |= alone
-        for office, bits in self.advisers.items():
-            self.advised[office] += int((decided & self.any_of(found.possible, bits)).sum())
-        return decided
+    def load(self, version: int) -> dict[str, Load]:
+        """Return the load of each office that has any, under one set of policies."""
+        decided: Counter[str] = Counter()
+        advised: Counter[str] = Counter()
+        for kind, count in self.counts.items():
+            answer = self.answered(kind)[version]
+            decided.update(dict.fromkeys(answer.deciders, count))
+            advised.update(dict.fromkeys(answer.advisers, count))
+        offices = sorted(decided.keys() | advised.keys())
+        return {office: Load(decided[office], advised[office]) for office in offices}
 
 
-def _naming(standing: Rules, offices: Callable[[Route], Iterable[str]]) -> dict[str, int]:
-    """Return, for each office that routes name in some part, the clauses that refer to them."""
-    found: dict[str, int] = {}
-    for route, bits in standing.routes:
-        for office in offices(route):
-            found[office] = found.get(office, 0) | bits
-    return found
+# --- rows by the sets of parts played ----------------------------------------------------------
+
+Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
 
 
-def _decider(route: Route) -> tuple[str, ...]:
-    office = routes.decider(route)
-    return (office,) if office is not None else ()
+def _any_of(found: Words, wanted: npt.NDArray[np.uint64]) -> Flags:
+    """Return the rows in which any of the bits is set, looking only at words that have one."""
+    joined = np.zeros(found.shape[1], dtype=np.uint64)
+    for place in np.flatnonzero(wanted):
+        joined |= found[place] & wanted[place]
+    return joined.astype(np.bool_)
+
+
+def _kinds(columns: Sequence[Flags], rows: int) -> tuple[list[int], Places]:
+    """Return the different rows of columns of flags, each as bits, and the place of each row."""
+    kinds, codes = [0], np.zeros(rows, dtype=np.intp)
+    for first in range(0, len(columns), _TOGETHER):
+        packed = np.zeros(rows, dtype=np.uint8)
+        for place, flags in enumerate(columns[first : first + _TOGETHER]):
+            packed |= flags.view(np.uint8) << np.uint8(place)
+        present, codes = _numbered(codes << _TOGETHER | packed, len(kinds) << _TOGETHER)
+        mask = (1 << _TOGETHER) - 1
+        kinds = [kinds[each >> _TOGETHER] | (each & mask) << first for each in present]
+    return kinds, codes
+
+
+def _numbered(keys: Places, below: int) -> tuple[list[int], Places]:
+    """Return the different keys, all of them `below` some number, and the place of each row's."""
+    if below > _MOST_COUNTED:
+        present, codes = np.unique(keys, return_inverse=True)
+        return present.tolist(), codes
+    present = np.flatnonzero(np.bincount(keys, minlength=below))
+    numbers = np.zeros(below, dtype=np.intp)
+    numbers[present] = np.arange(len(present))
+    return present.tolist(), numbers[keys]

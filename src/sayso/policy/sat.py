@@ -6,18 +6,19 @@ inputs.
 
 from collections.abc import Iterable
 from itertools import combinations
-from threading import Timer
+from time import monotonic
 
-from pysat.solvers import Solver
+from pysat.solvers import Cadical195
 
 _PAIRWISE = 6
+_CONFLICTS = 2000
 
 
 class Gates:
     """A growing set of clauses, and literals that stand for and, or and one-of-many."""
 
     def __init__(self) -> None:
-        self.solver = Solver(name="cadical195")
+        self.solver = Cadical195()
         self.count = 1
         self.yes = 1
         self.solver.add_clause([self.yes])
@@ -36,7 +37,7 @@ class Gates:
         """Return the literal that holds if any of these does."""
         found = set(literals)
         found.discard(-self.yes)
-        if self.yes in found or any(-each in found for each in found):
+        if self.yes in found or not found.isdisjoint([-each for each in found]):
             return self.yes
         if len(found) <= 1:
             return found.pop() if found else -self.yes
@@ -44,9 +45,10 @@ class Gates:
         known = self.made.get(key)
         if known is None:
             known = self.made[key] = self.new()
-            self.solver.add_clause([-known, *key])
+            add = self.solver.add_clause
+            add([-known, *key])
             for each in key:
-                self.solver.add_clause([-each, known])
+                add([-each, known])
         return known
 
     def all_of(self, literals: Iterable[int]) -> int:
@@ -57,8 +59,14 @@ class Gates:
         """Return the literal that exactly one of the two holds."""
         return self.any_of((self.all_of((one, -other)), self.all_of((-one, other))))
 
+    def inputs(self) -> dict[int, tuple[int, ...]]:
+        """Return the literals of which each gate is the or; they are all older than it is."""
+        return {gate: inputs for inputs, gate in self.made.items()}
+
     def one_of(self, count: int) -> tuple[int, ...]:
         """Return literals of which exactly one holds."""
+        if count == 1:
+            return (self.yes,)
         found = tuple(self.new() for _ in range(count))
         self.solver.add_clause(list(found))
         if count <= _PAIRWISE:
@@ -75,17 +83,15 @@ class Gates:
         return found
 
     def ask(self, *assumed: int, seconds: float) -> bool | None:
-        """Return whether the assumptions can hold together; none if there was no time to say."""
-        if seconds <= 0:
-            return None
-        timer = Timer(seconds, self.solver.interrupt)
-        timer.start()
-        try:
-            found: bool | None = self.solver.solve_limited(
-                assumptions=list(assumed), expect_interrupt=True
-            )
-        finally:
-            timer.cancel()
+        """Return whether the assumptions can hold together; none if there was no time to say.
+
+        CaDiCaL cannot be interrupted from Python, and so is given leave conflict by conflict.
+        """
+        ends = monotonic() + seconds
+        found: bool | None = None
+        while found is None and monotonic() < ends:
+            self.solver.conf_budget(_CONFLICTS)
+            found = self.solver.solve_limited(assumptions=list(assumed))
         return found
 
     def possible(self, assumed: Iterable[int]) -> bool:

@@ -18,6 +18,7 @@ Meaning, in three values (true, false, unknown), for given facts:
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
@@ -276,6 +277,7 @@ def walk(of: Term) -> Iterator[Term]:
         waiting.extend(reversed(fresh))
 
 
+@lru_cache(maxsize=65536)
 def facts(of: Term) -> frozenset[Fact]:
     """Return the facts that a term reads."""
     return frozenset(each for each in walk(of) if isinstance(each, Fact))

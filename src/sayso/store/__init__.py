@@ -48,6 +48,11 @@ def _postgres() -> ModuleType:
 
 def path(url: str) -> str:
     """Return the path of the file that a store at `url` is kept in."""
+    if url.startswith(_POSTGRES):
+        raise StoreError(
+            "a record in PostgreSQL has no file to lay the log key beside, which commands need",
+            hint="give a path; a program may open it with sayso.store",
+        )
     scheme, colon, rest = url.partition(":")
     if not colon or "/" in scheme:
         return url

@@ -66,6 +66,9 @@ def open(path: str | Path) -> "SqliteStore":  # noqa: A001  # the pair of `creat
     return SqliteStore(path, database)
 
 
+_Row = tuple[int, bytes, bytes, bytes | None]
+
+
 class SqliteStore:
     """Keeps the record in a file; processes and threads may share it."""
 
@@ -107,9 +110,21 @@ class SqliteStore:
             (number, each, leaf_hash(each), checkpoint if number == last else None)
             for number, each in enumerate(entries, size)
         ]
-        with self._asking(), _transaction(self._database):
+        with self._asking():
+            if len(rows) == 1:
+                self._append_one(rows[0], size)
+                return
+            with _transaction(self._database):
+                offer.check_place(size=size, found=_size(self._database))
+                self._database.executemany(_ADD, rows)
+
+    def _append_one(self, row: _Row, size: int) -> None:
+        """Add one row, which is a transaction by itself: the trigger has it come after the last."""
+        try:
+            self._database.execute(_ADD, row)
+        except sqlite3.IntegrityError:
             offer.check_place(size=size, found=_size(self._database))
-            self._database.executemany(_ADD, rows)
+            raise
 
     def copy(self, path: str | Path) -> None:
         """Write the record as it is now into a new file, a store of its own, while others append.
