@@ -120,6 +120,12 @@ def test_verifying_prints_just_what_is_promised(at: Terminal) -> None:
     assert isinstance(bad.value["problem"], str)
 
 
+def test_a_number_is_a_number_for_a_program(at: Terminal) -> None:
+    ranks = {each["office"]: each["rank"] for each in at.asks("office", "list")}
+    assert ranks["secretary-of-defense"] == 1
+    assert "lowest" in at.run("office", "list").out
+
+
 def test_every_question_prints_json(at: Terminal) -> None:
     for question in (
         ("office", "list"),

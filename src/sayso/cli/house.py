@@ -240,7 +240,7 @@ def list_offices(rim: Rim, at: Instant | None) -> None:
     rows = [
         (
             name,
-            str(each.rank),
+            each.rank,
             words.listed(term.person for term in authority.holders(state, name, moment)),
             each.appointed_by,
             each.partner or "",
@@ -250,7 +250,7 @@ def list_offices(rim: Rim, at: Instant | None) -> None:
     ]
     heads = ("Office", "Rank", "Held by", "Filled by", "Partner", "Title")
     shown = [
-        (name, "lowest" if rank == str(LOWEST_RANK) else rank, held or "nobody", *rest)
+        (name, "lowest" if rank == LOWEST_RANK else str(rank), held or "nobody", *rest)
         for name, rank, held, *rest in rows
     ]
     keys = ("office", "rank", "held_by", "filled_by", "partner", "title")
