@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sayso.place import bulk, viewpoint
+from sayso.place import bulk, lone, nearby, viewpoint
 from sayso.place.pack import Pack
 from sayso.place.parse import parse
 from sayso.place.resolve import Resolution, Tolerance, resolve
@@ -87,6 +87,19 @@ def test_many_at_once_are_answered_as_each_alone(
         assert one.certainly_in == (() if sure < 0 else (many.known[sure],))
         assert one.zones == tuple(zone for zone, column in many.zone.items() if column[number])
         assert one.basis.tolerance_m == many.tolerance_m[number]
+
+
+@given(at=POINTS, metres=st.integers(0, 300_000), beyond_m=st.integers(0, 100_000))
+@settings(max_examples=300, deadline=None)
+def test_one_alone_is_as_near_to_each_atom_as_among_many(
+    world: Pack, at: tuple[float, float], metres: int, beyond_m: int
+) -> None:
+    index = nearby.index(world)
+    lat, lon = (np.array([each, 0.0]) for each in at)
+    many = nearby.near(index, lat, lon, metres=np.array([metres, 0.0]), beyond_m=beyond_m)
+    own = many.point == 0
+    found = dict(zip(many.atom[own].tolist(), many.metres[own].tolist(), strict=True))
+    assert lone.near(index, *at, metres=metres, beyond_m=beyond_m) == found
 
 
 @given(

@@ -20,37 +20,52 @@ F = 1 / 298.257223563
 E2 = F * (2 - F)
 """First eccentricity, squared."""
 B = A * (1 - F)
+_ROUND = np.sqrt(1 - E2)
+"""Of the sphere that touches the ellipsoid at the origin: its radius is the geometric mean of the
+two of curvature. The azimuth changes it by 0.34 % at most, which changes an arc of 1,000 km by
+3 m."""
 
 LEAST_DEGREE_M = 110_500.0
 """No degree of latitude is shorter: 110,574 m at the equator."""
 
 
-def seen(lat0: Any, lon0: Any, lat: Floats, lon: Floats) -> tuple[Floats, Floats]:  # noqa: ANN401  # a number or an array, as numpy takes them
-    """Return how far east and north of its origin each vertex lies, in metres; degrees in."""
+def seen(
+    lat0: Any,  # noqa: ANN401  # a number or an array, as numpy takes them
+    lon0: Any,  # noqa: ANN401  # the same
+    lat: Floats,
+    lon: Floats,
+    *,
+    each: NDArray[np.int64] | None = None,
+) -> tuple[Floats, Floats]:
+    """Return how far east and north of its origin each vertex lies, in metres; degrees in.
+
+    Of many origins `each` says how many of the vertices, one after the other, are each one's.
+    """
     phi0, phi = np.radians(lat0), np.radians(lat)
-    turn = np.radians(lon - lon0)
     sin0, cos0, sin1, cos1 = np.sin(phi0), np.cos(phi0), np.sin(phi), np.cos(phi)
     prime0, prime = A / np.sqrt(1 - E2 * sin0**2), A / np.sqrt(1 - E2 * sin1**2)
-    out = prime * cos1 * np.cos(turn) - prime0 * cos0
-    up = (1 - E2) * (prime * sin1 - prime0 * sin0)
-    east, north = prime * cos1 * np.sin(turn), cos0 * up - sin0 * out
-    chord2 = out**2 + east**2 + up**2
-    flat = np.hypot(east, north)
-    scale = np.divide(_arc(chord2, prime0), flat, out=np.ones_like(flat), where=flat > 0)
-    return east * scale, north * scale
-
-
-def _arc(chord2: Floats, prime0: Any) -> Floats:  # noqa: ANN401  # a number or an array
-    """Return the arc over a chord on the sphere that touches the ellipsoid at the origin.
-
-    Its radius is the geometric mean of the two of curvature; the azimuth changes it by 0.34 % at
-    most, which changes an arc of 1,000 km by 3 m.
-    """
     ratio = prime0 / A
-    radius = prime0 * ratio * np.sqrt(1 - E2)
-    half = np.minimum(np.sqrt(chord2) / (2 * radius), 1.0)
-    arc: Floats = 2 * radius * np.arcsin(half)
-    return arc
+    origin: tuple[Any, ...] = (
+        lon0,
+        sin0,
+        cos0,
+        prime0 * cos0,
+        prime0 * sin0,
+        2 * (prime0 * ratio * _ROUND),
+    )
+    if each is not None:
+        origin = tuple(np.repeat(term, each) for term in origin)
+    lon0, sin0, cos0, out0, up0, across = origin
+    turn = np.radians(lon - lon0)
+    ring = prime * cos1
+    out = ring * np.cos(turn) - out0
+    up = (1 - E2) * (prime * sin1 - up0)
+    east, north = ring * np.sin(turn), cos0 * up - sin0 * out
+    chord2 = out * out + east * east + up * up
+    flat = np.hypot(east, north)
+    arc = across * np.arcsin(np.minimum(np.sqrt(chord2) / across, 1.0))
+    scale = np.divide(arc, flat, out=np.ones_like(flat), where=flat > 0)
+    return east * scale, north * scale
 
 
 def reach(lat: Any, metres: Any) -> tuple[Any, Any]:  # noqa: ANN401  # numbers or arrays

@@ -1,7 +1,7 @@
 """What of a pack lies near each of many points: for each atom the metres to it, 0 if it holds one.
 
-The one path for one point and for a million. A tree of boxes (shapely's) names the few pieces that
-can matter; the rest is arithmetic on flat arrays of vertices:
+One point alone goes the same way in `sayso.place.lone`. A tree of boxes (shapely's) names the few
+pieces that can matter; the rest is arithmetic on flat arrays of vertices:
 
 1. the pieces whose box meets the box around the circle;
 2. of those whose box holds the point, whether the piece does: a ray to the east is crossed an odd
@@ -14,6 +14,7 @@ Metres are rounded down: a distance is never said to be more than it is.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import shapely
@@ -23,11 +24,12 @@ from sayso.place.ellipsoid import LEAST_DEGREE_M, Floats, reach, seen
 from sayso.place.pack import GROUND, HIGH_SEAS, UNCLAIMED, Pack
 from sayso.place.pieces import GRID, LONGEST, Ints, Numbers
 
-_PRUNABLE_LATITUDE = 80.0
-_PRUNABLE_M = 500_000.0
-_SURELY = 0.95
+PRUNABLE_LATITUDE = 80.0
+PRUNABLE_M = 500_000.0
+SURELY = 0.95
 """Of the distance to a box, measured along the parallel, this part is no more than the true one."""
 _NOBODYS = GROUND | {HIGH_SEAS, UNCLAIMED}
+_TINY = np.finfo(np.float64).tiny
 _AT_ONCE = 5_000
 """Points asked at once: it bounds the memory, and more is no quicker."""
 
@@ -273,19 +275,27 @@ def _to_boxes(asked: _Asked) -> Floats:
     turn = np.abs((lon - (west + east) / 2 + 180) % 360 - 180) - (east - west) / 2
     closest = np.minimum(np.maximum(lat, south), north)
     shrink = np.cos(np.radians(np.maximum(np.abs(lat), np.abs(closest))))
-    flat = np.hypot(lat - closest, np.maximum(turn, 0) * shrink) * (_SURELY * LEAST_DEGREE_M)
-    return np.where((np.abs(lat) > _PRUNABLE_LATITUDE) | (flat > _PRUNABLE_M), 0.0, flat)
+    flat = np.hypot(lat - closest, np.maximum(turn, 0) * shrink) * (SURELY * LEAST_DEGREE_M)
+    return np.where((np.abs(lat) > PRUNABLE_LATITUDE) | (flat > PRUNABLE_M), 0.0, flat)
 
 
 def _to_borders(asked: _Asked) -> Floats:
     """Return the metres from each pair's point to the border of its piece."""
-    at, begin, counts = _vertices(asked.index, asked.piece)
-    lon, lat = asked.index.x[at] / GRID, asked.index.y[at] / GRID
-    lat0, lon0 = asked.lat[asked.point], asked.lon[asked.point]
-    xy = np.stack(seen(np.repeat(lat0, counts), np.repeat(lon0, counts), lat, lon), axis=1)
+    at = asked.lat[asked.point], asked.lon[asked.point]
+    return to_borders(asked.index, at, asked.piece)
+
+
+def to_borders(index: Index, origin: tuple[Any, Any], piece: Numbers) -> Floats:
+    """Return the metres to the border of each piece from its point, or from the one of all.
+
+    The `origin` is the latitude and the longitude, in degrees, of each or of all.
+    """
+    at, begin, counts = _vertices(index, piece)
+    lon, lat = index.x[at] / GRID, index.y[at] / GRID
+    x, y = seen(*origin, lat, lon, each=counts if np.ndim(origin[0]) else None)
     squares = np.empty(len(at))
-    squares[:-1] = to_segments(xy[:-1], xy[1:])
-    squares[asked.index.void[at]] = np.inf  # the last vertex of all is one of them
+    squares[:-1] = _to_segments(x[:-1], y[:-1], x[1:] - x[:-1], y[1:] - y[:-1])
+    squares[index.void[at]] = np.inf  # the last vertex of all is one of them
     return np.sqrt(np.minimum.reduceat(squares, begin))
 
 
@@ -293,8 +303,12 @@ def to_segments(one: Floats, two: Floats) -> Floats:
     """Return the squared distance from the origin to the segment from each `one` to its `two`."""
     x0, y0 = one.T
     dx, dy = (two - one).T
+    return _to_segments(x0, y0, dx, dy)
+
+
+def _to_segments(x0: Floats, y0: Floats, dx: Floats, dy: Floats) -> Floats:
     length = dx * dx + dy * dy
-    along = -(x0 * dx + y0 * dy) / np.maximum(length, np.finfo(np.float64).tiny)
+    along = -(x0 * dx + y0 * dy) / np.maximum(length, _TINY)
     along = np.minimum(np.maximum(along, 0), 1)
     nearest_x, nearest_y = x0 + along * dx, y0 + along * dy
     squares: Floats = nearest_x * nearest_x + nearest_y * nearest_y

@@ -1,9 +1,9 @@
 """What of a pack lies near a whole place: points, lines along geodesics, and areas.
 
-Points go to `nearby`, all at once. A line or a border is drawn along its geodesics and taken in
-stretches of at most 50 km, each measured in the tangent plane of its middle. What a line crosses or
-an area holds is asked in degrees, of the drawn way, turned by ±360° so that the antimeridian is no
-edge. An area whose border goes around a pole holds the pole that is nearer.
+One point goes to `lone`, several to `nearby`, all at once. A line or a border is drawn along its
+geodesics and taken in stretches of at most 50 km, each measured in the tangent plane of its middle.
+What a line crosses or an area holds is asked in degrees, of the drawn way, turned by ±360° so that
+the antimeridian is no edge. An area whose border goes around a pole holds the pole that is nearer.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ import shapely
 from shapely import affinity
 
 from sayso.errors import MalformedPlace
-from sayso.place import nearby
+from sayso.place import lone, nearby
 from sayso.place.ellipsoid import Floats, seen
 from sayso.place.geodesic import drawn
 from sayso.place.nearby import Index
@@ -49,6 +49,9 @@ def _least(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
 def _to_points(
     index: Index, points: list[tuple[float, float]], metres: int, beyond_m: int
 ) -> dict[str, int]:
+    if len(points) == 1:
+        one = lone.near(index, *points[0], metres=metres, beyond_m=beyond_m)
+        return {index.names[atom]: away for atom, away in one.items()}
     lat, lon = np.array(points).T
     found = nearby.near(index, lat, lon, metres=np.full(len(lat), float(metres)), beyond_m=beyond_m)
     named = zip(found.atom.tolist(), found.metres.tolist(), strict=True)

@@ -1,0 +1,112 @@
+"""What of a pack lies near one point: the answer of `nearby`, without its columns of points.
+
+The steps and the arithmetic are those of `sayso.place.nearby`. One point needs no pairs and no
+keys, and the few pieces that may hold it are asked where they stand; a property test holds the two
+together.
+"""
+
+import math
+
+import numpy as np
+import shapely
+
+from sayso.place.ellipsoid import LEAST_DEGREE_M, Floats
+from sayso.place.nearby import PRUNABLE_LATITUDE, PRUNABLE_M, SURELY, Index, to_borders
+from sayso.place.pieces import GRID, Numbers
+
+_AROUND = 360.0
+
+
+def near(
+    index: Index, lat: float, lon: float, *, metres: float, beyond_m: float = 0
+) -> dict[int, int]:
+    """Return the number of each atom within `metres` of a point, and how far it is.
+
+    Those that are a state's ground are told `beyond_m` farther.
+    """
+    pieces = _boxed(index, lat, lon, metres + beyond_m)
+    bounds = index.bounds[pieces].T
+    told = dict.fromkeys(_holding(index, pieces, bounds, (lat, lon)), 0)
+    atom = index.atom[pieces]
+    most = np.where(index.stately, metres + beyond_m, metres)
+    most[list(told)] = -1.0
+    bound = _to_boxes(bounds, lat, lon)
+    close = (bound <= most[atom]).nonzero()[0]
+    if len(close):
+        close = close[bound[close].argsort(kind="stable")]
+        best = _least(index, (lat, lon), pieces[close], bound[close])
+        told |= {at: int(best[at]) for at in (best <= most).nonzero()[0].tolist()}
+    return told
+
+
+def _boxed(index: Index, lat: float, lon: float, metres: float) -> Numbers:
+    """Return the pieces whose box meets the box around a circle, beyond ±180° too."""
+    high, wide = _reach(lat, metres)
+    west, south, east, north = lon - wide, lat - high, lon + wide, lat + high
+    found: Numbers = index.tree.query(shapely.box(west, south, east, north))
+    for by, beyond in ((_AROUND, west < -180), (-_AROUND, east > 180)):  # noqa: PLR2004  # the antimeridian
+        if beyond:
+            more = index.tree.query(shapely.box(west + by, south, east + by, north))
+            found = np.union1d(found, more)
+    return found
+
+
+def _reach(lat: float, metres: float) -> tuple[float, float]:
+    """Return what `ellipsoid.reach` does, of one number quicker."""
+    high = metres / LEAST_DEGREE_M
+    edge = min(abs(lat) + high, 90.0)
+    sine = math.sin(math.radians(min(high, 90.0))) / max(math.cos(math.radians(edge)), 1e-12)
+    if edge >= 89.99 or sine >= 1:  # noqa: PLR2004  # the pole is in the box
+        return high, _AROUND
+    return high, math.degrees(math.asin(sine)) * 1.01
+
+
+def _holding(index: Index, pieces: Numbers, bounds: Floats, at: tuple[float, float]) -> set[int]:
+    """Return the atoms that have a piece which holds the point."""
+    west, south, east, north = bounds
+    lat, lon = at
+    boxed = (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
+    return {
+        int(index.atom[piece])
+        for piece in pieces[boxed].tolist()
+        if index.boxlike[piece] or _odd(index, piece, lon * GRID, lat * GRID)
+    }
+
+
+def _odd(index: Index, piece: int, x: float, y: float) -> bool:
+    """Return whether the ray to the east of a point crosses the piece an odd number of times."""
+    begin, end = int(index.start[piece]), int(index.start[piece + 1])
+    above = index.y[begin:end] > math.floor(y)
+    crossing = (above[:-1] != above[1:]) & ~index.joint[begin : end - 1]
+    crossed = 0
+    for at in (crossing.nonzero()[0] + begin).tolist():
+        x0, x1 = index.x[at : at + 2].tolist()
+        y0, y1 = index.y[at : at + 2].tolist()
+        crossed += x0 + (y - y0) * ((x1 - x0) / (y1 - y0)) > x
+    return crossed % 2 == 1
+
+
+def _to_boxes(bounds: Floats, lat: float, lon: float) -> Floats:
+    """Return a distance to each box that is surely not more than the true one."""
+    if abs(lat) > PRUNABLE_LATITUDE:
+        return np.zeros(bounds.shape[1])
+    west, south, east, north = bounds
+    turn = np.abs((lon - (west + east) / 2 + 180) % _AROUND - 180) - (east - west) / 2
+    closest = np.minimum(np.maximum(lat, south), north)
+    shrink = np.cos(np.radians(np.maximum(abs(lat), np.abs(closest))))
+    flat: Floats = np.hypot(lat - closest, np.maximum(turn, 0) * shrink) * (SURELY * LEAST_DEGREE_M)
+    flat[flat > PRUNABLE_M] = 0.0
+    return flat
+
+
+def _least(index: Index, at: tuple[float, float], pieces: Numbers, bound: Floats) -> Floats:
+    """Return the metres to each atom that has some of the pieces, the nearest box first."""
+    atom = index.atom[pieces]
+    first = list({each: at for at, each in reversed(list(enumerate(atom.tolist())))}.values())
+    best = np.full(len(index.names), np.inf)
+    best[atom[first]] = to_borders(index, at, pieces[first])
+    left = bound < best[atom]
+    left[first] = False
+    if left.any():
+        np.minimum.at(best, atom[left], to_borders(index, at, pieces[left]))
+    return best
