@@ -373,7 +373,7 @@ def proofs() -> None:
     """Print how long a proof and a comparison take, beside z3 alone."""
     from sayso.policy.diff import diff  # noqa: PLC0415  # the solvers are an extra
     from sayso.policy.judge import ask  # noqa: PLC0415  # the same
-    from sayso.policy.prove import broken, case_of  # noqa: PLC0415  # the same
+    from sayso.policy.prove import broken, case_of, prove  # noqa: PLC0415  # the same
 
     print("\nproofs, seconds of the processor")
     listed = clauses(1000)
@@ -390,14 +390,21 @@ def proofs() -> None:
         print(f"   1,000 clauses, a property that {name}: {took:.4f} after {built:.2f} to build")
         assert (answer is None) == (name == "holds")
         beside_z3(case, literal)
-    one, other = policy(listed), policy(_edited(listed), version=2)
+    one, other, turned = (
+        policy(each, version=version)
+        for version, each in enumerate((listed, _edited(listed), listed[::-1]), start=1)
+    )
     start = process_time()
     found = diff(one, other, ranks=RANKS)
     took = process_time() - start
     print(f"   1,000 clauses, one bound edited: {found.relation} in {took:.2f}, building included")
     start = process_time()
-    found = diff(one, policy(listed[::-1], version=2), ranks=RANKS)
+    found = diff(one, turned, ranks=RANKS)
     print(f"   1,000 clauses, reordered: {found.relation} in {process_time() - start:.2f}")
+    start = process_time()
+    report = prove([one], ranks=RANKS)
+    took = process_time() - start
+    print(f"   1,000 clauses, the effect of each: {len(report.without_effect)} idle in {took:.2f}")
 
 
 def beside_z3(case: Any, literal: int) -> None:  # noqa: ANN401  # a case

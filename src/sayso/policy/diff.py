@@ -84,6 +84,9 @@ class Diff:
 def diff(before: Policy, after: Policy, *, ranks: Mapping[str, int], seconds: float = 10.0) -> Diff:
     """Return how `after` differs from `before`, with so many `seconds` for each question."""
     one, other = _undated(before), _undated(after)
+    if _says(one) == _says(other):
+        words = _words(before, after, Relation.EQUIVALENT, [])
+        return Diff(Relation.EQUIVALENT, (), words)
     here = world((one, other))
     pair = (Question(here, (one,), ranks), Question(here, (other,), ranks))
     changes: list[Change] = []
@@ -99,6 +102,14 @@ def diff(before: Policy, after: Policy, *, ranks: Mapping[str, int], seconds: fl
 
 def _undated(policy: Policy) -> Policy:
     return replace(policy, in_force=Period(Instant(EARLIEST)), supersedes=None)
+
+
+def _says(policy: Policy) -> frozenset[tuple[object, ...]]:
+    """Return what the verdict depends on: its clauses, whatever their names and their order."""
+    return frozenset(
+        (each.level, each.when, policy.routes.get(each.route or "", ()), each.in_force)
+        for each in policy.clauses
+    )
 
 
 def _outcomes(question: Question) -> tuple[int, ...]:

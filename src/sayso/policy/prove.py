@@ -20,6 +20,7 @@ from sayso.policy.family import Family, family
 from sayso.policy.judge import Answer, Asked, Doubt, ask
 from sayso.policy.policy import Level, Policy, Property
 from sayso.policy.question import Question, Ruled, World, world
+from sayso.policy.routes import Route
 from sayso.policy.verdicts import Verdict, as_facts
 
 
@@ -196,25 +197,44 @@ def _uncovered(case: Case, seconds: float) -> Family | None:
 
 def _idle(question: Question, seconds: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the clauses that are never true, and those that never make a difference."""
+    alone = _alone(question)
+    gates = question.world.gates
     never: list[str] = []
     idle: list[str] = []
     for ruled in question.ruled:
-        true = question.world.gates.ask(ruled.true, seconds=seconds)
-        if true is False:
-            never.append(ruled.rule.name)
-        elif _is_idle(question, ruled, seconds):
-            idle.append(ruled.rule.name)
+        name, mine = ruled.rule.name, _standing(ruled)
+        matters = gates.ask(ruled.counts, *alone[mine], seconds=seconds)
+        if matters and ruled.true in gates.model():
+            continue
+        if gates.ask(ruled.true, seconds=seconds) is False:
+            never.append(name)
+        elif matters is False:
+            idle.append(name)
     return tuple(never), tuple(idle)
 
 
-def _is_idle(question: Question, ruled: Ruled, seconds: float) -> bool:
-    others = [-other.counts for other in question.ruled if _covers(other, ruled)]
-    return question.world.gates.ask(ruled.counts, *others, seconds=seconds) is False
+_Standing = tuple[Level, Route]
 
 
-def _covers(other: Ruled, ruled: Ruled) -> bool:
-    """Return whether, when the other clause counts, this one makes no difference."""
-    one, mine = other.rule.clause.level, ruled.rule.clause.level
-    if other is ruled or one < mine:
-        return False
-    return one > mine or mine is not Level.REFER or other.rule.route == ruled.rule.route
+def _standing(ruled: Ruled) -> _Standing:
+    """Return what clauses have in common that make no difference to each other's effect."""
+    clause = ruled.rule.clause
+    return clause.level, ruled.rule.route if clause.level is Level.REFER else ()
+
+
+def _alone(question: Question) -> Mapping[_Standing, tuple[int, ...]]:
+    """Return, for each standing, what to assume so that no other clause covers one that counts.
+
+    That is that no stricter clause counts, and of those of the standing no more than one.
+    """
+    gates = question.world.gates
+    found: dict[_Standing, list[int]] = {}
+    for ruled in question.ruled:
+        found.setdefault(_standing(ruled), []).append(ruled.counts)
+    return {
+        mine: (
+            gates.at_most_one(counts),
+            *(-question.counted[level] for level in Level if level > mine[0]),
+        )
+        for mine, counts in found.items()
+    }

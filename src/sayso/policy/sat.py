@@ -23,6 +23,7 @@ class Gates:
         self.yes = 1
         self.solver.add_clause([self.yes])
         self.made: dict[tuple[int, ...], int] = {}
+        self.inputs: dict[int, tuple[int, ...]] = {}  # all of them older than the gate
 
     def new(self) -> int:
         """Return a literal that may be either."""
@@ -45,6 +46,7 @@ class Gates:
         known = self.made.get(key)
         if known is None:
             known = self.made[key] = self.new()
+            self.inputs[known] = key
             add = self.solver.add_clause
             add([-known, *key])
             for each in key:
@@ -59,9 +61,14 @@ class Gates:
         """Return the literal that exactly one of the two holds."""
         return self.any_of((self.all_of((one, -other)), self.all_of((-one, other))))
 
-    def inputs(self) -> dict[int, tuple[int, ...]]:
-        """Return the literals of which each gate is the or; they are all older than it is."""
-        return {gate: inputs for inputs, gate in self.made.items()}
+    def at_most_one(self, literals: Iterable[int]) -> int:
+        """Return a literal under which no two of these literals hold, the same one given twice."""
+        alone = self.new()
+        before = -self.yes
+        for each in literals:
+            self.require(-alone, -before, -each)
+            before = self.any_of((before, each))
+        return alone
 
     def one_of(self, count: int) -> tuple[int, ...]:
         """Return literals of which exactly one holds."""

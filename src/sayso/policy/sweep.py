@@ -15,7 +15,7 @@ class Sweep:
 
     def __init__(self, gates: Gates, literal: int) -> None:
         self.literal = literal
-        inputs = gates.inputs()
+        inputs = gates.inputs
         self.inputs: dict[int, tuple[int, ...]] = {}
         self.users: dict[int, list[int]] = {}
         waiting = [abs(literal)]

@@ -54,7 +54,7 @@ class _Cone:
     def __init__(self, world: World) -> None:
         self.world = world
         self.encoder = Encoder()
-        self.gates = {literal: inputs for inputs, literal in world.gates.made.items()}
+        self.gates = world.gates.inputs
         self.terms: dict[int, tuple[Term, int]] = {}
         for term, pair in (*world.facts.pairs.items(), *world.facts.loose.items()):
             if facts(term) and not _is_of_verdict(term):
