@@ -83,16 +83,16 @@ def _found(report: Report) -> str:
 def _verify(
     rim: Rim, export: Path | None, trust_file: Path | None, witnessed: Path | None
 ) -> Report:
-    trust = _trust(trust_file or app.trust_path(rim.store))
     kept = contents(witnessed) if witnessed is not None else None
+    path = trust_file or app.trust_path(rim.store)
     with _progress(rim) as progress:
         if export is not None:
             return verification.verify_export(
-                _reader(export), trust, atlas=app.atlas(), progress=progress, witnessed=kept
+                _reader(export), _trust(path), atlas=app.atlas(), progress=progress, witnessed=kept
             )
         with rim.opened() as store:
             return verification.verify_store(
-                store, trust, atlas=app.atlas(), progress=progress, witnessed=kept
+                store, _trust(path), atlas=app.atlas(), progress=progress, witnessed=kept
             )
 
 

@@ -57,7 +57,8 @@ class FaultyPolicy(MalformedPolicy):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(sorted(findings, key=lambda each: (each.line, each.column)))
         first = self.findings[0]
-        super().__init__(f"{first.source}:{first.line}:{first.column}: {first.message}")
+        where = f"{first.source}:{first.line}:{first.column}"
+        super().__init__(f"{where}: {first.message}", hint=first.hint)
 
     def __str__(self) -> str:
         shown = "\n".join(str(each) for each in self.findings[:SHOWN])
