@@ -56,7 +56,7 @@ def evaluate(node: Node, facts: Facts) -> object:  # noqa: C901, PLR0911  # one 
             inner = evaluate(of, facts)
             if inner is None:
                 return None
-            return not inner if mark == "!" else -inner  # type: ignore[operator]
+            return not inner if mark == "!" else -inner  # type: ignore[operator]  # it is of that type, the checker said
         case Choice(test, then, otherwise):
             chosen = evaluate(test, facts)
             if chosen is None:
@@ -71,7 +71,7 @@ def evaluate(node: Node, facts: Facts) -> object:  # noqa: C901, PLR0911  # one 
 
 def infix(mark: str, one: object, other: object) -> object:
     if mark == "in":
-        return one in other  # type: ignore[operator]
+        return one in other  # type: ignore[operator]  # it is of that type, the checker said
     if mark in "/%":
         assert isinstance(one, int)
         assert isinstance(other, int)
@@ -100,10 +100,10 @@ def call(node: Call, facts: Facts) -> object:  # noqa: PLR0911  # one way out a 
             )
         case "size" if node.target is None:
             sized = evaluate(node.arguments[0], facts)
-            return None if sized is None else len(sized)  # type: ignore[arg-type]
+            return None if sized is None else len(sized)  # type: ignore[arg-type]  # it is of that type, the checker said
         case "touches":
             inside = facts.get("place.touches")
-            return None if inside is None else evaluate(node.arguments[0], facts) in inside  # type: ignore[operator]
+            return None if inside is None else evaluate(node.arguments[0], facts) in inside  # type: ignore[operator]  # it is of that type, the checker said
         case "exists" | "all" | "exists_one" | "filter":
             return macro(node, facts)
         case _:
@@ -158,7 +158,7 @@ def method(node: Call, of: object) -> object:
         assert isinstance(given, Literal)
         return METHODS[node.function](str(of), str(given.value))
     if node.function == "size":
-        return len(of)  # type: ignore[arg-type]
+        return len(of)  # type: ignore[arg-type]  # it is of that type, the checker said
     assert isinstance(of, int)
     zone = UTC if not node.arguments else datetime.strptime("+0200", "%z").tzinfo
     return PARTS[node.function]((EPOCH + of * MICROSECOND).astimezone(zone))

@@ -283,6 +283,6 @@ def facts_of(index: Index, batch: Any, row: int) -> Mapping[str, Given]:  # noqa
 
 def _plain(value: Any) -> Given | None:  # noqa: ANN401  # the same
     if pa.types.is_timestamp(value.type):
-        return value.cast(pa.timestamp("us", value.type.tz)).value  # type: ignore[no-any-return]
+        return value.cast(pa.timestamp("us", value.type.tz)).value  # type: ignore[no-any-return]  # Arrow
     found = value.as_py()
     return tuple(found) if isinstance(found, list) else found

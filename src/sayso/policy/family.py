@@ -234,7 +234,7 @@ def _shown(number: int, of: Type) -> wire.Value:
 def _span(span: tuple[int, int], of: Type) -> str:
     low, high = span
     first, last = getattr(of, "low", low), getattr(of, "high", high)
-    shown: Callable[[int], str] = lambda number: english.constant(number, of)  # noqa: E731
+    shown: Callable[[int], str] = lambda number: english.constant(number, of)  # noqa: E731  # short
     if low == high:
         return shown(low)
     if low == first and high == last:
