@@ -119,7 +119,7 @@ def macro(node: Call, facts: Facts) -> object:
     assert isinstance(name, Word)
     if items is None:
         return None
-    found = [(each, evaluate(body, {**facts, f"#{name.name}": each})) for each in items]  # type: ignore[attr-defined]
+    found = [(each, evaluate(body, {**facts, f"#{name.name}": each})) for each in items]  # type: ignore[attr-defined]  # a list
     values = [truth for _, truth in found]
     match node.function:
         case "exists":

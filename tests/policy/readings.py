@@ -35,12 +35,12 @@ def term(text: str) -> Term:
 
 
 def by_oracle(texts: Sequence[str], rows: Sequence[Facts]) -> list[Truths]:
-    return [[oracle.value(text, facts) for facts in rows] for text in texts]  # type: ignore[misc]
+    return [[oracle.value(text, facts) for facts in rows] for text in texts]  # type: ignore[misc]  # truths
 
 
 def by_closures(texts: Sequence[str], rows: Sequence[Facts]) -> list[Truths]:
     functions = [function(term(text)) for text in texts]
-    return [[decide(facts) for facts in rows] for decide in functions]  # type: ignore[misc]
+    return [[decide(facts) for facts in rows] for decide in functions]  # type: ignore[misc]  # truths
 
 
 def by_index(texts: Sequence[str], rows: Sequence[Facts]) -> list[Truths]:

@@ -40,7 +40,7 @@ def path(m: int, entries: list[bytes]) -> list[bytes]:
     return [*path(m - k, entries[k:]), mth(entries[:k])]
 
 
-def subproof(m: int, entries: list[bytes], whole: bool) -> list[bytes]:  # noqa: FBT001
+def subproof(m: int, entries: list[bytes], whole: bool) -> list[bytes]:  # noqa: FBT001  # the RFC's b
     n = len(entries)
     if m == n:
         return [] if whole else [mth(entries)]
