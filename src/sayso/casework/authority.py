@@ -9,7 +9,7 @@ itself is handed over by its holder and by no registrar.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sayso.casework import adoption
+from sayso.casework import adoption, requests
 from sayso.casework.case import Part
 from sayso.casework.events import (
     Act,
@@ -81,7 +81,7 @@ def offices_for(  # noqa: PLR0911  # a closed union, one line for each act
         case Request():
             return _of_partner(state, act.partner)
         case Withdrawal():
-            return _of_partner(state, state.case(act.case).dossier.request.said.partner)
+            return _of_partner(state, requests.partner_of(state, act.case))
         case Advice() | Consolidation() | Decision():
             return (state.office(act.office).office,)
 
@@ -135,7 +135,7 @@ def _two_parts(state: State, act: Act, person: str, at: Instant) -> Refusal | No
             f"`{person}` {part.did}, and nobody fills two parts of one case",
             "somebody else has to do this",
         )
-    partner = dossier.request.said.partner
+    partner = dossier.asked.partner
     if any(_holds(state, office, person, at) for office in _of_partner(state, partner)):
         return Refusal(
             "own-request",

@@ -8,7 +8,7 @@ that whoever replays a record can bring the same one, or another to compare.
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from sayso.casework.events import Request
+from sayso.casework.asked import Asked
 from sayso.casework.state import State
 from sayso.errors import MalformedValue
 from sayso.policy.facts import Facts
@@ -37,21 +37,26 @@ class Atlas(Protocol):
         """Return `place` resolved; `MalformedPlace` or `Unknown` if it names no place."""
 
 
-def facts_of(state: State, request: Request, located: Located) -> Value:
-    """Return the facts of `request`, named as in the policy schema."""
-    end = request.window.end
+def facts_of(state: State, asked: Asked, located: Located) -> Value:
+    """Return the facts of what is asked, named as in the policy schema."""
+    end = asked.window.end
     return {
-        "article": article_facts(state, request.article),
+        "article": article_facts(state, asked.article),
         "place": located.facts,
-        "partner": {"id": request.partner},
-        "agreement": {"id": request.agreement},
+        "partner": {"id": asked.partner},
+        **({} if asked.end_user is None else {"end_user": _unit(asked, asked.end_user)}),
+        "agreement": {"id": asked.agreement},
         "use": {
-            "purpose": request.purpose,
-            "count": request.uses,
-            "since": str(request.window.start),
+            "purpose": asked.purpose,
+            "count": asked.uses,
+            "since": str(asked.window.start),
             **({"until": str(end)} if end is not None else {}),
         },
     }
+
+
+def _unit(asked: Asked, name: str) -> Value:
+    return {"id": name, "partner": asked.partner}
 
 
 def article_facts(state: State, name: str) -> Value:

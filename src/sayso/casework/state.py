@@ -4,12 +4,14 @@ A state is never changed. `replace` gives the next one and shares all that staye
 a state of thousands of cases costs little to step on from and any moment of the past can be kept.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from immutables import Map
 
+from sayso.casework import case as cases
 from sayso.casework.case import Case, Stamp
 from sayso.casework.events import Agreement, Article, Bound, Clock, Opening
+from sayso.casework.timers import Timers, set_timer
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 from sayso.policy.policy import Policy
@@ -44,7 +46,10 @@ class Adopted:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint."""
+    """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
+
+    `requests` names the cases of each request; `timers` ring when time does something to a case.
+    """
 
     origin: str = ""
     viewpoint: str = ""
@@ -62,6 +67,8 @@ class State:
     binding: tuple[Bound, ...] = ()
     cases: Map[str, Case] = field(default_factory=Map)
     unjudged: tuple[str, ...] = ()
+    requests: Map[str, tuple[str, ...]] = field(default_factory=Map)
+    timers: Timers = None
     filed_by: Map[str, int] = field(default_factory=Map)
     statements: Map[str, int] = field(default_factory=Map)
 
@@ -93,6 +100,13 @@ class State:
             raise Unknown.named("case", name, self.cases)
         return found
 
+    def keep(self, moved: Case) -> "State":
+        """Return the state in which a case stands as `moved`: the one way in which a case moves."""
+        name = moved.dossier.id
+        deadline = cases.deadline(moved)
+        timers = self.timers if deadline is None else set_timer(self.timers, deadline, name)
+        return replace(self, cases=self.cases.set(name, moved), timers=timers)
+
     def person(self, name: str) -> str:
         """Return `name` if a person bears it, or raise `Unknown`."""
         if name not in self.persons:
@@ -111,6 +125,10 @@ class State:
             return True
         above = self.office(name).rank < self.office(other).rank
         return above and not self.filled_from_below(name)
+
+    def supplier_of(self, office: str) -> str | None:
+        """Return the further supplier whose office it is; None: of whoever keeps the record."""
+        return self.office(office).supplier
 
     def ranks(self) -> dict[str, int]:
         """Return each office's rank; 1 is the highest."""

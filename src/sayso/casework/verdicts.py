@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sayso.casework import proving
+from sayso.casework import clocks, proving
+from sayso.casework.asked import Asked
 from sayso.casework.case import (
     DUE,
     Case,
@@ -32,11 +33,11 @@ from sayso.casework.events import (
     Bound,
     Consequence,
     Does,
+    Expiry,
     Judgement,
     Leg,
     Move,
     Proof,
-    Request,
 )
 from sayso.casework.facts import Atlas, Located, facts_of
 from sayso.casework.state import State
@@ -52,6 +53,9 @@ from sayso.wire import Value
 
 def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...]:
     """Return the consequences due at `at`, in the order in which they go on the record."""
+    rung = clocks.due(state, at)
+    if rung:
+        return rung
     proofs = tuple(proving.proof(state, name) for name in state.unproven)
     policies = binding(state, at)
     bound = tuple(Bound(policy.name, policy.digest) for policy in policies)
@@ -67,18 +71,25 @@ def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
 
     Whoever only asks records nothing, and must not be told otherwise than after the next act.
     """
-    for said in settle(state, at=at, atlas=atlas):
-        mark = Stamp(state.size, at, None, DUE)
-        match said:
-            case Proof():
-                state = proving.apply_proof(state, said, mark)
-            case Binding():
-                state = apply_binding(state, said, mark)
-            case Judgement():
-                state = apply_judgement(state, said, mark)
-            case _:
-                assert_never(said)
+    while due := settle(state, at=at, atlas=atlas):
+        for said in due:
+            state = apply(state, said, Stamp(state.size, at, None, DUE))
     return state
+
+
+def apply(state: State, said: Consequence, mark: Stamp) -> State:
+    """Return what stands once the consequence does."""
+    match said:
+        case Proof():
+            return proving.apply_proof(state, said, mark)
+        case Binding():
+            return apply_binding(state, said, mark)
+        case Judgement():
+            return apply_judgement(state, said, mark)
+        case Expiry():
+            return clocks.apply_expiry(state, said, mark)
+        case _:
+            assert_never(said)
 
 
 def binding(state: State, at: Instant) -> tuple[Policy, ...]:
@@ -97,18 +108,18 @@ def is_live(case: Case, at: Instant) -> bool:
     """Return whether `case` is an authorization whose window is not over."""
     if not isinstance(case, Live):
         return False
-    window = case.dossier.request.said.window
+    window = case.dossier.asked.window
     if isinstance(case, Granted):
         window = case.dossier.decisions[-1].said.window or window
     return window.end is None or at < window.end
 
 
-def judge_request(
-    state: State, request: Request, policies: Iterable[Policy], *, at: Instant, atlas: Atlas
+def judge_asked(
+    state: State, asked: Asked, policies: Iterable[Policy], *, at: Instant, atlas: Atlas
 ) -> tuple[Verdict, Value, Located]:
-    """Return the verdict on `request` under `policies`, its facts, and the resolved place."""
-    located = atlas.locate(request.place, within_m=request.within_m, viewpoint=state.viewpoint)
-    facts = facts_of(state, request, located)
+    """Return the verdict on what is asked under `policies`, its facts, and the resolved place."""
+    located = atlas.locate(asked.place, within_m=asked.within_m, viewpoint=state.viewpoint)
+    facts = facts_of(state, asked, located)
     verdict = decide.verdict(policies, Facts.read(facts, BUILT_IN), at=at, ranks=state.ranks())
     return verdict, facts, located
 
@@ -116,11 +127,13 @@ def judge_request(
 def reaching(state: State, policies: Iterable[Policy], case: Case) -> tuple[Policy, ...]:
     """Return those of `policies` by which `case` is judged anew.
 
-    A grant answers to the policies it was decided under, and to a later one only if its issuer is
-    the decider or outranks it: else whoever issues policies could undo what they could not decide.
+    Each supplier's consent is given by that supplier's own policies. A grant answers to the
+    policies it was decided under, and to a later one only if its issuer is the decider or outranks
+    it: else whoever issues policies could undo what they could not decide.
     """
+    policies = of_supplier(state, policies, case.dossier.supplier)
     if not isinstance(case, Granted):
-        return tuple(policies)
+        return policies
     decider = case.dossier.decisions[-1].said.office
     grounds = {bound.digest for bound in case.dossier.verdict.said.policies}
     return tuple(
@@ -128,6 +141,13 @@ def reaching(state: State, policies: Iterable[Policy], case: Case) -> tuple[Poli
         for policy in policies
         if policy.digest in grounds or state.reaches(policy.issuer, decider)
     )
+
+
+def of_supplier(
+    state: State, policies: Iterable[Policy], supplier: str | None
+) -> tuple[Policy, ...]:
+    """Return those of `policies` that an office of `supplier` issued; None: the record keeper's."""
+    return tuple(each for each in policies if state.supplier_of(each.issuer) == supplier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +161,7 @@ class _Bench:
 
     def first(self, case: Case) -> Judgement:
         """Return the verdict that a newly filed case is given."""
-        return self.judgement(case.dossier, Move.FILE, self.policies)
+        return self.judgement(case.dossier, Move.FILE, reaching(self.state, self.policies, case))
 
     def again(self, case: Case) -> Judgement | None:
         """Return what the change of policies does to `case`, if it alters its standing."""
@@ -155,8 +175,8 @@ class _Bench:
 
     def judgement(self, dossier: Dossier, move: Move, policies: tuple[Policy, ...]) -> Judgement:
         """Return the verdict of `policies` on the request of `dossier`, as an event."""
-        verdict, facts, located = judge_request(
-            self.state, dossier.request.said, policies, at=self.at, atlas=self.atlas
+        verdict, facts, located = judge_asked(
+            self.state, dossier.asked, policies, at=self.at, atlas=self.atlas
         )
         return Judgement(
             case=dossier.id,
@@ -241,11 +261,8 @@ def apply_judgement(state: State, said: Judgement, stamp: Stamp) -> State:
     """Return the state in which the case stands under this verdict."""
     before = state.case(said.case).dossier
     dossier = replace(before, judgements=(*before.judgements, On(said, stamp)))
-    return replace(
-        state,
-        cases=state.cases.set(said.case, _moved(dossier, said)),
-        unjudged=tuple(name for name in state.unjudged if name != said.case),
-    )
+    unjudged = tuple(name for name in state.unjudged if name != said.case)
+    return replace(state, unjudged=unjudged).keep(_moved(dossier, said))
 
 
 def _moved(dossier: Dossier, said: Judgement) -> Case:

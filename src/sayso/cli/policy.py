@@ -9,7 +9,7 @@ from sayso.casework import verdicts
 from sayso.casework.events import Adoption
 from sayso.casework.facts import lookup
 from sayso.casework.state import State
-from sayso.cli import words
+from sayso.cli import phrases, sentences
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.rim import INSTANT, REFUSED, Rim, command, contents
 from sayso.dates import Instant
@@ -94,7 +94,7 @@ def impact(rim: Rim, file: Path) -> None:
 def _list_impact(rim: Rim, text: str) -> None:
     state = rim.state()
     moved = impacts.impact(state, text, at=rim.now(state), atlas=app.atlas())
-    lines = [f"  {words.event(each)}" for each in moved]
+    lines = [f"  {sentences.event(each)}" for each in moved]
     cases = "one case" if len(moved) == 1 else f"{len(moved)} cases"
     head = f"Adopting it would change the standing of {cases}:"
     rim.show(
@@ -147,7 +147,7 @@ def _list(rim: Rim, state: State, at: Instant) -> None:
     ]
     keys = ("policy", "binding", "issuer", "in_force", "adopted_at", "title")
     heads = ("Policy", f"At {at}", "Issuer", "In force", "Adopted", "Title")
-    rim.show([dict(zip(keys, row, strict=True)) for row in rows], words.table(rows, heads))
+    rim.show([dict(zip(keys, row, strict=True)) for row in rows], phrases.table(rows, heads))
 
 
 def read_policy(file: Path) -> Policy:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sayso import app, tables
-from sayso.cli import words
+from sayso.cli import phrases
 from sayso.cli.policy import read_policy
 from sayso.cli.rim import INSTANT, REFUSED, Rim, command
 from sayso.dates import Instant
@@ -91,7 +91,7 @@ def _matrix(matrix: _Matrix) -> str:
         (before.value, after.value, str(count), "" if before is after else "changes")
         for (before, after), count in sorted(matrix.items(), key=lambda item: -item[1])
     ]
-    return words.table(rows, ("Before", "After", "Requests", ""))
+    return phrases.table(rows, ("Before", "After", "Requests", ""))
 
 
 def _load(load: Mapping[str, Mapping[str, list[int]]]) -> str:
@@ -99,7 +99,7 @@ def _load(load: Mapping[str, Mapping[str, list[int]]]) -> str:
         (office, "{} → {}".format(*of["decides"]), "{} → {}".format(*of["advises"]))
         for office, of in load.items()
     ]
-    return words.table(rows, ("Office", "Decides", "Advises"))
+    return phrases.table(rows, ("Office", "Decides", "Advises"))
 
 
 @click.command("sql")

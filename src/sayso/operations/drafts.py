@@ -6,7 +6,7 @@ A draft is only a convenience for the one who signs: `judge` checks every word o
 from dataclasses import dataclass
 
 from sayso.casework import authority, case, review
-from sayso.casework.events import Advice, Consolidation, Decision, Outcome, Request
+from sayso.casework.events import Advice, Consolidation, Decision, Item, Outcome, Request
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.errors import SaysoError
@@ -52,12 +52,9 @@ def request(use: Use, *, window: Period, uses: int, note: str | None) -> Request
     return Request(
         partner=use.partner,
         agreement=use.agreement,
-        article=use.article,
-        place=use.place,
+        items=(Item(use.article, use.place, uses, use.within_m),),
         purpose=use.purpose,
         window=window,
-        uses=uses,
-        within_m=use.within_m,
         note=note,
     )
 
@@ -79,7 +76,7 @@ def consolidation(moment: Moment, name: str, words: Words) -> Consolidation:
 def decision(moment: Moment, name: str, words: Words) -> Decision:
     """Return the decision on the request and the verdict that stand, with the limits asked for."""
     dossier = moment.state.case(name).dossier
-    asked = dossier.request.said
+    asked = dossier.asked
     request_digest, verdict_digest = review.grounds(dossier)
     grants = words.outcome.grants
     return Decision(

@@ -12,8 +12,8 @@ from enum import Enum
 from typing import assert_never
 
 from sayso.casework import verdicts
+from sayso.casework.asked import Asked
 from sayso.casework.case import Granted, Live, Withdrawn
-from sayso.casework.events import Request
 from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
@@ -78,18 +78,17 @@ def coverage(
     state: State, use: Use, *, at: Instant, atlas: Atlas, reader: Reader = OFFICE
 ) -> Coverage:
     """Return whether `use` at `at` is covered, by what `state`, the reader's view of it, knows."""
-    asked = Request(
+    asked = Asked(
         partner=use.partner,
         agreement=use.agreement,
         article=use.article,
         place=use.place,
         purpose=use.purpose,
         window=Period(at),
-        uses=1,
         within_m=use.within_m,
     )
     policies = verdicts.binding(state, at)
-    verdict, _, located = verdicts.judge_request(state, asked, policies, at=at, atlas=atlas)
+    verdict, _, located = verdicts.judge_asked(state, asked, policies, at=at, atlas=atlas)
     answer = Coverage(at, verdict, located.basis, None)
     match verdict.outcome:
         case Outcome.PERMITTED:
@@ -114,7 +113,7 @@ def _says_so(verdict: Verdict) -> bool:
     return bool(verdict.because or verdict.possible or verdict.conflict)
 
 
-def _told_otherwise(state: State, asked: Request, at: Instant) -> str | None:
+def _told_otherwise(state: State, asked: Asked, at: Instant) -> str | None:
     """Return the partner's newest request for this very use, if it was told that it is not granted.
 
     The policies that a partner knows may permit what one that it does not know refers; its own
@@ -124,8 +123,8 @@ def _told_otherwise(state: State, asked: Request, at: Instant) -> str | None:
         case
         for case in state.cases.values()
         if not isinstance(case, Withdrawn)
-        and case.dossier.request.said.window.holds(at)
-        and _within(asked, case.dossier.request.said)
+        and case.dossier.asked.window.holds(at)
+        and _within(asked, case.dossier.asked)
     ]
     newest = max(theirs, key=lambda case: case.dossier.request.stamp.index, default=None)
     return None if newest is None or isinstance(newest, Live) else newest.dossier.id
@@ -135,20 +134,20 @@ def _grants(state: State) -> Iterator[Granted]:
     return (case for _, case in sorted(state.cases.items()) if isinstance(case, Granted))
 
 
-def _stands(state: State, asked: Request, case: Granted, at: Instant, atlas: Atlas) -> bool:
+def _stands(state: State, asked: Asked, case: Granted, at: Instant, atlas: Atlas) -> bool:
     """Return whether none of the policies that the grant answers to prohibits the use."""
     policies = verdicts.reaching(state, verdicts.binding(state, at), case)
-    verdict, _, _ = verdicts.judge_request(state, asked, policies, at=at, atlas=atlas)
+    verdict, _, _ = verdicts.judge_asked(state, asked, policies, at=at, atlas=atlas)
     return verdict.outcome is not Outcome.PROHIBITED
 
 
-def _granted(grants: Iterable[Granted], asked: Request, answer: Coverage) -> Coverage:
+def _granted(grants: Iterable[Granted], asked: Asked, answer: Coverage) -> Coverage:
     """Return `answer` with the first of `grants` that covers it, if one does."""
     for case in grants:
         decision = case.dossier.decisions[-1].said
         if decision.window is None or not decision.window.holds(answer.at):
             continue
-        if _within(asked, case.dossier.request.said):
+        if _within(asked, case.dossier.asked):
             return replace(
                 answer,
                 by=By.AUTHORIZATION,
@@ -160,7 +159,7 @@ def _granted(grants: Iterable[Granted], asked: Request, answer: Coverage) -> Cov
     return answer
 
 
-def _within(asked: Request, granted: Request) -> bool:
+def _within(asked: Asked, granted: Asked) -> bool:
     """Return whether the use asked about is the one that was granted: no wider anywhere."""
     same = ("partner", "agreement", "article", "place", "purpose")
     return all(getattr(asked, each) == getattr(granted, each) for each in same) and (

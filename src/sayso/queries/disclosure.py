@@ -92,4 +92,4 @@ def _released(to: Iterable[str], reader: Reader) -> bool:
 
 
 def _theirs(case: Case, reader: Reader) -> bool:
-    return reader.partner is not None and case.dossier.request.said.partner == reader.partner
+    return reader.partner is not None and case.dossier.asked.partner == reader.partner
