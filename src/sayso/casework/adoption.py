@@ -24,7 +24,7 @@ from sayso.policy.routes import Advise, Decide
 
 def check_adoption(state: State, act: Adoption, lookup: Lookup) -> Refusal | None:
     """Return the first reason against adopting the policy of `act.text`."""
-    policy = parsed(act.text)
+    policy = parsed(act.text, state.schema)
     return next(_reasons(state, policy, lookup), None)
 
 
@@ -37,7 +37,7 @@ def _reasons(state: State, policy: Policy, lookup: Lookup) -> Iterator[Refusal]:
     yield from _over_a_head(state, policy)
     for office in sorted(deciders(policy)):
         yield from _fillable_from_below(state, office, "would decide")
-    for result in examples.run(policy, lookup):
+    for result in examples.run(policy, lookup, schema=state.schema):
         if not result.passed:
             yield Refusal("example-fails", f"`{policy.name}` fails its example: {result.words}")
     unproven = proving.check(state, policy)
@@ -106,7 +106,7 @@ def _fillable_from_below(state: State, office: str, does: str) -> Iterator[Refus
 
 def apply_adoption(state: State, act: Adoption, stamp: Stamp) -> State:
     """Return the state in which the policy is adopted; it binds from its own date on."""
-    policy = parsed(act.text)
+    policy = parsed(act.text, state.schema)
     return replace(
         state,
         policies=state.policies.set(policy.name, Adopted(policy, stamp)),

@@ -17,6 +17,7 @@ from sayso.casework.state import State
 from sayso.policy import prove
 from sayso.policy.policy import Policy
 from sayso.policy.prove import Report
+from sayso.policy.schema import Schema
 
 SECONDS = 60.0
 """How long each question may take; an answer that takes longer is "not proven", and refuses."""
@@ -60,10 +61,12 @@ def apply_proof(state: State, said: Proof, stamp: Stamp) -> State:
 
 def _report(state: State, policy: Policy) -> Report:
     adopted = {each.policy.text for each in state.policies.values()}
-    return _proven(tuple(sorted(adopted | {policy.text})), tuple(sorted(state.ranks().items())))
+    texts = tuple(sorted(adopted | {policy.text}))
+    return _proven(texts, tuple(sorted(state.ranks().items())), state.schema)
 
 
 @lru_cache(maxsize=64)
-def _proven(texts: tuple[str, ...], ranks: tuple[tuple[str, int], ...]) -> Report:
+def _proven(texts: tuple[str, ...], ranks: tuple[tuple[str, int], ...], schema: Schema) -> Report:
     """Return the report on policies; proving the same twice is spared."""
-    return prove.prove(map(parsed, texts), ranks=dict(ranks), seconds=SECONDS)
+    policies = [parsed(text, schema) for text in texts]
+    return prove.prove(policies, ranks=dict(ranks), seconds=SECONDS)

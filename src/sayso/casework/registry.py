@@ -201,7 +201,7 @@ def _ends(term: Term, act: Relief) -> bool:
 
 def check_article(state: State, act: Article) -> Refusal | None:
     """Return why not; raise `MalformedValue` if its facts are none of the policy schema."""
-    facts.check_article(act.facts)
+    facts.check_article(act.facts, state.schema)
     if act.article in state.articles:
         return Refusal("article-exists", f"an article is named `{act.article}` already")
     return None

@@ -9,14 +9,26 @@ from dataclasses import dataclass, field, replace
 from immutables import Map
 
 from sayso.casework import case as cases
-from sayso.casework.case import Case, Stamp
-from sayso.casework.events import Agreement, Article, Bound, Clock, Opening
+from sayso.casework import vocabulary
+from sayso.casework.case import Case, On, Stamp
+from sayso.casework.events import (
+    Agreement,
+    Article,
+    Bound,
+    Circumstances,
+    Claim,
+    Clock,
+    Opening,
+    Vocabulary,
+)
 from sayso.casework.timers import Timers, set_timer
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 from sayso.policy.policy import Policy
+from sayso.policy.schema import Schema
 
 REGISTRAR = "registrar"
+NOTHING_KNOWN = Circumstances({}, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +57,20 @@ class Adopted:
 
 
 @dataclass(frozen=True, slots=True)
+class Worded:
+    """A fact that was added to those there are to speak of, and the entry that added it."""
+
+    said: Vocabulary
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
 
     `requests` names the cases of each request; `timers` ring when time does something to a case.
+    `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
+    first, and `retracted` the entries of those that were taken back.
     """
 
     origin: str = ""
@@ -65,12 +87,22 @@ class State:
     policies: Map[str, Adopted] = field(default_factory=Map)
     unproven: tuple[str, ...] = ()
     binding: tuple[Bound, ...] = ()
+    vocabularies: tuple[Vocabulary, ...] = ()
+    words: Map[str, Worded] = field(default_factory=Map)
+    claims: Map[str, tuple[On[Claim], ...]] = field(default_factory=Map)
+    retracted: frozenset[int] = frozenset()
+    circumstances: Circumstances = NOTHING_KNOWN
     cases: Map[str, Case] = field(default_factory=Map)
     unjudged: tuple[str, ...] = ()
     requests: Map[str, tuple[str, ...]] = field(default_factory=Map)
     timers: Timers = None
     filed_by: Map[str, int] = field(default_factory=Map)
     statements: Map[str, int] = field(default_factory=Map)
+
+    @property
+    def schema(self) -> Schema:
+        """Return the facts there are to speak of."""
+        return vocabulary.schema(self.vocabularies)
 
     def office(self, name: str) -> Opening:
         """Return the office called `name`; `Unknown`, with the nearest, if there is none."""

@@ -15,6 +15,6 @@ def impact(state: State, text: str, *, at: Instant, atlas: Atlas) -> tuple[Judge
     A policy that binds only later is asked about as of the moment it does.
     """
     after = adoption.apply_adoption(state, Adoption(text), Stamp(state.size, at, None, ""))
-    when = max(at, parsed(text).in_force.start)
+    when = max(at, parsed(text, state.schema).in_force.start)
     due = verdicts.settle(after, at=when, atlas=atlas)
     return tuple(each for each in due if isinstance(each, Judgement))
