@@ -1,5 +1,6 @@
 """`sayso policy`: check, adopt, impact, show."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -15,12 +16,24 @@ from sayso.cli.rim import INSTANT, REFUSED, Rim, command, contents
 from sayso.dates import Instant
 from sayso.errors import MalformedPolicy, Unknown
 from sayso.policy import document, examples
+from sayso.policy.examples import Result
+from sayso.policy.outline import decoded
 from sayso.policy.policy import Policy
+from sayso.policy.schema import BUILT_IN, Schema
 from sayso.queries import impact as impacts
 from sayso.queries.disclosure import Reader, view
 from sayso.wire import Value
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+VOCABULARY = click.option(
+    "--vocabulary",
+    "vocabularies",
+    type=_FILE,
+    multiple=True,
+    help="Facts beside the built-in ones and the record's, as YAML; repeatable.",
+)
 
 
 @click.group()
@@ -30,8 +43,9 @@ def policy() -> None:
 
 @policy.command("check")
 @click.argument("file", type=_FILE)
+@VOCABULARY
 @command
-def check(rim: Rim, file: Path) -> None:
+def check(rim: Rim, file: Path, vocabularies: tuple[Path, ...]) -> None:
     """Check a policy: is it well-formed and typed, and do its examples hold?
 
     Its examples name articles and places, so they are run against the record in --store if there is
@@ -40,9 +54,9 @@ def check(rim: Rim, file: Path) -> None:
     \b
     Example: sayso policy check long-range-fires-2.yaml
     """
-    read = read_policy(file)
+    read = read_policy(file, schema(rim, vocabularies))
     state = rim.state() if app.exists(rim.store) else None
-    results = () if state is None else examples.run(read, lookup(state, app.atlas()))
+    results = _examples(read, state) if state is not None else ()
     failed = [each for each in results if not each.passed]
     value: Value = {
         "policy": read.name,
@@ -60,6 +74,10 @@ def check(rim: Rim, file: Path) -> None:
         click.get_current_context().exit(REFUSED)
 
 
+def _examples(read: Policy, state: State) -> tuple[Result, ...]:
+    return examples.run(read, lookup(state, app.atlas()), schema=state.schema)
+
+
 @policy.command("adopt")
 @click.argument("file", type=_FILE)
 @click.option("--dry-run", is_flag=True, help="Only list what it would change.")
@@ -72,7 +90,7 @@ def adopt(rim: Rim, signer: Signer, file: Path, *, dry_run: bool) -> None:
     \b
     Example: sayso policy adopt long-range-fires-2.yaml --key owner
     """
-    text = read_policy(file).text
+    text = read_policy(file, schema(rim)).text
     if dry_run:
         _list_impact(rim, text)
     else:
@@ -88,7 +106,7 @@ def impact(rim: Rim, file: Path) -> None:
     \b
     Example: sayso policy impact long-range-fires-2.yaml
     """
-    _list_impact(rim, read_policy(file).text)
+    _list_impact(rim, read_policy(file, schema(rim)).text)
 
 
 def _list_impact(rim: Rim, text: str) -> None:
@@ -150,7 +168,15 @@ def _list(rim: Rim, state: State, at: Instant) -> None:
     rim.show([dict(zip(keys, row, strict=True)) for row in rows], phrases.table(rows, heads))
 
 
-def read_policy(file: Path) -> Policy:
+def schema(rim: Rim, vocabularies: Iterable[Path] = ()) -> Schema:
+    """Return the facts there are to speak of: the record's, if there is one, and those given."""
+    known = rim.state().schema if app.exists(rim.store) else BUILT_IN
+    for file in vocabularies:
+        known = known.extended(decoded(contents(file), source=str(file)), source=str(file))
+    return known
+
+
+def read_policy(file: Path, known: Schema) -> Policy:
     """Return the policy in `file`, or raise with every finding in it."""
     try:
         text = contents(file).decode("utf-8")
@@ -158,4 +184,4 @@ def read_policy(file: Path) -> Policy:
         raise MalformedPolicy(
             f"`{file}`: byte {error.start} is not UTF-8", hint="give a policy's YAML text"
         ) from None
-    return document.read(text, source=str(file))
+    return document.read(text, source=str(file), schema=known)
