@@ -26,6 +26,7 @@ from sayso.casework.events import (
     Opening,
     Relief,
     Request,
+    Rescission,
     Retraction,
     Settlement,
     Vocabulary,
@@ -88,7 +89,7 @@ def offices_for(  # noqa: C901, PLR0911  # one line for each act
             return _of_partner(state, requests.partner_of(state, act.case))
         case Advice() | Consolidation() | Decision():
             return (state.office(act.office).office,)
-        case Vocabulary() | Assertion() | Retraction() | Settlement():
+        case Rescission() | Vocabulary() | Assertion() | Retraction() | Settlement():
             return (state.office(act.office).office,)
 
 

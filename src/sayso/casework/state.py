@@ -50,10 +50,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A policy on the record, and the entry that adopted it."""
+    """A policy on the record, the entry that adopted it, and when it was rescinded, if it was."""
 
     policy: Policy
     stamp: Stamp
+    rescinded: Instant | None = None
+
+    def ended(self, at: Instant) -> bool:
+        """Return whether it was rescinded by `at`."""
+        return self.rescinded is not None and self.rescinded <= at
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,18 @@ class State:
     def supplier_of(self, office: str) -> str | None:
         """Return the further supplier whose office it is; None: of whoever keeps the record."""
         return self.office(office).supplier
+
+    def adopted(self, supplier: str | None) -> tuple[Policy, ...]:
+        """Return a supplier's policies but those rescinded, and all that those superseded."""
+        ended = {name for name, each in self.policies.items() if each.rescinded is not None}
+        for each in sorted(self.policies.values(), key=lambda each: each.stamp.index, reverse=True):
+            if each.policy.name in ended and each.policy.supersedes is not None:
+                ended.add(each.policy.supersedes)
+        return tuple(
+            each.policy
+            for name, each in self.policies.items()
+            if name not in ended and self.supplier_of(each.policy.issuer) == supplier
+        )
 
     def ranks(self) -> dict[str, int]:
         """Return each office's rank; 1 is the highest."""

@@ -101,8 +101,9 @@ def apply(state: State, said: Consequence, mark: Stamp) -> State:
 
 def binding(state: State, at: Instant) -> tuple[Policy, ...]:
     """Return the policies on the record that are in force at `at`, by name."""
-    adopted = (each.policy for each in state.policies.values())
-    return tuple(sorted(decide.in_force(adopted, at), key=lambda policy: policy.name))
+    policies = (each.policy for each in state.policies.values())
+    standing = decide.in_force(policies, at)
+    return tuple(each for each in standing if not state.policies[each.name].ended(at))
 
 
 def affected(state: State, at: Instant) -> tuple[Case, ...]:

@@ -7,7 +7,7 @@ import click
 
 from sayso import app, wire
 from sayso.casework import verdicts
-from sayso.casework.events import Adoption
+from sayso.casework.events import Adoption, Judgement, Rescission
 from sayso.casework.facts import lookup
 from sayso.casework.state import State
 from sayso.cli import phrases, sentences
@@ -15,6 +15,7 @@ from sayso.cli.acting import Signer, act, acting
 from sayso.cli.rim import INSTANT, REFUSED, Rim, command, contents
 from sayso.dates import Instant
 from sayso.errors import MalformedPolicy, Unknown
+from sayso.operations import drafts
 from sayso.policy import document, examples
 from sayso.policy.examples import Result
 from sayso.policy.outline import decoded
@@ -97,27 +98,55 @@ def adopt(rim: Rim, signer: Signer, file: Path, *, dry_run: bool) -> None:
         act(rim, signer, lambda _: Adoption(text))
 
 
+@policy.command("rescind")
+@click.argument("name")
+@click.option("--reason", "reasons", required=True, help="Why.")
+@click.option("--office", help="Which of your offices speaks, if you hold several.")
+@acting
+def rescind(rim: Rim, signer: Signer, name: str, reasons: str, office: str | None) -> None:
+    """End a policy without a successor, as who could supersede it.
+
+    `sayso policy impact --rescind NAME` lists before what that would change.
+
+    \b
+    Example: sayso policy rescind long-range-fires@2 --reason "talks have ended" --key secretary
+    """
+    act(rim, signer, lambda moment: Rescission(name, drafts.speaks(moment, office), reasons))
+
+
 @policy.command("impact")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=_FILE, required=False)
+@click.option("--rescind", metavar="NAME", help="Ask what rescinding this policy would change.")
 @command
-def impact(rim: Rim, file: Path) -> None:
+def impact(rim: Rim, file: Path | None, rescind: str | None) -> None:
     """List every open case and live authorization whose standing a policy would change.
 
     \b
     Example: sayso policy impact long-range-fires-2.yaml
     """
-    _list_impact(rim, read_policy(file, schema(rim)).text)
+    if file is not None and rescind is None:
+        _list_impact(rim, read_policy(file, schema(rim)).text)
+    elif rescind is not None and file is None:
+        state = rim.state()
+        moved = impacts.without(state, rescind, at=rim.now(state), atlas=app.atlas())
+        _show_impact(rim, moved, "Rescinding")
+    else:
+        raise click.UsageError("name a policy's FILE, or --rescind NAME")
 
 
 def _list_impact(rim: Rim, text: str) -> None:
     state = rim.state()
     moved = impacts.impact(state, text, at=rim.now(state), atlas=app.atlas())
+    _show_impact(rim, moved, "Adopting")
+
+
+def _show_impact(rim: Rim, moved: tuple[Judgement, ...], doing: str) -> None:
     lines = [f"  {sentences.event(each)}" for each in moved]
     cases = "one case" if len(moved) == 1 else f"{len(moved)} cases"
-    head = f"Adopting it would change the standing of {cases}:"
+    head = f"{doing} it would change the standing of {cases}:"
     rim.show(
         {"impact": [wire.encode(each) for each in moved]},
-        "\n".join([head, *lines]) if moved else "Adopting it would change no case's standing.",
+        "\n".join([head, *lines]) if moved else f"{doing} it would change no case's standing.",
     )
 
 

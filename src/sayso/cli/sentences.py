@@ -30,6 +30,7 @@ from sayso.casework.events import (
     Proof,
     Relief,
     Request,
+    Rescission,
     Retraction,
     Review,
     Settlement,
@@ -75,6 +76,8 @@ def _house(said: House) -> str:  # noqa: C901, PLR0911  # one sentence for each 
         case Adoption():
             name, in_force = heading(said.text)
             return f"the policy {name} is adopted, in force {span(in_force)}"
+        case Rescission():
+            return f"{said.office} rescinds the policy {said.policy}: {inline(said.reasons)}"
         case _:
             assert_never(said)
 

@@ -33,6 +33,7 @@ from sayso.casework.events.house import (
     House,
     Opening,
     Relief,
+    Rescission,
 )
 from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
 from sayso.casework.events.rules import (
@@ -82,6 +83,7 @@ __all__ = [
     "Proof",
     "Relief",
     "Request",
+    "Rescission",
     "Retraction",
     "Review",
     "Settlement",
