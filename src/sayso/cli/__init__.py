@@ -3,7 +3,19 @@
 import click
 
 from sayso import __version__
-from sayso.cli import case, demo, facts, house, place, policy, readings, record, rehearsal, requests
+from sayso.cli import (
+    case,
+    demo,
+    facts,
+    house,
+    knowing,
+    place,
+    policy,
+    readings,
+    record,
+    rehearsal,
+    requests,
+)
 from sayso.cli.acting import submit
 
 
@@ -34,6 +46,9 @@ for _command in (
     case.decide,
     submit,
     case.check,
+    knowing.compartment,
+    knowing.read,
+    knowing.release,
     record.record,
     place.place,
     demo.demo,
