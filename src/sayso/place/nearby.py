@@ -70,8 +70,7 @@ class Near:
 def index(pack: Pack) -> Index:
     """Return the index of `pack`, built once."""
     held = pack.pieces
-    x, y = (np.ascontiguousarray(each) for each in held.xy.T)
-    begin = held.start[:-1]
+    x, y, begin = held.x, held.y, held.start[:-1]
     low = [np.minimum.reduceat(each, begin) for each in (x, y)]
     high = [np.maximum.reduceat(each, begin) for each in (x, y)]
     bounds = np.stack([*low, *high], axis=1) / GRID

@@ -29,7 +29,7 @@ from sayso.place import geojson, pack
 from sayso.place.cut import EDGE, Parts, exploded, flat
 from sayso.place.ellipsoid import Floats
 from sayso.place.pack import GROUND, Input, Pack
-from sayso.place.pieces import GRID, Ints, Numbers, Pieces, joined, some
+from sayso.place.pieces import Ints, Numbers, Pieces, joined, some
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -166,8 +166,7 @@ def _without(over: Pack, suffix: str) -> tuple[tuple[str, ...], Ints]:
 
 def _polygons(held: Pieces) -> Parts:
     """Return the pieces as polygons, in degrees."""
-    lonlat = held.xy / GRID
-    rings = shapely.linearrings(lonlat, indices=_owner(held.ring_start))
+    rings = shapely.linearrings(held.degrees, indices=_owner(held.ring_start))
     polygons = np.asarray(shapely.polygons(np.asarray(rings), indices=_owner(held.piece_ring)))
     sound: Parts = np.where(shapely.is_valid(polygons), polygons, shapely.buffer(polygons, 0))
     return sound
