@@ -18,16 +18,13 @@ from numpy.typing import NDArray
 
 from sayso.place import nearby
 from sayso.place.ellipsoid import Floats, reach
-from sayso.place.nearby import Bools, Index, Near
+from sayso.place.nearby import SLACK_M, Bools, Index, Near
 from sayso.place.pieces import GRID, Ints, Numbers
 
 CELL = 20_000
 """Units of a cell's side. An edge of a border is shorter, so it meets two columns and rows at most;
 a smaller cell answers more points, and takes longer to make."""
 COLUMNS, ROWS = 360 * GRID // CELL, 180 * GRID // CELL
-SLACK_M = 10
-"""Put around each circle: an edge drawn in the plane of a point bulges at most 1.2 m from the same
-edge drawn in degrees, and a point may stand on the line between two cells."""
 _MANY = 5_000
 """Points for which the grid is worth making; it costs what some 20,000 points cost without it."""
 
@@ -103,17 +100,18 @@ def _cell(degrees: Floats, most: int) -> Numbers:
 
 def _still(index: Index) -> Bools:
     """Return which cells no edge of a border meets."""
-    still = np.ones((ROWS, COLUMNS), np.bool_)
+    still = np.ones(ROWS * COLUMNS, np.bool_)
     column = np.minimum((index.x + 180 * GRID) // CELL, COLUMNS - 1)
     row = np.minimum((index.y + 90 * GRID) // CELL, ROWS - 1)
-    first = np.flatnonzero(~index.void[:-1])
-    still[row[first], column[first]] = False
-    still[row[first + 1], column[first + 1]] = False
+    cell = row * COLUMNS + column
+    edge = ~index.void
+    edge[1:] |= edge[:-1]
+    still[cell[edge]] = False
     # An edge from one cell to another across a corner may meet the two beside as well.
-    corner = first[(row[first] != row[first + 1]) & (column[first] != column[first + 1])]
-    still[row[corner], column[corner + 1]] = False
-    still[row[corner + 1], column[corner]] = False
-    return still
+    corner = np.flatnonzero((row[1:] != row[:-1]) & (column[1:] != column[:-1]) & ~index.void[:-1])
+    still[row[corner] * COLUMNS + column[corner + 1]] = False
+    still[row[corner + 1] * COLUMNS + column[corner]] = False
+    return still.reshape(ROWS, COLUMNS)
 
 
 def _held(index: Index, still: Bools) -> tuple[Grid, tuple[tuple[int, ...], ...]]:
