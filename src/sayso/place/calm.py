@@ -60,9 +60,7 @@ class Calm:
         return on_grid, self.holders[south[calm], west[calm]].astype(np.int64)
 
 
-def near(
-    index: Index, lat: Floats, lon: Floats, *, metres: Floats, beyond_m: float = 0
-) -> Near:
+def near(index: Index, lat: Floats, lon: Floats, *, metres: Floats, beyond_m: float = 0) -> Near:
     """Return what `nearby.near` does, of many points sooner."""
     if len(lat) < _MANY:
         return nearby.near(index, lat, lon, metres=metres, beyond_m=beyond_m)
@@ -96,6 +94,12 @@ def _cell(degrees: Floats, most: int) -> Numbers:
     """Return the row or column of each latitude or longitude; those beyond the world have none."""
     cells: Numbers = np.floor((degrees + most) * (GRID / CELL)).astype(np.int64)
     return cells
+
+
+def _middle(cell: Numbers, most: int) -> Floats:
+    """Return the latitude or longitude of the middle of each row or column."""
+    degrees: Floats = (cell + 0.5) * np.float64(CELL / GRID) - most
+    return degrees
 
 
 def _still(index: Index) -> Bools:
@@ -133,7 +137,7 @@ def _held(index: Index, still: Bools) -> tuple[Grid, tuple[tuple[int, ...], ...]
 
 def _asked(index: Index, row: Numbers, column: Numbers) -> tuple[Ints, tuple[tuple[int, ...], ...]]:
     """Return for each cell the number of the set of atoms that holds its middle, and the sets."""
-    lat, lon = ((each + 0.5) * (CELL / GRID) - most for each, most in ((row, 90), (column, 180)))
+    lat, lon = _middle(row, 90), _middle(column, 180)
     near = nearby.near(index, lat, lon, metres=np.zeros(len(lat)))
     ends = np.cumsum(np.bincount(near.point, minlength=len(lat)))
     atoms = [tuple(each.tolist()) for each in np.split(near.atom, ends[:-1])]

@@ -32,7 +32,7 @@ def near(
     atom = index.atom[pieces]
     most = np.where(index.stately, metres + beyond_m, metres)
     most[list(told)] = -1.0
-    bound = _to_boxes(bounds, lat, lon)
+    bound = to_boxes(bounds, lat, lon)
     close = (bound <= most[atom]).nonzero()[0]
     if len(close):
         close = close[bound[close].argsort(kind="stable")]
@@ -88,7 +88,7 @@ def _odd(index: Index, piece: int, x: float, y: float) -> bool:
     return crossed % 2 == 1
 
 
-def _to_boxes(bounds: Floats, lat: float, lon: float) -> Floats:
+def to_boxes(bounds: Floats, lat: float, lon: float) -> Floats:
     """Return a distance to each box that is surely not more than the true one."""
     if abs(lat) > PRUNABLE_LATITUDE:
         return np.zeros(bounds.shape[1])

@@ -293,7 +293,9 @@ def _windows(lat: Floats, lon: Floats, metres: Floats) -> Ints:
     west, south, east, north = sides
     beyond = (west < -180) | (south < -90) | (east > 180) | (north > 90)  # noqa: PLR2004  # the ends of the world
     sides[:, beyond] = np.array([[-180], [-90], [180], [90]])
-    return np.floor(sides * GRID).astype(np.int32) + np.array([[0], [0], [1], [1]], np.int32)
+    sides[2:] += 1 / GRID  # rounded down below, to the unit beyond
+    windows: Ints = np.floor(sides * GRID).astype(np.int32)
+    return windows
 
 
 def _to_borders(asked: _Asked) -> Floats:
@@ -322,7 +324,8 @@ def _to_borders(asked: _Asked) -> Floats:
     squared = squares(east[one], north[one], east[two] - east[one], north[two] - north[one])
     best = np.full(len(counts), np.inf)
     np.minimum.at(best, owner[one], squared)
-    return np.sqrt(best)
+    metres: Floats = np.sqrt(best)
+    return metres
 
 
 def to_segments(one: Floats, two: Floats) -> Floats:

@@ -23,6 +23,9 @@ SCALE = 10_000_000
 WIDEST_M = 2_000_000
 """The widest uncertainty a place may have; beyond it no answer is of use."""
 
+LONGEST_M = 20_000_000
+"""The longest line, or border of an area, that a place may have."""
+
 MOST_VERTICES = 20_000
 """Vertices of a place, or of an overlay."""
 
