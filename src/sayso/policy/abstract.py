@@ -239,20 +239,10 @@ class Abstraction:
                 found[path] = tuple(item for item, literal in pairs if literal in chosen)
         return found
 
-    def choices(self, model: frozenset[int]) -> list[int]:
-        """Return the literals that tell this answer from others."""
-        found = [
-            literal
-            for split in self.splits.values()
-            for literal in split.literals
-            if literal in model
-        ]
-        for holding in self.lists.values():
-            asked = (holding.known, *holding.literals)
-            found += [each if each in model else -each for each in asked]
-        for pair in self.loose.values():
-            found += [each if each in model else -each for each in pair]
-        return found
+    def sides(self) -> list[tuple[int, int]]:
+        """Return pairs of literals of which one holds: what binds lists and loose conditions."""
+        held = [(-each, of.known) for of in self.lists.values() for each in of.literals]
+        return held + [(-true, -false) for true, false in self.loose.values()]
 
 
 @lru_cache(maxsize=65536)

@@ -8,12 +8,13 @@ policy is in force are left out.
 Several questions may share one `World`: then they speak of the same request at the same moment.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sayso.dates import Instant
 from sayso.policy import routes
 from sayso.policy.abstract import Abstraction, Pair
+from sayso.policy.boxes import Boxes
 from sayso.policy.policy import Level, Policy
 from sayso.policy.routes import Route
 from sayso.policy.rules import Rule, Rules, in_force, timeline
@@ -32,6 +33,8 @@ class World:
     facts: Abstraction
     moments: tuple[Instant, ...]
     literals: tuple[int, ...]
+    boxes: Boxes
+    """What gates come to; its first axes are the facts that are split, in their order."""
 
     def at(self, model: frozenset[int]) -> Instant:
         """Return the moment of an answer."""
@@ -48,7 +51,10 @@ def world(policies: Iterable[Policy], conditions: Iterable[Term] = ()) -> World:
     abstraction.learn([*whens, *conditions])
     firsts = [Instant(first) for first in sorted({EARLIEST, *timeline(given).cuts})]
     moments = tuple(first for first in firsts if in_force(given, first)) or (firsts[0],)
-    return World(gates, abstraction, moments, gates.one_of(len(moments)))
+    literals = gates.one_of(len(moments))
+    axes = [split.literals for split in abstraction.splits.values()]
+    boxes = Boxes(gates, [*axes, literals] if len(literals) > 1 else axes)
+    return World(gates, abstraction, moments, literals, boxes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,11 @@ class Question:
             for each in self.levels[Level.REFER]
             if office in _offices(of(each.rule.route))
         )
+
+    def refers_to(self, ways: Collection[Route]) -> int:
+        """Return the literal that a clause counts that refers to any of these routes."""
+        referring = self.levels[Level.REFER]
+        return self.world.gates.any_of(each.counts for each in referring if each.rule.route in ways)
 
     # --- the verdict ---
 
