@@ -77,7 +77,7 @@ class Boxes:
         self.numbers: dict[tuple[Slab, ...], int] = {}
         self.boxes: list[Box] = []
         self.pending: dict[Slab, int] = {}
-        for literals in choices:
+        for literals in (*choices, (gates.yes,)):
             self.axis(literals)
 
     # --- what gates come to ---
@@ -139,10 +139,13 @@ class Boxes:
         others: list[int] = []
         guarded: dict[int, tuple[int, ...]] = {}
         for each in rest:
-            if -each in self.hollows:
-                inside |= 1 << self.number(self.hollows[-each])
+            box = self.box(each)
+            if box is not None:
+                inside |= 1 << self.number(box)
                 continue
-            guard = self.nodes[-each].outside if each < 0 else 0
+            if each in self.hollows and each not in self.nodes:
+                self.nodes[each] = self.node(self.hollows[each], ())
+            guard = self.nodes[-each].outside if -each in self.nodes else 0
             if not guard:
                 others.append(each)
                 continue
@@ -152,17 +155,18 @@ class Boxes:
         outside = 1 << self.number(hollow) if hollow else 0
         return Node(inside, outside, tuple(others), guarded, guards)
 
-    def top(self, literal: int) -> Node:
-        """Return a gate that is as a literal is."""
-        self.learn(literal)
-        bare = abs(literal) in self.nodes or -literal in self.hollows
-        if bare:
-            found = self.node({}, (literal,))
-        elif literal in self.hollows:
-            found = self.node(self.hollows[literal], ())
-        else:
+    def box(self, literal: int) -> Box | None:
+        """Return the box in which alone a literal holds, if it is so."""
+        if literal in self.slabs:
             axis, within = self.slabs[literal]
-            found = self.node({axis: self.axes[axis].whole ^ within}, ())
+            return {axis: within}
+        return self.hollows.get(-literal)
+
+    def any_of(self, literals: Sequence[int]) -> Node:
+        """Return the gate that holds with any of these literals."""
+        for each in literals:
+            self.learn(each)
+        found = self.node({}, literals)
         self.draw()
         return found
 
@@ -234,7 +238,7 @@ class Reading:
 
     def __init__(self, boxes: Boxes, literal: int) -> None:
         self.boxes = boxes
-        self.top = boxes.top(literal)
+        self.top = boxes.any_of((literal,))
         self.points: dict[int, bool] = {}
 
     def holds(self, holding: int) -> bool:
@@ -243,6 +247,11 @@ class Reading:
         if found is None:
             found = self.points[holding] = self.value(holding, holding, {}) is True
         return found
+
+    def gate(self, literal: int, holding: int) -> bool:
+        """Return whether the literal of a gate that joins others holds at a point."""
+        node = self.boxes.nodes[abs(literal)]
+        return self.of(node, (holding, holding), {}) is (literal > 0)
 
     def value(self, within: int, meets: int, known: Known) -> bool | None:
         """Return the literal's value throughout a region; none if that is not plain to see.

@@ -17,10 +17,10 @@ from sayso.policy.decide import verdict
 from sayso.policy.evaluate import function
 from sayso.policy.facts import Facts
 from sayso.policy.family import Family, family
+from sayso.policy.idle import idle
 from sayso.policy.judge import Answer, Asked, Doubt, ask
-from sayso.policy.policy import Level, Policy, Property
-from sayso.policy.question import Question, Ruled, World, world
-from sayso.policy.routes import Route
+from sayso.policy.policy import Policy, Property
+from sayso.policy.question import Question, World, world
 from sayso.policy.verdicts import Verdict, as_facts
 
 
@@ -83,7 +83,7 @@ def prove(
     Without `clauses`, each clause's own effect is not looked into.
     """
     case = case_of(policies, ranks=ranks)
-    unreachable, without = _idle(case.question, seconds) if clauses else ((), ())
+    unreachable, without = idle(case.question, seconds=seconds) if clauses else ((), ())
     return Report(
         properties=tuple(
             _property(case, policy, each, seconds)
@@ -193,48 +193,3 @@ def _uncovered(case: Case, seconds: float) -> Family | None:
     if not isinstance(answer, Answer):
         return None
     return family(case.world, answer, gates.all_of((none, standing)))
-
-
-def _idle(question: Question, seconds: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the clauses that are never true, and those that never make a difference."""
-    alone = _alone(question)
-    gates = question.world.gates
-    never: list[str] = []
-    idle: list[str] = []
-    for ruled in question.ruled:
-        name, mine = ruled.rule.name, _standing(ruled)
-        matters = gates.ask(ruled.counts, *alone[mine], seconds=seconds)
-        if matters and ruled.true in gates.model():
-            continue
-        if gates.ask(ruled.true, seconds=seconds) is False:
-            never.append(name)
-        elif matters is False:
-            idle.append(name)
-    return tuple(never), tuple(idle)
-
-
-_Standing = tuple[Level, Route]
-
-
-def _standing(ruled: Ruled) -> _Standing:
-    """Return what clauses have in common that make no difference to each other's effect."""
-    clause = ruled.rule.clause
-    return clause.level, ruled.rule.route if clause.level is Level.REFER else ()
-
-
-def _alone(question: Question) -> Mapping[_Standing, tuple[int, ...]]:
-    """Return, for each standing, what to assume so that no other clause covers one that counts.
-
-    That is that no stricter clause counts, and of those of the standing no more than one.
-    """
-    gates = question.world.gates
-    found: dict[_Standing, list[int]] = {}
-    for ruled in question.ruled:
-        found.setdefault(_standing(ruled), []).append(ruled.counts)
-    return {
-        mine: (
-            gates.at_most_one(counts),
-            *(-question.counted[level] for level in Level if level > mine[0]),
-        )
-        for mine, counts in found.items()
-    }
