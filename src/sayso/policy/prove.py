@@ -21,6 +21,7 @@ from sayso.policy.idle import idle
 from sayso.policy.judge import Answer, Asked, Doubt, ask
 from sayso.policy.policy import Policy, Property
 from sayso.policy.question import Question, World, world
+from sayso.policy.terms import TRUE
 from sayso.policy.verdicts import Verdict, as_facts
 
 
@@ -105,11 +106,17 @@ class Case:
     question: Question
 
 
-def case_of(policies: Iterable[Policy], *, ranks: Mapping[str, int]) -> Case:
-    """Return what every question about these policies is asked of."""
+def case_of(
+    policies: Iterable[Policy], *, ranks: Mapping[str, int], asked: Property | None = None
+) -> Case:
+    """Return what every question about these policies is asked of.
+
+    With a property `asked`, whether it is broken is all that may be: that takes fewer clauses.
+    """
     given = tuple(sorted(set(policies), key=lambda policy: policy.name))
-    properties = [each for policy in given for each in policy.always]
-    here = world(given, [term for each in properties for term in (each.when, each.then)])
+    properties = [asked] if asked else [each for policy in given for each in policy.always]
+    conditions = [term for each in properties for term in (each.when, each.then)]
+    here = world(given, conditions, where=asked.when if asked else TRUE)
     return Case(here, Question(here, given, ranks))
 
 
@@ -125,8 +132,8 @@ def smtlib(policy: Policy, property_id: str, *, ranks: Mapping[str, int]) -> str
     """Return, in SMT-LIB, whether a request breaks a property: unsatisfiable if it holds."""
     from sayso.policy.smt import cone  # noqa: PLC0415  # z3 is an extra, and seldom needed
 
-    case = case_of([policy], ranks=ranks)
     asked = next(each for each in policy.always if each.id == property_id)
+    case = case_of([policy], ranks=ranks, asked=asked)
     return cone.smtlib(case.world, broken(case, policy, asked))
 
 
