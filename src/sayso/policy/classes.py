@@ -171,19 +171,19 @@ def _rows(fact: Fact, atoms: Iterable[Term]) -> list[Row]:
 
 def _row(fact: Fact, atom: Term, compiler: Compiler) -> Row:
     function = compiler.function(atom)
-    named = _named(fact, atom)
+    asked = named(fact, atom)
 
     def given(value: Given | None) -> Value:
         return function({} if value is None else {fact.path: value})
 
-    if named is None:
+    if asked is None:
         return lambda values: [given(value) for value in values]
     return lambda values: [
-        given(value) if value is None or value is LACKING else value in named for value in values
+        given(value) if value is None or value is LACKING else value in asked for value in values
     ]
 
 
-def _named(fact: Fact, atom: Term) -> frozenset[Plain] | None:
+def named(fact: Fact, atom: Term) -> frozenset[Plain] | None:
     """Return the constants of which a condition asks whether the fact is one, if it does."""
     match atom:
         case In(of, Items(items)) if of is fact:
