@@ -73,9 +73,26 @@ class Rules:
         """Return the clauses whose bits are set."""
         return tuple(self.rules[place] for place in places(bits))
 
-    def named(self, bits: int) -> tuple[str, ...]:
-        """Return the names of the clauses whose bits are set."""
-        return tuple([self.rules[place].name for place in places(bits)]) if bits else ()
+    @cached_property
+    def marks(self) -> tuple[tuple[str, int], ...]:
+        """Return the name of each clause, and the bit of its route if it refers."""
+        bits = {route: 1 << place for place, (route, _) in enumerate(self.routes)}
+        return tuple(
+            (rule.name, bits[rule.route] if rule.clause.level is Level.REFER else 0)
+            for rule in self.rules
+        )
+
+    def marked(self, bits: int) -> tuple[tuple[str, ...], int]:
+        """Return the names of the clauses whose bits are set, and the bits of their routes."""
+        marks, names, routes = self.marks, [], 0
+        while bits:  # as in `places`, but this is where a verdict spends its time
+            place = bits.bit_length() - 1
+            bits ^= 1 << place
+            name, route = marks[place]
+            names.append(name)
+            routes |= route
+        names.reverse()
+        return tuple(names), routes
 
 
 def places(bits: int) -> list[int]:
@@ -113,7 +130,10 @@ def _rules(policies: tuple[Policy, ...], at: Instant) -> Rules:
 
 
 class Timeline:
-    """The rules of a set of policies, at any moment; they change only where a period has an end."""
+    """The rules of a set of policies, at any moment; they change only where a period has an end.
+
+    Where the same clauses stand again, so do the same rules, with all that is kept for them.
+    """
 
     def __init__(self, policies: tuple[Policy, ...]) -> None:
         self.policies = policies
@@ -123,13 +143,16 @@ class Timeline:
         ends = {each.end for each in periods if each.end is not None}
         self.cuts = sorted(each.micros for each in ends | {each.start for each in periods})
         self.known: dict[int, Rules] = {}
+        self.distinct: dict[tuple[object, ...], Rules] = {}
 
     def at(self, at: Instant) -> Rules:
         """Return the rules at a moment."""
         place = bisect_right(self.cuts, at.micros)
         found = self.known.get(place)
         if found is None:
-            found = self.known[place] = _rules(self.policies, at)
+            made = _rules(self.policies, at)
+            key = made.policies, tuple(rule.name for rule in made.rules)
+            found = self.known[place] = self.distinct.setdefault(key, made)
         return found
 
 
