@@ -19,6 +19,7 @@ from sayso.policy.engines import Engine, engine
 from sayso.policy.evaluate import Known
 from sayso.policy.facts import Facts
 from sayso.policy.index import Index, index
+from sayso.policy.masks import Masks
 from sayso.policy.onepass import Pass, onepass
 from sayso.policy.policy import Policy
 from sayso.policy.routes import Conflict, Route
@@ -52,61 +53,71 @@ class Prepared:
     ) -> None:
         self.timeline = rules.timeline(tuple(policies))
         self.ranks, self.schema = dict(ranks), schema
-        self.known: dict[Rules, _Standing] = {}
+        self.known: dict[int, _Standing] = {}
+        self.made: dict[Rules, _Standing] = {}
 
     def verdict(self, value: wire.Value, *, at: Instant) -> Verdict:
         """Return the verdict at a moment; `MalformedValue` with the path of what is wrong."""
-        rules_ = self.timeline.at(at)
-        standing = self.known.get(rules_) or self._made(rules_)
+        standing = self.known.get(self.timeline.place(at)) or self._standing(at)
         found = standing.read(value)
-        missing: tuple[str, ...] = ()
         if found is None or found[0] is not found[1]:
-            facts = Facts.read(value, self.schema).values
-            found = found or standing.index(facts)
-            missing = _missing(rules_, standing.index, found, facts)
-        return judged(rules_, standing.ways, found, missing)
+            return self._with_care(standing, found, value)
+        return judged(standing.rules, standing.ways, found, ())
 
-    def _made(self, of: Rules) -> "_Standing":
-        made = index(of)
-        standing = _Standing(made, onepass(made, self.schema), Ways(of, self.ranks))
-        self.known[of] = standing
-        return standing
+    def _with_care(self, standing: "_Standing", found: Masks | None, value: wire.Value) -> Verdict:
+        """Return the verdict where facts are unknown, or were not read in passing."""
+        facts = Facts.read(value, self.schema).values
+        found = found or standing.index(facts)
+        missing = _missing(standing.rules, standing.index, found, facts)
+        return judged(standing.rules, standing.ways, found, missing)
+
+    def _standing(self, at: Instant) -> "_Standing":
+        """Return what judges at a moment, the same wherever the same rules stand."""
+        standing = self.timeline.at(at)
+        if standing not in self.made:
+            asked = index(standing)
+            read, ways = onepass(asked, self.schema), Ways(standing, self.ranks)
+            self.made[standing] = _Standing(standing, asked, read, ways)
+        return self.known.setdefault(self.timeline.place(at), self.made[standing])
 
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """What judges by one set of rules."""
+    """A set of rules, and what judges by them."""
 
+    rules: Rules
     index: Index
     read: Pass
     ways: "Ways"
 
 
-def judged(
-    standing: Rules, ways: "Ways", found: tuple[int, int], missing: tuple[str, ...]
-) -> Verdict:
+def judged(standing: Rules, ways: "Ways", found: Masks, missing: tuple[str, ...]) -> Verdict:
     """Return the verdict, given which clauses are true and which are not false."""
     true, fired = found
-    outcome, counted = outcome_of(standing, true, fired)
-    because, named = standing.marked(true & counted)
+    refers, prohibits = standing.floors
+    top, floor = fired.bit_length(), 0
+    if top > prohibits:
+        outcome, floor = _PROHIBITED, prohibits
+    elif top > refers:
+        outcome, floor = _REFERRED, refers
+    else:
+        outcome, fired = _PERMITTED if true else _PROHIBITED, true
+    because, named = standing.marked(true, floor)
     possible: tuple[str, ...] = ()
-    if true is not fired:
-        possible, more = standing.marked(fired & ~true & counted)
+    if fired is not true:
+        possible, more = standing.marked(fired & ~true, floor)
         named |= more
-    way = ways[named] if outcome is Outcome.REFERRED else _NONE
-    if way.conflict:
-        outcome = Outcome.PROHIBITED
-    # By position: a fifth of the time goes into making this.
+    way = _NONE
+    if outcome is _REFERRED:
+        way = ways[named]
+        outcome = _PROHIBITED if way.conflict else outcome
+    # By position, for a keyword costs time too.
     return Verdict(
-        outcome,
-        way.decider,
-        way.route,
-        because,
-        possible,
-        missing,
-        standing.policies,
-        way.conflict,
+        outcome, way.decider, way.route, because, possible, missing, standing.policies, way.conflict
     )
+
+
+_PERMITTED, _REFERRED, _PROHIBITED = Outcome.PERMITTED, Outcome.REFERRED, Outcome.PROHIBITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,24 +169,13 @@ def _ways(standing: Rules, ranks: Mapping[str, int]) -> Ways:
     return found
 
 
-def outcome_of(standing: Rules, true: int, fired: int) -> tuple[Outcome, int]:
-    """Return the outcome, and the clauses of the level that wins."""
-    if fired & standing.prohibits:
-        return Outcome.PROHIBITED, standing.prohibits
-    if fired & standing.refers:
-        return Outcome.REFERRED, standing.refers
-    counted = true & standing.permits
-    return (Outcome.PERMITTED if counted else Outcome.PROHIBITED), counted
-
-
-def _missing(
-    standing: Rules, engine: Engine, found: tuple[int, int], facts: Known
-) -> tuple[str, ...]:
+def _missing(standing: Rules, engine: Engine, found: Masks, facts: Known) -> tuple[str, ...]:
     """Return the unknown facts that could change the verdict: those above what is surely true."""
     true, fired = found
-    if true == fired or true & standing.prohibits:
+    refers, prohibits = standing.floors
+    if true == fired or true.bit_length() > prohibits:
         return ()
-    matter = standing.prohibits | standing.refers
-    if not true & matter and not true & standing.permits:
-        matter |= standing.permits
-    return tuple(sorted(engine.missing(fired & ~true & matter, facts)))
+    unsure = fired & ~true
+    if true:  # another permission would change nothing
+        unsure = unsure >> refers << refers
+    return tuple(sorted(engine.missing(unsure, facts)))

@@ -5,10 +5,10 @@ for each fact. Here a schema and an index are made into one function that checks
 fact as it meets it. Whatever it finds odd it leaves: it returns none, and the caller reads the
 request again with all care, which succeeds or says what is wrong.
 
-What it returns are the clauses that are true and those that are not false, as bits. It is written
-as text, line by line, of which nothing comes from a policy or a schema: those take part as values
-of names, such as `name0`. For a group of two facts, a whole number and a truth that is optional
-and of which no clause asks, this is the text:
+What it returns are the clauses that are true and those that are not false, as bits, and one object
+where they are the same. It is written as text, line by line, of which nothing comes from a policy
+or a schema: those take part as values of names, such as `name0`. For a group of two facts, a whole
+number and a truth that is optional and of which no clause asks, this is the text:
 
     def read(value):
         sure, groups = True, 0
@@ -50,8 +50,8 @@ and of which no clause asks, this is the text:
             if not sure:
                 possible = possible0
             if possible & several:
-                return settled(true, possible, facts(value))
-            return true, possible
+                true, possible = settled(true, possible, facts(value))
+            return true, true if possible == true else possible
         except (KeyError, TypeError, MalformedValue):
             return None
 
@@ -115,8 +115,8 @@ _HEAD = (
 )
 _TAIL = (
     "        if possible & several:",
-    "            return settled(true, possible, facts(value))",
-    "        return true, possible",
+    "            true, possible = settled(true, possible, facts(value))",
+    "        return true, true if possible == true else possible",
     "    except (KeyError, TypeError, MalformedValue):",
     "        return None",
 )

@@ -1,12 +1,12 @@
 """The clauses of all policies in force at a moment, as one set.
 
-The order of policies and clauses means nothing (law 3), so they are put into one order: by name.
-A clause is then a place in the set, and any number of clauses is one whole number with a bit for
-each place. Every engine answers with two such numbers: the clauses that are true, and those that
-are not false.
+The order of policies and clauses means nothing (law 3), so they are put into one order: the
+strictest last, and those of one level by name. A clause is then a place in the set, and any number
+of clauses is one whole number with a bit for each place. Every engine answers with two such
+numbers: the clauses that are true, and those that are not false.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -27,7 +27,7 @@ class Rule:
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """The clauses that count at one moment, in the order of their names."""
+    """The clauses that count at one moment, as a rule in the order that the module describes."""
 
     rules: tuple[Rule, ...]
     policies: tuple[tuple[str, str], ...]
@@ -39,21 +39,6 @@ class Rules:
         for place, rule in enumerate(self.rules):
             found[rule.clause.level] |= 1 << place
         return found
-
-    @cached_property
-    def prohibits(self) -> int:
-        """Return the clauses that prohibit."""
-        return self.levels[Level.PROHIBIT]
-
-    @cached_property
-    def refers(self) -> int:
-        """Return the clauses that refer."""
-        return self.levels[Level.REFER]
-
-    @cached_property
-    def permits(self) -> int:
-        """Return the clauses that permit."""
-        return self.levels[Level.PERMIT]
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -69,6 +54,17 @@ class Rules:
                 found[rule.route] = found.get(rule.route, 0) | 1 << place
         return tuple(found.items())
 
+    @cached_property
+    def floors(self) -> tuple[int, int]:
+        """Return the places at which the clauses that refer begin, and those that prohibit.
+
+        So the highest bit that is set in a set of clauses tells the strictest level in it.
+        """
+        found = [rule.clause.level for rule in self.rules]
+        if found != sorted(found):
+            raise ValueError("the clauses are not in the order of their levels")
+        return bisect_left(found, Level.REFER), bisect_left(found, Level.PROHIBIT)
+
     def chosen(self, bits: int) -> tuple[Rule, ...]:
         """Return the clauses whose bits are set."""
         return tuple(self.rules[place] for place in places(bits))
@@ -82,13 +78,14 @@ class Rules:
             for rule in self.rules
         )
 
-    def marked(self, bits: int) -> tuple[tuple[str, ...], int]:
-        """Return the names of the clauses whose bits are set, and the bits of their routes."""
+    def marked(self, bits: int, floor: int) -> tuple[tuple[str, ...], int]:
+        """Return the names of the clauses that are set, from a place on, and their routes' bits."""
         marks, names, routes = self.marks, [], 0
+        bits >>= floor
         while bits:  # as in `places`, but this is where a verdict spends its time
             place = bits.bit_length() - 1
             bits ^= 1 << place
-            name, route = marks[place]
+            name, route = marks[floor + place]
             names.append(name)
             routes |= route
         names.reverse()
@@ -125,7 +122,7 @@ def _rules(policies: tuple[Policy, ...], at: Instant) -> Rules:
         for clause in policy.clauses
         if clause.in_force is None or clause.in_force.holds(at)
     ]
-    found.sort(key=lambda rule: rule.name)
+    found.sort(key=lambda rule: (rule.clause.level, rule.name))
     return Rules(tuple(found), tuple((each.name, each.digest) for each in standing))
 
 
@@ -145,9 +142,13 @@ class Timeline:
         self.known: dict[int, Rules] = {}
         self.distinct: dict[tuple[object, ...], Rules] = {}
 
+    def place(self, at: Instant) -> int:
+        """Return which of the stretches of time between two cuts a moment lies in."""
+        return bisect_right(self.cuts, at.micros)
+
     def at(self, at: Instant) -> Rules:
         """Return the rules at a moment."""
-        place = bisect_right(self.cuts, at.micros)
+        place = self.place(at)
         found = self.known.get(place)
         if found is None:
             made = _rules(self.policies, at)
