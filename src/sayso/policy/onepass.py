@@ -82,6 +82,13 @@ INDENT = "    "
 
 def onepass(index: Index, schema: Schema) -> Pass:
     """Return the function that reads a request of a schema and asks the index of it."""
+    text, names = written(index, schema)
+    exec(_code(text), names)  # noqa: S102  # our own text
+    return cast(Pass, names["read"])
+
+
+def written(index: Index, schema: Schema) -> tuple[str, dict[str, object]]:
+    """Return the text of that function, and what its names stand for."""
     slots = {slot.fact.path: slot for slot in index.slots}
     names: dict[str, object] = {
         "bisect": bisect_right,
@@ -97,8 +104,7 @@ def onepass(index: Index, schema: Schema) -> Pass:
         for place, (group, fields) in enumerate(schema.groups.items())
     ]
     _end(writer, [place for place, read in enumerate(groups) if read])
-    exec(_code("\n".join([*_HEAD, *writer.lines, *_TAIL])), names)  # noqa: S102  # our own text
-    return cast(Pass, names["read"])
+    return "\n".join((*_HEAD, *writer.lines, *_TAIL)), names
 
 
 @lru_cache(maxsize=256)
