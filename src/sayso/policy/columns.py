@@ -30,8 +30,10 @@ from sayso.policy.types import Listed, Ranged, Time
 ROWS = 16_384
 """How many rows are judged at once: what a row needs on the way stays near the core."""
 _FEW_BOUNDS = 48
-_MOST_MEMBERS = 62
 _FEW_MEMBERS = 16
+_MOST_MEMBERS = 64
+_LONGEST = 255
+_MOST_SHORT = 1 << 16
 _BYTE = 8
 
 
@@ -123,15 +125,14 @@ def _flags(bits: Iterable[int], count: int) -> Flags:
 class _Column:
     """The classes of one fact's values, each by the bits of its clauses, numbered as they come.
 
-    `fixed` are the classes between the bounds of a number, `held` those of the lists that have
-    certain members, -1 where none has been seen, and `known_classes` those of the dictionary of
-    texts that was `known` last.
+    `steps` are the classes of numbers, `held` those of lists that have certain members, -1 where
+    none has been seen, and `known_classes` those of the dictionary of texts that was `known` last.
     """
 
     slot: Slot
     strict: int
     classes: dict[int, int] = field(default_factory=dict)
-    fixed: Codes | None = None
+    steps: "_Steps | None" = None
     held: npt.NDArray[np.int32] | None = None
     known: Any = None
     known_classes: Codes = field(default_factory=lambda: np.empty(0, dtype=np.uint16))
@@ -139,9 +140,6 @@ class _Column:
     def class_of(self, value: Given | None) -> int:
         bits = _counting(*self.slot.masks(value), self.strict)
         return self.classes.setdefault(bits, len(self.classes))
-
-    def all_of(self, values: Iterable[Given | None]) -> Codes:
-        return _codes([self.class_of(value) for value in values])
 
     def codes(self, batch: Any) -> Codes:  # noqa: ANN401  # Arrow has no types
         """Return the class of each row."""
@@ -162,42 +160,39 @@ class _Column:
         return self.class_of(LACKING if self.slot.fact.optional else None)
 
     def of_numbers(self, column: Any, bounds: tuple[int, ...]) -> Codes:  # noqa: ANN401  # the same
-        of = self.slot.fact.type
-        if self.fixed is None:
-            self.fixed = self.all_of((of.low if isinstance(of, Ranged) else 0, *bounds))
-        found = _places(_numbers(_as_numbers(self.slot, column)), bounds)
-        fixed = self.fixed
-        if column.null_count:
-            fixed = np.append(fixed, _codes([self.absent]))
-            np.copyto(found, len(bounds) + 1, where=_nulls(column))
-        return found if _same(fixed) else fixed.take(found, mode="clip")
+        if self.steps is None:
+            of = self.slot.fact.type
+            low = of.low if isinstance(of, Ranged) else 0
+            self.steps = _Steps.of(bounds, [self.class_of(each) for each in (low, *bounds)])
+        places = _places(_numbers(_as_numbers(self.slot, column)), self.steps.bounds)
+        found = self.steps.classes.take(places, mode="clip") if self.steps.classes.size else places
+        return self.or_absent(found, column)
 
     def of_texts(self, column: Any) -> Codes:  # noqa: ANN401  # the same
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         if self.known is None or not self.known.equals(encoded.dictionary):
             self.known = encoded.dictionary
-            self.known_classes = self.all_of(self.known.to_pylist())
-        found: Codes = self.known_classes.take(_numbers(encoded.indices), mode="clip")
-        if encoded.null_count:
-            np.copyto(found, self.absent, where=_nulls(encoded))
-        return found
+            values = self.known.to_pylist()
+            self.known_classes = _codes(
+                [self.absent if value is None else self.class_of(value) for value in values]
+            )
+        found = pc.take(pa.array(self.known_classes), encoded.indices, boundscheck=False)
+        return self.or_absent(_numbers(found), encoded)
 
     def of_lists(self, column: Any) -> Codes:  # noqa: ANN401  # the same
-        lists = _Lists.of(column)
-        members = self.slot.members
-        if members is None or len(members) > _MOST_MEMBERS:
+        lists, members = _Lists.of(column), self.slot.members
+        if members is None or len(members) > _MOST_MEMBERS or lists.longest > _LONGEST:
             firsts, places = lists.distinct()
-            found = self.all_of(lists.at(int(row)) for row in firsts).take(places)
+            found = _codes([self.class_of(lists.at(int(row))) for row in firsts]).take(places)
         elif len(members) > _FEW_MEMBERS:
             kinds, places = np.unique(lists.holding(members), return_inverse=True)
-            found = self.all_of(_items(int(each), members) for each in kinds).take(places)
+            found = _codes([self.class_of(_items(int(each), members)) for each in kinds])
+            found = found.take(places)
         else:
             found = self.of_few_members(lists.holding(members), members)
-        if column.null_count:
-            np.copyto(found, self.absent, where=_nulls(column))
-        return found
+        return self.or_absent(found, column)
 
-    def of_few_members(self, held: Bytes, members: tuple[Any, ...]) -> Codes:
+    def of_few_members(self, held: Codes, members: tuple[Any, ...]) -> Codes:
         """Return the class of each list, given as bits, from a table of all that can be held."""
         if self.held is None:
             self.held = np.full(1 << len(members), -1, dtype=np.int32)
@@ -206,16 +201,38 @@ class _Column:
             for each in np.unique(held[found < 0]):
                 self.held[each] = self.class_of(_items(int(each), members))
             found = self.held.take(held, mode="clip")
-        return found.astype(np.uint16)
+        return found.astype(np.uint32 if len(self.classes) > _MOST_SHORT else np.uint16)
+
+    def or_absent(self, found: Codes, column: Any) -> Codes:  # noqa: ANN401  # the same
+        """Return the classes found, and that of an absent fact where a column is NULL."""
+        if not column.null_count:
+            return found
+        absent = _codes([self.absent])
+        return np.where(_nulls(column), absent[0], found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The bounds at which a number's class changes, and the classes between them.
+
+    There are no `classes` if they are numbered as they come: 0, 1, 2 and so on.
+    """
+
+    bounds: tuple[int, ...]
+    classes: Codes
+
+    @classmethod
+    def of(cls, bounds: tuple[int, ...], classes: list[int]) -> "_Steps":
+        """Return the steps between bounds of which some may part nothing."""
+        parting = [place for place in range(len(bounds)) if classes[place] != classes[place + 1]]
+        between = [classes[0], *(classes[place + 1] for place in parting)]
+        numbered = [] if between == list(range(len(between))) else between
+        return cls(tuple(bounds[place] for place in parting), _codes(numbered))
 
 
 def _codes(classes: Sequence[int]) -> Codes:
-    few = max(classes, default=0) < 1 << 16
-    return np.array(classes, dtype=np.uint16 if few else np.uint32)
-
-
-def _same(codes: Codes) -> bool:
-    return bool((codes == np.arange(len(codes))).all())
+    long = max(classes, default=0) >= _MOST_SHORT
+    return np.array(classes, dtype=np.uint32 if long else np.uint16)
 
 
 def _items(bits: int, members: tuple[Any, ...]) -> Given:
@@ -233,8 +250,11 @@ def _whole(column: Any) -> Any:  # noqa: ANN401  # Arrow has no types
 
 
 def _nulls(column: Any) -> Flags:  # noqa: ANN401  # the same
-    found: Flags = column.is_null().to_numpy(zero_copy_only=False)
-    return found
+    """Return where a column that has a NULL has one."""
+    present = np.frombuffer(column.buffers()[0], dtype=np.uint8)
+    first, spare = divmod(column.offset, _BYTE)
+    flags = np.unpackbits(present[first:], count=spare + len(column), bitorder="little")
+    return flags[spare:] == 0
 
 
 def _numbers(column: Any) -> npt.NDArray[Any]:  # noqa: ANN401  # the same
@@ -255,7 +275,7 @@ def _places(numbers: npt.NDArray[np.int64], bounds: tuple[int, ...]) -> Codes:
     """Return how many bounds each number has reached: comparing with all of a few is faster."""
     if len(bounds) > _FEW_BOUNDS:
         found = np.searchsorted(np.asarray(bounds, dtype=np.int64), numbers, side="right")
-        return found.astype(np.uint16 if len(bounds) < 1 << 16 - 2 else np.uint32)
+        return found.astype(np.uint16 if len(bounds) < _MOST_SHORT else np.uint32)
     places = np.zeros(len(numbers), dtype=np.uint8)
     reached = np.empty(ROWS, dtype=np.bool_)
     for first in range(0, len(numbers), ROWS):
@@ -269,43 +289,56 @@ def _places(numbers: npt.NDArray[np.int64], bounds: tuple[int, ...]) -> Codes:
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    """A column of lists: where each begins, how long it is, and its items as places in `kinds`.
+    """A column of lists: where each begins, where the last ends, and the items as `kinds`' places.
 
     An item that is NULL is none of the kinds.
     """
 
-    starts: npt.NDArray[np.int64]
-    lengths: npt.NDArray[np.int64]
-    items: npt.NDArray[np.int64]
+    offsets: npt.NDArray[Any]
+    items: npt.NDArray[Any]
     kinds: list[Any]
 
     @classmethod
     def of(cls, column: Any) -> "_Lists":  # noqa: ANN401  # the same
         """Return the lists of a column, those that are NULL as whatever lies there."""
-        offsets = column.offsets.to_numpy().astype(np.int64)
+        if pa.types.is_fixed_size_list(column.type):
+            column = column.cast(pa.list_(column.type.value_type))
+        offsets = column.offsets.to_numpy()
         values = column.values.slice(offsets[0], offsets[-1] - offsets[0])
         coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
         kinds = coded.dictionary.to_pylist()
-        items = _numbers(coded.indices).astype(np.int64)
+        items = _numbers(coded.indices)
         if coded.null_count:
-            np.copyto(items, len(kinds), where=_nulls(coded))
-        return cls(offsets[:-1] - offsets[0], np.diff(offsets), items, kinds)
+            items = np.where(_nulls(coded), len(kinds), items)
+        return cls(offsets - offsets[0], items, kinds)
+
+    @property
+    def longest(self) -> int:
+        """Return the length of the longest list."""
+        return int(np.diff(self.offsets).max(initial=0))
 
     def at(self, row: int) -> Given:
         """Return one list."""
-        first = self.starts[row]
-        places = self.items[first : first + self.lengths[row]]
+        places = self.items[self.offsets[row] : self.offsets[row + 1]]
         return tuple(self.kinds[place] for place in places if place < len(self.kinds))
 
-    def holding(self, members: tuple[Any, ...]) -> npt.NDArray[np.int64]:
-        """Return, as bits, which of the members each list has."""
-        bits = {member: 1 << place for place, member in enumerate(members)}
-        table = np.array([*(bits.get(kind, 0) for kind in self.kinds), 0], dtype=np.int64)
-        found = np.zeros(len(self.starts), dtype=np.int64)
-        some = self.lengths > 0
-        if some.any():
-            each = table.take(self.items, mode="clip")
-            found[some] = np.bitwise_or.reduceat(each, self.starts[some])
+    def holding(self, members: tuple[Any, ...]) -> Codes:
+        """Return, as bits, which of the members each list has; no list may be longer than a byte.
+
+        Eight members are counted at once, each in a byte of a word: what a list has of each is what
+        has been counted where it ends, less what had been where it began.
+        """
+        rows = len(self.offsets) - 1
+        found = np.zeros(rows, dtype=np.uint16 if len(members) <= _FEW_MEMBERS else np.uint64)
+        for first in range(0, len(members), _BYTE):
+            part = members[first : first + _BYTE]
+            ones = {member: 1 << place * _BYTE for place, member in enumerate(part)}
+            table = np.array([*(ones.get(kind, 0) for kind in self.kinds), 0], dtype="<u8")
+            counted = np.zeros(len(self.items) + 1, dtype="<u8")
+            np.cumsum(table.take(self.items, mode="clip"), out=counted[1:])
+            own = np.diff(counted.take(self.offsets, mode="clip")).view(np.uint8)
+            held = np.packbits(own != 0, bitorder="little").astype(found.dtype)
+            found |= held << found.dtype.type(first)
         return found
 
     def distinct(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
@@ -313,10 +346,11 @@ class _Lists:
 
         Lists are numbered by their length, then by their number so far and their next item.
         """
-        codes = self.lengths.copy()
-        for depth in range(int(self.lengths.max(initial=0))):
-            rows = np.flatnonzero(self.lengths > depth)
-            keys = codes[rows] * (len(self.kinds) + 1) + self.items[self.starts[rows] + depth]
+        lengths = np.diff(self.offsets)
+        codes = lengths.astype(np.int64)
+        for depth in range(self.longest):
+            rows = np.flatnonzero(lengths > depth)
+            keys = codes[rows] * (len(self.kinds) + 1) + self.items[self.offsets[rows] + depth]
             codes[rows] = np.unique(keys, return_inverse=True)[1] + codes.max() + 1
         _, firsts, places = np.unique(codes, return_index=True, return_inverse=True)
         return firsts, places
