@@ -67,8 +67,7 @@ class Coverage:
 
     def withholding(self, policies: Container[str]) -> "Coverage":
         """Return the answer, which stays the same, with the clauses of `policies` unnamed."""
-        verdict = replace(
-            self.verdict,
+        verdict = self.verdict._replace(
             because=withheld(self.verdict.because, policies),
             possible=withheld(self.verdict.possible, policies),
             policies=tuple(each for each in self.verdict.policies if each[0] not in policies),
