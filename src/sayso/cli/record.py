@@ -1,27 +1,23 @@
 """`sayso record`: verify, show, export. For the overseer, who trusts nobody."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress as Bar
 
 from sayso import app, wire
 from sayso.casework import statement
-from sayso.casework.events import Clock
-from sayso.casework.replay import Trust
 from sayso.cli import words
 from sayso.cli.rim import REFUSED, Rim, command, contents
 from sayso.errors import SaysoError, Unknown
-from sayso.queries import verification
-from sayso.queries.verification import Report
+from sayso.queries import trustfile, verification
+from sayso.queries.report import Progress, Report
 from sayso.record import entry
 from sayso.record.entry import Entry
 from sayso.record.tree import leaf_hash
+from sayso.verify import bar, told
+from sayso.verify.command import verified
 from sayso.wire import Value
 
 _DIR = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -39,8 +35,15 @@ def record() -> None:
     "--trust", "trust_file", type=_FILE, help="What you trust; STORE.trust.json if not given."
 )
 @click.option("--witnessed", type=_FILE, help="A checkpoint you kept: the record must contain it.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes for an EXPORT; one a core.")
 @command
-def verify(rim: Rim, export: Path | None, trust_file: Path | None, witnessed: Path | None) -> None:
+def verify(
+    rim: Rim,
+    export: Path | None,
+    trust_file: Path | None,
+    witnessed: Path | None,
+    jobs: int | None,
+) -> None:
     """Recompute the whole record: hashes, checkpoints, signatures, authority, verdicts.
 
     Verifies the store, or an EXPORT of it on a machine that has nothing else. Status 0 if it all
@@ -49,76 +52,35 @@ def verify(rim: Rim, export: Path | None, trust_file: Path | None, witnessed: Pa
     \b
     Example: sayso record verify exported --trust trust.json
     """
-    try:
-        report = _verify(rim, export, trust_file, witnessed)
-    except SaysoError as error:
-        report = Report(0, str(error))
-    except OSError as error:
-        report = Report(0, f"`{error.filename}`: {error.strerror}")
-    rim.show(
-        {"ok": report.ok, "entries": report.entries, "problem": report.problem}, _found(report)
-    )
+    path = trust_file or app.trust_path(rim.store)
+    if not path.exists():
+        report = Report(0, f"there is no trust file `{path}`; name it with --trust")
+    elif export is not None:
+        drawn = not rim.as_json
+        report = verified(export, path, jobs=jobs, drawn=drawn, witnessed=witnessed)
+    else:
+        report = _verified_store(rim, path, witnessed)
+    rim.show(told.value(report), told.words(report))
     if not report.ok:
         click.get_current_context().exit(REFUSED)
 
 
-def _found(report: Report) -> str:
-    if not report.ok:
-        return f"The record does not hold after {report.entries} entries: {report.problem}"
-    state = report.state
-    if state is None or state.at is None:
-        return "The record holds, and has no entry."
-    clock = (
-        "\nIt is a rehearsal: its times are those it was told."
-        if state.clock is Clock.REHEARSAL
-        else ""
-    )
-    return (
-        f"The record {state.origin} holds: {report.entries} entries verified, the last of "
-        f"{state.at}.{clock}\nThat none was cut off at its end shows only against a checkpoint "
-        "somebody else kept: --witnessed."
-    )
-
-
-def _verify(
-    rim: Rim, export: Path | None, trust_file: Path | None, witnessed: Path | None
-) -> Report:
-    kept = contents(witnessed) if witnessed is not None else None
-    path = trust_file or app.trust_path(rim.store)
-    with _progress(rim) as progress:
-        if export is not None:
-            return verification.verify_export(
-                _reader(export), _trust(path), atlas=app.atlas(), progress=progress, witnessed=kept
-            )
-        with rim.opened() as store:
+def _verified_store(rim: Rim, trust_file: Path, witnessed: Path | None) -> Report:
+    try:
+        kept = contents(witnessed) if witnessed is not None else None
+        known = trustfile.read(contents(trust_file))
+        with rim.opened() as store, _progress(rim, store.size()) as progress:
             return verification.verify_store(
-                store, _trust(path), atlas=app.atlas(), progress=progress, witnessed=kept
+                store, known.trust, atlas=app.atlas(), progress=progress, witnessed=kept
             )
+    except SaysoError as error:
+        return Report(0, str(error))
+    except OSError as error:
+        return Report(0, f"`{error.filename}`: {error.strerror}")
 
 
-def _trust(path: Path) -> Trust:
-    if not path.exists():
-        raise SaysoError(f"there is no trust file `{path}`", hint="name it with --trust")
-    return verification.read_trust(contents(path))
-
-
-def _reader(folder: Path) -> Callable[[str], bytes | None]:
-    def fetch(path: str) -> bytes | None:
-        file = folder / path
-        return file.read_bytes() if file.is_file() else None
-
-    return fetch
-
-
-@contextmanager
-def _progress(rim: Rim) -> Iterator[Callable[[int], None]]:
-    """Yield what is told of progress; it is shown to a person, on standard error."""
-    if rim.as_json or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Verifying", total=None)
-        yield lambda done: bar.update(task, completed=done)
+def _progress(rim: Rim, size: int) -> AbstractContextManager[Progress]:
+    return nullcontext(lambda _: None) if rim.as_json else bar.drawn(size)
 
 
 @record.command("show")
