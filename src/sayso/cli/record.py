@@ -6,22 +6,25 @@ from pathlib import Path
 
 import click
 
-from sayso import app, wire
+from sayso import app, files, wire
 from sayso.casework import statement
 from sayso.cli import words
 from sayso.cli.rim import REFUSED, Rim, command, contents
-from sayso.errors import SaysoError, Unknown
+from sayso.errors import SaysoError, StoreError, Unknown
 from sayso.queries import trustfile, verification
+from sayso.queries.publication import CHECKPOINT, TRUST, Publication
 from sayso.queries.report import Progress, Report
 from sayso.record import entry
 from sayso.record.entry import Entry
 from sayso.record.tree import leaf_hash
+from sayso.store.contract import Store
 from sayso.verify import bar, told
 from sayso.verify.command import verified
 from sayso.wire import Value
 
 _DIR = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OURS = {"tile", "proofs", TRUST}  # what an export that was cut short has left
 
 
 @click.group()
@@ -156,33 +159,60 @@ def signers(rim: Rim) -> None:
 
 @record.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--proof",
+    "proofs",
+    type=click.IntRange(0),
+    multiple=True,
+    metavar="N",
+    help="Write proofs/N.tlog-proof as well, for entry N; may be given again.",
+)
 @command
-def export(rim: Rim, folder: Path) -> None:
-    """Write the record as plain files (C2SP tlog-tiles) with its trust.json, into a new folder.
+def export(rim: Rim, folder: Path, proofs: tuple[int, ...]) -> None:
+    """Write the record as plain files (C2SP tlog-tiles) with its trust.json.
+
+    A folder that was exported to before is continued: only what is new is written.
 
     \b
-    Example: sayso record export exported
+    Example: sayso record export exported --proof 0
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise SaysoError(f"`{folder}` is not empty", hint="export into a new folder")
+    before = _published(folder)
     trust = app.trust_path(rim.store)
-    if not trust.exists():
-        raise SaysoError(f"there is no trust file `{trust}`", hint="it is made by `sayso init`")
-    count = 0
     with rim.opened() as store:
-        for path, data in verification.export(store):
-            _write(folder / path, data)
-            count += 1
-        size = store.size()
-    _write(folder / "trust.json", contents(trust))
+        if not trust.exists():
+            raise SaysoError(f"there is no trust file `{trust}`", hint="`sayso init` makes it")
+        made = Publication.of(store, trustfile.read(contents(trust)), _signed(store))
+        written = [
+            _write(folder / path, data) for path, data in made.files(before=before, proofs=proofs)
+        ]
+    size = made.state.size
     rim.show(
-        {"folder": str(folder), "files": count + 1, "entries": size},
-        f"Wrote {size} entries into {folder}, as {count + 1} files.\n"
-        f"Verify them anywhere: sayso record verify {folder} --trust trust.json, with the\n"
+        {"folder": str(folder), "files": len(written), "entries": size},
+        f"Wrote {size} entries into {folder}, as {len(written)} files.\n"
+        f"Verify them anywhere: sayso-verify record {folder} --trust trust.json, with the\n"
         "trust.json that the office gave you, not the one it sends along.",
     )
 
 
-def _write(path: Path, data: bytes) -> None:
+def _signed(store: Store) -> bytes:
+    head = store.head()
+    if head is None:
+        raise StoreError("the store holds no record yet", hint="begin one with `sayso init`")
+    return head
+
+
+def _published(folder: Path) -> bytes | None:
+    """Return the checkpoint of an earlier export; a folder of anything else is refused."""
+    if (folder / CHECKPOINT).exists():
+        return contents(folder / CHECKPOINT)
+    foreign = sorted({each.name for each in folder.glob("*")} - _OURS)
+    if foreign:
+        hint = f"`{foreign[0]}` is no part of an export; name a new folder"
+        raise SaysoError(f"`{folder}` holds something else", hint=hint)
+    return None
+
+
+def _write(path: Path, data: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    files.replace(path, data)
+    return path

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
-from sayso.errors import StoreError, Untrue
+from sayso.errors import Untrue
 from sayso.queries.report import Kept, Progress, Report, followed
-from sayso.record import checkpoint, tiles
+from sayso.record import checkpoint
 from sayso.record.note import VerifierKey
-from sayso.record.tree import EMPTY, Frontier, Tree, leaf_hash
+from sayso.record.tree import EMPTY, Frontier, leaf_hash
 from sayso.store import verify as stores
 from sayso.store.contract import Store
 
@@ -65,13 +65,3 @@ class _Seen:
                 "the record does not contain what the witnessed checkpoint signs",
                 hint="entries were dropped or replaced since; keep both checkpoints as evidence",
             )
-
-
-def export(store: Store) -> Iterator[tuple[str, bytes]]:
-    """Yield path and bytes of each file of the record, C2SP tlog-tiles; `checkpoint` comes last."""
-    size = store.size()
-    head = store.head()
-    if head is None:
-        raise StoreError("the store holds no record yet", hint="begin one with `sayso init`")
-    yield from tiles.write(store.entries(0, size), Tree.of(store.leaf_hashes(0, size)))
-    yield "checkpoint", head
