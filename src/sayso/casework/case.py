@@ -4,6 +4,7 @@
     Permitted | Prohibited                                                 (by the policies alone)
     Suspended | Revoked | Returned                                         (by a change of policy)
     Withdrawn                                                              (by the partner)
+    Expired                                                                (by time)
 
 All share the dossier. Only an open case waits for somebody; a closed one has nothing left that
 could be decided a second time.
@@ -12,19 +13,22 @@ could be decided a second time.
 from dataclasses import dataclass
 from typing import Generic, TypeVar, assert_never
 
+from sayso.casework.asked import Asked
 from sayso.casework.events import (
     Advice,
+    Claim,
     Consolidation,
     Decision,
     Does,
+    Expiry,
     Judgement,
     Request,
     Withdrawal,
 )
 from sayso.dates import Instant
 
-Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal
-E_co = TypeVar("E_co", bound=Matter, covariant=True)
+Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal | Expiry
+E_co = TypeVar("E_co", bound=Matter | Claim, covariant=True)
 
 
 DUE = ""
@@ -62,15 +66,27 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What has been said in a case, oldest first; nothing ever leaves it."""
+    """What has been said in a case, oldest first; nothing ever leaves it.
+
+    `item` is which of the request's items it is about, counted from 0. `supplier` is the further
+    supplier whose consent it seeks; None: the consent of whoever keeps the record.
+    """
 
     id: str
     request: On[Request]
+    item: int = 0
+    supplier: str | None = None
     judgements: tuple[On[Judgement], ...] = ()
     advice: tuple[On[Advice], ...] = ()
     consolidations: tuple[On[Consolidation], ...] = ()
     decisions: tuple[On[Decision], ...] = ()
     withdrawals: tuple[On[Withdrawal], ...] = ()
+    expiries: tuple[On[Expiry], ...] = ()
+
+    @property
+    def asked(self) -> Asked:
+        """Return what the case asks."""
+        return Asked.of(self.request.said, self.item)
 
     @property
     def verdict(self) -> On[Judgement]:
@@ -183,10 +199,36 @@ class Withdrawn:
     dossier: Dossier
 
 
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """Not decided before the time that was asked for was over."""
+
+    dossier: Dossier
+
+
 Open = Advising | Consolidating | Deciding
 Live = Permitted | Granted
-Closed = Permitted | Prohibited | Granted | Refused | Returned | Suspended | Revoked | Withdrawn
+Closed = (
+    Permitted
+    | Prohibited
+    | Granted
+    | Refused
+    | Returned
+    | Suspended
+    | Revoked
+    | Withdrawn
+    | Expired
+)
 Case = Unjudged | Open | Closed
+
+
+def deadline(case: Case) -> Instant | None:
+    """Return when time will next do something to `case`, if ever."""
+    match case:
+        case Advising() | Consolidating() | Deciding():
+            return case.dossier.asked.window.end
+        case _:
+            return None
 
 
 def waits_for(case: Case) -> tuple[str, ...]:

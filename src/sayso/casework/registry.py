@@ -5,22 +5,76 @@ after it. A check sees the state before the act; who may act at all is `authorit
 """
 
 from dataclasses import replace
+from typing import assert_never
 
-from sayso.casework import facts
+from sayso.casework import adoption, facts
 from sayso.casework.case import Stamp
 from sayso.casework.events import (
+    Adoption,
     Agreement,
     Appointment,
     Article,
     Enrolment,
     Founding,
+    House,
     Opening,
     Relief,
+    Rescission,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import REGISTRAR, Key, State, Term
 from sayso.dates import Instant, Period
 from sayso.record.signature import PublicKey
+
+
+def check(state: State, act: House, mark: Stamp, atlas: facts.Atlas) -> Refusal | None:  # noqa: C901, PLR0911  # one line for each act
+    """Return why an act on the house is out of order; None if it is not."""
+    match act:
+        case Founding():
+            return Refusal("founded", "the record is founded already")
+        case Enrolment():
+            return check_enrolment(state, act, str(mark.by))
+        case Opening():
+            return check_opening(state, act)
+        case Appointment():
+            return check_appointment(state, act)
+        case Relief():
+            return check_relief(state, act, mark.at)
+        case Article():
+            return check_article(state, act)
+        case Agreement():
+            return check_agreement(state, act)
+        case Adoption():
+            return adoption.check_adoption(state, act, facts.lookup(state, atlas))
+        case Rescission():
+            return adoption.check_rescission(state, act, mark.at)
+        case _:
+            assert_never(act)
+
+
+def apply(state: State, act: House, mark: Stamp) -> State:  # noqa: C901, PLR0911  # one line for each act
+    """Return what stands once an act on the house is done."""
+    match act:
+        case Founding():
+            return apply_founding(state, act, mark)
+        case Enrolment():
+            return apply_enrolment(state, act, mark)
+        case Opening():
+            return apply_opening(state, act, mark)
+        case Appointment():
+            return apply_appointment(state, act, mark)
+        case Relief():
+            return apply_relief(state, act, mark)
+        case Article():
+            return apply_article(state, act, mark)
+        case Agreement():
+            return apply_agreement(state, act, mark)
+        case Adoption():
+            return adoption.apply_adoption(state, act, mark)
+        case Rescission():
+            return adoption.apply_rescission(state, act, mark)
+        case _:
+            assert_never(act)
 
 
 def apply_founding(state: State, act: Founding, stamp: Stamp) -> State:
@@ -152,7 +206,7 @@ def _ends(term: Term, act: Relief) -> bool:
 
 def check_article(state: State, act: Article) -> Refusal | None:
     """Return why not; raise `MalformedValue` if its facts are none of the policy schema."""
-    facts.check_article(act.facts)
+    facts.check_article(act.facts, state.schema)
     if act.article in state.articles:
         return Refusal("article-exists", f"an article is named `{act.article}` already")
     return None

@@ -18,7 +18,7 @@ from typing import Concatenate, ParamSpec
 import click
 
 from sayso import wire
-from sayso.casework.events import KINDS, Act, Request, Withdrawal, kind_of
+from sayso.casework.events import KINDS, Act, Asking, kind_of
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.cli import words
@@ -92,16 +92,19 @@ def finish(rim: Rim, answer: Receipt | Refusal) -> None:
     """
     if isinstance(answer, Refusal):
         rim.refuse(answer)
-    name = words.case_of(answer)
+    names = words.cases_of(answer)
     value = {**answer.value(), "said": wire.encode(answer.said)}
-    if name is None:
-        rim.show(value, words.receipt(answer, None))
+    if not names:
+        rim.show(value, words.receipt(answer))
         return
-    found = answer.state.case(name)
-    outside = isinstance(answer.said, Request | Withdrawal)
-    reader = Reader(Circle.PARTNER, found.dossier.request.said.partner) if outside else OFFICE
-    told = dossier.told(found, reader)
-    rim.show({**value, **told.line.value()}, words.receipt(answer, told.line, inside=not outside))
+    found = [answer.state.case(name) for name in names]
+    outside = isinstance(answer.said, Asking)
+    reader = Reader(Circle.PARTNER, found[0].dossier.asked.partner) if outside else OFFICE
+    lines = [dossier.told(each, reader).line for each in found]
+    shown = {**value, **lines[0].value()}
+    if len(lines) > 1:
+        shown["cases"] = [line.value() for line in lines]
+    rim.show(shown, words.receipt(answer, lines, inside=not outside))
 
 
 def _prepare(

@@ -8,7 +8,7 @@ import click
 
 from sayso import app
 from sayso.casework.events import Decision, Outcome, Request, Withdrawal
-from sayso.cli import words
+from sayso.cli import phrases, words
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.rim import INSTANT, METRES, REFUSED, Rim, command, span_of
 from sayso.dates import Instant
@@ -124,11 +124,18 @@ def list_requests(rim: Rim, reader_name: str, waits_for: str | None, *, only_ope
         state.office(waits_for)
         lines = tuple(each for each in lines if waits_for in each.waits_for)
     rows = [
-        (each.case, each.stage, words.listed(each.waits_for), each.article, each.place, each.filed)
+        (
+            each.case,
+            each.stage,
+            phrases.listed(each.waits_for),
+            each.article,
+            each.place,
+            each.filed,
+        )
         for each in lines
     ]
     heads = ("Request", "Stands", "Waits for", "Article", "Place", "Filed")
-    rim.show([each.value() for each in lines], words.table(rows, heads))
+    rim.show([each.value() for each in lines], phrases.table(rows, heads))
 
 
 @request.command("show")
@@ -237,7 +244,7 @@ def decide(
     def word(moment: Moment) -> Decision:
         limits = None
         if since is not None or until is not None:
-            asked = moment.state.case(case).dossier.request.said.window
+            asked = moment.state.case(case).dossier.asked.window
             limits = span_of(since or asked.start, until or asked.end)
         said = Words(Outcome(outcome), reasons, conditions, office, uses, limits)
         return drafts.decision(moment, case, said)

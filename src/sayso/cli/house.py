@@ -20,7 +20,7 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.registry import LOWEST_RANK
 from sayso.casework.replay import Trust
 from sayso.casework.state import REGISTRAR
-from sayso.cli import words
+from sayso.cli import phrases, words
 from sayso.cli.acting import Signer, act, acting, unlocked
 from sayso.cli.rim import INSTANT, Rim, command, contents, span_of, write_new
 from sayso.dates import Instant, Period
@@ -65,7 +65,7 @@ def init(
             rim.refuse(done)
     rim.show(
         {**done.value(), "trust": str(path)},
-        f"{words.receipt(done, None)}\nWhoever verifies the record must hold {path}:\n"
+        f"{words.receipt(done)}\nWhoever verifies the record must hold {path}:\n"
         f"  log key        {trusted.log_key}\n  registrar key  {trusted.registrar_key}",
     )
 
@@ -137,7 +137,7 @@ def list_persons(rim: Rim) -> None:
     persons = sorted(rim.state().persons.items())
     rim.show(
         [{"person": name, "keys": list(keys)} for name, keys in persons],
-        words.table([(name, words.listed(keys)) for name, keys in persons], ("Person", "Keys")),
+        phrases.table([(name, phrases.listed(keys)) for name, keys in persons], ("Person", "Keys")),
     )
 
 
@@ -242,7 +242,7 @@ def list_offices(rim: Rim, at: Instant | None) -> None:
         (
             name,
             each.rank,
-            words.listed(term.person for term in authority.holders(state, name, moment)),
+            phrases.listed(term.person for term in authority.holders(state, name, moment)),
             each.appointed_by,
             each.partner or "",
             each.title,
@@ -257,7 +257,7 @@ def list_offices(rim: Rim, at: Instant | None) -> None:
     keys = ("office", "rank", "held_by", "filled_by", "partner", "title")
     rim.show(
         [dict(zip(keys, row, strict=True)) for row in rows],
-        f"As of {moment}:\n{words.table(shown, heads)}",
+        f"As of {moment}:\n{phrases.table(shown, heads)}",
     )
 
 
@@ -329,7 +329,7 @@ def list_articles(rim: Rim) -> None:
     articles = [each for _, each in sorted(rim.state().articles.items())]
     rim.show(
         [wire.encode(each) for each in articles],
-        words.table(
+        phrases.table(
             [(each.article, each.title, wire.dump(dict(each.facts)).decode()) for each in articles],
             ("Article", "Title", "Facts"),
         ),
@@ -380,13 +380,13 @@ def list_agreements(rim: Rim) -> None:
     agreements = [each for _, each in sorted(rim.state().agreements.items())]
     rim.show(
         [wire.encode(each) for each in agreements],
-        words.table(
+        phrases.table(
             [
                 (
                     each.agreement,
                     each.supplier,
                     each.partner,
-                    words.listed(each.articles),
+                    phrases.listed(each.articles),
                     each.title,
                 )
                 for each in agreements

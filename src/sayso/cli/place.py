@@ -15,7 +15,7 @@ import click
 
 from sayso import app
 from sayso.atlas import pack_of, viewpoint_of
-from sayso.cli import words
+from sayso.cli import phrases
 from sayso.cli.rim import METRES, REFUSED, Rim, command, contents
 from sayso.errors import MalformedPlace
 
@@ -86,14 +86,14 @@ def _side_by_side(told: "tuple[Resolution, ...]") -> str:
     rows = [
         (
             each.basis.viewpoint,
-            words.listed(each.certainly_in) or "none",
-            words.listed(each.may_touch) or "none",
-            words.listed(each.zones),
-            words.listed(f"{code} {metres / 1000:.1f} km" for code, metres in each.nearest[:3]),
+            phrases.listed(each.certainly_in) or "none",
+            phrases.listed(each.may_touch) or "none",
+            phrases.listed(each.zones),
+            phrases.listed(f"{code} {metres / 1000:.1f} km" for code, metres in each.nearest[:3]),
         )
         for each in told
     ]
-    return words.table(rows, ("Viewpoint", "Certainly in", "May touch", "Zones", "Nearest"))
+    return phrases.table(rows, ("Viewpoint", "Certainly in", "May touch", "Zones", "Nearest"))
 
 
 @place.command("lay")
@@ -138,7 +138,7 @@ def lay(
     added = [each for each in made.about.atoms if each.endswith(f"+{name}")]
     rim.show(
         {"pack": str(out), "sha256": made.sha256, "atoms": added},
-        f"Wrote {out}, SHA-256 {made.sha256}.\nIts new atoms: {words.listed(added) or 'none'}.\n"
+        f"Wrote {out}, SHA-256 {made.sha256}.\nIts new atoms: {phrases.listed(added) or 'none'}.\n"
         f"A viewpoint says whose they are: `plus` or `minus: [+{name}]`.",
     )
 
@@ -158,7 +158,7 @@ def compare(rim: Rim, before: Path, after: Path) -> None:
     old, new = _pack(before), _pack(after)
     changed = list(_changes(rim, old, new))
     rows = [
-        (case, words.listed(change.said), _answer(change.before), _answer(change.after))
+        (case, phrases.listed(change.said), _answer(change.before), _answer(change.after))
         for case, change in changed
     ]
     rim.show(
@@ -166,7 +166,7 @@ def compare(rim: Rim, before: Path, after: Path) -> None:
             {"case": case, "changes": list(each.said), "before": each.before, "after": each.after}
             for case, each in changed
         ],
-        words.table(rows, ("Case", "Changes", "Before", "After"))
+        phrases.table(rows, ("Case", "Changes", "Before", "After"))
         if rows
         else "No recorded place would be answered otherwise.",
     )
@@ -176,7 +176,7 @@ def compare(rim: Rim, before: Path, after: Path) -> None:
 
 def _answer(answer: object) -> str:
     touched = answer.get("may_touch") if isinstance(answer, dict) else None
-    return words.listed(touched) if isinstance(touched, list) else ""
+    return phrases.listed(touched) if isinstance(touched, list) else ""
 
 
 def _changes(rim: Rim, old: "Pack", new: "Pack") -> "Iterator[tuple[str, Change]]":

@@ -8,7 +8,7 @@ import click
 
 from sayso import app, files, wire
 from sayso.casework import statement
-from sayso.cli import words
+from sayso.cli import sentences
 from sayso.cli.rim import REFUSED, Rim, command, contents
 from sayso.errors import SaysoError, StoreError, Unknown
 from sayso.queries import trustfile, verification
@@ -124,7 +124,7 @@ class _Shown:
         said = statement.read(each)
         by = said.by if said.by is not None else "by rule"
         leaf = leaf_hash(entry.write(each)).hex()
-        line = f"{number:>5}  {each.recorded_at}  {by}: {words.event(said.said)}"
+        line = f"{number:>5}  {each.recorded_at}  {by}: {sentences.event(said.said)}"
         signed = "\n".join(f"signed  {each.keyid}\n{each.sig}" for each in each.signatures)
         whole = (
             f"{line}\nleaf    {leaf}\nkind    {each.kind}\nsaid    {each.payload.decode()}\n"

@@ -117,8 +117,8 @@ def _line(found: Case, reader: Reader) -> Line:
         case=found.dossier.id,
         stage=UNDER_REVIEW if isinstance(found, Open) and not inside else case.name(found),
         waits_for=case.waits_for(found) if inside else (),
-        article=request.said.article,
-        place=request.said.place,
+        article=found.dossier.asked.article,
+        place=found.dossier.asked.place,
         filed=str(request.stamp.at),
     )
 
@@ -139,6 +139,7 @@ def _all(dossier: Dossier) -> Iterator[On[Matter]]:
     yield from dossier.consolidations
     yield from dossier.decisions
     yield from dossier.withdrawals
+    yield from dossier.expiries
 
 
 def _said(on: On[Matter]) -> Said:
