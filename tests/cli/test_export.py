@@ -9,10 +9,10 @@ from sayso.queries import trustfile
 from sayso.record import checkpoint, proof, tiles
 from sayso.record.note import Signer
 from sayso.record.tiles import Folder
-from tests.cli.terminal import SAYSO, Terminal
+from tests.cli.terminal import LIAISON, SAYSO, SPAN, USE, Terminal
 from tests.verify.test_alone import ran
 
-DECISION = ("decide", "ukraine-5", "--outcome", "refuse", "--reason", "escalation")
+ASKED = ("request", "submit", *USE, *SPAN, "--place")
 
 
 def published(folder: Path) -> dict[str, bytes]:
@@ -53,7 +53,7 @@ def test_an_export_is_continued_and_nothing_in_it_is_changed(at: Terminal) -> No
     before = published(folder)
     assert at.asks("record", "export", folder)["files"] == 2
     assert published(folder) == before
-    at.asks(*DECISION, by="secretary-of-defense")
+    at.asks(*ASKED, "Belgorod", by=LIAISON)
     at.asks("record", "export", folder, "--proof", 53)
     after = published(folder)
     assert {path for path in before if before[path] != after.get(path)} == {"checkpoint"}
@@ -77,10 +77,10 @@ def test_an_export_that_was_cut_short_is_begun_again(at: Terminal) -> None:
 def test_another_record_or_an_older_state_is_never_written_over(at: Terminal) -> None:
     folder = at.folder / "exported"
     earlier = at.copied(at.folder.with_name("earlier"))
-    at.asks(*DECISION, by="secretary-of-defense")
+    at.asks(*ASKED, "Belgorod", by=LIAISON)
     at.asks("record", "export", folder)
     assert "never taken back" in earlier.refused("record", "export", folder)
-    earlier.asks(*DECISION[:-1], "another reason", by="secretary-of-defense")
+    earlier.asks(*ASKED, "Kursk", by=LIAISON)
     assert "not the first of this record" in earlier.refused("record", "export", folder)
     stranger = Signer.generate("sayso.example/stranger")
     state = checkpoint.Checkpoint(stranger.name, 1, bytes(32))
@@ -97,7 +97,7 @@ def test_a_disk_that_is_full_leaves_the_export_as_it_was(at: Terminal) -> None:
     folder = at.folder / "exported"
     at.asks("record", "export", folder)
     before = published(folder)
-    at.asks(*DECISION, by="secretary-of-defense")
+    at.asks(*ASKED, "Belgorod", by=LIAISON)
     words = at.words(("record", "export", folder), None, as_json=False)
     limited = ("bash", "-c", 'ulimit -f 40; exec "$@"', "bash", str(SAYSO), *words)  # 40 KiB a file
     done = subprocess.run(limited, capture_output=True, text=True, check=False)
