@@ -114,6 +114,20 @@ def trust_path(url: str) -> Path:
     return Path(f"{stores.path(url)}.trust.json")
 
 
+def cosigned_path(trust: Path) -> Path:
+    """Return where the state that witnesses cosigned last lies: beside the `trust` of the record.
+
+    It is public, and no part of the store: cosigning follows the acts, and never holds them up.
+    """
+    return trust.with_name(f"{trust.name.removesuffix('.trust.json')}.cosigned")
+
+
+def cosigned(trust: Path) -> bytes | None:
+    """Return the state that witnesses cosigned last, if any did."""
+    path = cosigned_path(trust)
+    return path.read_bytes() if path.exists() else None
+
+
 def write_private(path: Path, data: bytes) -> None:
     """Write a new file that only its owner can read; what is there already is never replaced."""
     try:

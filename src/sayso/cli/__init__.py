@@ -8,6 +8,7 @@ from sayso.cli import (
     demo,
     facts,
     house,
+    outside,
     place,
     policy,
     readings,
@@ -59,3 +60,5 @@ for _reading in (
     rehearsal.sql,
 ):
     policy.policy.add_command(_reading)
+for _leaving in (outside.export, outside.trust, outside.witness):
+    record.record.add_command(_leaving)

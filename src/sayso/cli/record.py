@@ -1,4 +1,4 @@
-"""`sayso record`: verify, show, export. For the overseer, who trusts nobody."""
+"""`sayso record`: verify and show it. For the overseer, who trusts nobody."""
 
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from sayso import app, files, wire
+from sayso import app, wire
 from sayso.casework import statement
 from sayso.cli import sentences
 from sayso.cli.rim import REFUSED, Rim, command, contents
-from sayso.errors import SaysoError, StoreError, Unknown
-from sayso.queries import trustfile, verification
-from sayso.queries.publication import CHECKPOINT, TRUST, Publication
-from sayso.queries.report import Progress, Report
+from sayso.errors import SaysoError, StoreError, Unknown, Untrue
+from sayso.queries import cosigned, trustfile, verification
+from sayso.queries.report import Cosigned, Progress, Report
+from sayso.queries.verification import Others
+from sayso.record import checkpoint as checkpoints
 from sayso.record import entry
 from sayso.record.entry import Entry
 from sayso.record.tree import leaf_hash
@@ -24,7 +25,6 @@ from sayso.wire import Value
 
 _DIR = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_OURS = {"tile", "proofs", TRUST}  # what an export that was cut short has left
 
 
 @click.group()
@@ -73,8 +73,9 @@ def _verified_store(rim: Rim, trust_file: Path, witnessed: Path | None) -> Repor
         kept = contents(witnessed) if witnessed is not None else None
         known = trustfile.read(contents(trust_file))
         with rim.opened() as store, _progress(rim, store.size()) as progress:
+            others = Others(known.policy, app.cosigned(trust_file), kept)
             return verification.verify_store(
-                store, known.trust, atlas=app.atlas(), progress=progress, witnessed=kept
+                store, known.trust, atlas=app.atlas(), progress=progress, others=others
             )
     except SaysoError as error:
         return Report(0, str(error))
@@ -88,14 +89,19 @@ def _progress(rim: Rim, size: int) -> AbstractContextManager[Progress]:
 
 @record.command("show")
 @click.argument("index", type=click.IntRange(0), required=False)
+@click.option("--checkpoint", is_flag=True, help="Show the newest signed state, and who cosigned.")
 @command
-def show(rim: Rim, index: int | None) -> None:
+def show(rim: Rim, index: int | None, *, checkpoint: bool) -> None:
     """Show the entries, one line each, or one entry whole, with its signature.
 
     \b
     Example: sayso record show 12
     """
     with rim.opened() as store:
+        state = _State.of(store, app.trust_path(rim.store))
+        if checkpoint:
+            rim.show(state.value, f"{state.signed.decode()}\n{state.line}")
+            return
         if index is None:
             pairs = [(number, entry.read(each)) for number, each in enumerate(store.entries())]
         else:
@@ -106,8 +112,43 @@ def show(rim: Rim, index: int | None) -> None:
     shown = [_Shown.of(number, each) for number, each in pairs]
     rim.show(
         shown[0].value if index is not None else [each.value for each in shown],
-        shown[0].whole if index is not None else "\n".join(each.line for each in shown),
+        shown[0].whole
+        if index is not None
+        else "\n".join([*(each.line for each in shown), state.line]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The newest signed state as it is shown: the note, one line about it, its value."""
+
+    signed: bytes
+    line: str
+    value: dict[str, Value]
+
+    @classmethod
+    def of(cls, store: Store, trust_file: Path) -> "_State":
+        """Return the newest state that the trust believes, or what the log signed if it does not.
+
+        Nothing of it is verified here but the cosignatures.
+        """
+        head = store.head()
+        if head is None:
+            raise StoreError("the store holds no record yet", hint="begin one with `sayso init`")
+        signed, seen = head, None
+        if trust_file.exists():
+            policy = trustfile.read(contents(trust_file)).policy
+            try:
+                signed = cosigned.newest(head, app.cosigned(trust_file), policy)
+                seen = Cosigned.told(policy.open(signed), policy)
+            except Untrue:
+                seen = Cosigned(0, (), len(policy.witnesses))
+        size = checkpoints.claimed(head).size
+        value: dict[str, Value] = {"entries": size, "checkpoint": signed.decode()}
+        line = f"The log has signed {size} entries."
+        if seen is None:
+            return cls(signed, line, value)
+        return cls(signed, f"{line} They are {seen}.", {**value, "cosigned": told.cosigned(seen)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,64 +196,3 @@ def signers(rim: Rim) -> None:
     keys = sorted((key.person, key.line) for key in rim.state().keys.values())
     lines = [f'{person} namespaces="*@sayso" {line}' for person, line in keys]
     rim.show([{"person": person, "key": line} for person, line in keys], "\n".join(lines))
-
-
-@record.command("export")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--proof",
-    "proofs",
-    type=click.IntRange(0),
-    multiple=True,
-    metavar="N",
-    help="Write proofs/N.tlog-proof as well, for entry N; may be given again.",
-)
-@command
-def export(rim: Rim, folder: Path, proofs: tuple[int, ...]) -> None:
-    """Write the record as plain files (C2SP tlog-tiles) with its trust.json.
-
-    A folder that was exported to before is continued: only what is new is written.
-
-    \b
-    Example: sayso record export exported --proof 0
-    """
-    before = _published(folder)
-    trust = app.trust_path(rim.store)
-    with rim.opened() as store:
-        if not trust.exists():
-            raise SaysoError(f"there is no trust file `{trust}`", hint="`sayso init` makes it")
-        made = Publication.of(store, trustfile.read(contents(trust)), _signed(store))
-        written = [
-            _write(folder / path, data) for path, data in made.files(before=before, proofs=proofs)
-        ]
-    size = made.state.size
-    rim.show(
-        {"folder": str(folder), "files": len(written), "entries": size},
-        f"Wrote {size} entries into {folder}, as {len(written)} files.\n"
-        f"Verify them anywhere: sayso-verify record {folder} --trust trust.json, with the\n"
-        "trust.json that the office gave you, not the one it sends along.",
-    )
-
-
-def _signed(store: Store) -> bytes:
-    head = store.head()
-    if head is None:
-        raise StoreError("the store holds no record yet", hint="begin one with `sayso init`")
-    return head
-
-
-def _published(folder: Path) -> bytes | None:
-    """Return the checkpoint of an earlier export; a folder of anything else is refused."""
-    if (folder / CHECKPOINT).exists():
-        return contents(folder / CHECKPOINT)
-    foreign = sorted({each.name for each in folder.glob("*")} - _OURS)
-    if foreign:
-        hint = f"`{foreign[0]}` is no part of an export; name a new folder"
-        raise SaysoError(f"`{folder}` holds something else", hint=hint)
-    return None
-
-
-def _write(path: Path, data: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    files.replace(path, data)
-    return path

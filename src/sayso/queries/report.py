@@ -39,7 +39,7 @@ class Cosigned:
         return cls(trusted.checkpoint.size, trusted.witnesses, len(policy.witnesses))
 
     def __str__(self) -> str:
-        return f"cosigned by {len(self.by)} of {self.of} witnesses up to its {self.size} entries"
+        return f"cosigned by {len(self.by)} of {self.of} witnesses, up to {self.size} entries"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,64 +4,101 @@
    the log's key and signs the entries it says (`record.audit`).
 2. What was kept was rightly made: every act signed by whom it says, with an office to do it, in
    order; every consequence the one that follows (`casework.replay`).
+3. It contains what others have seen: the state that witnesses cosigned, which must be as many as
+   the trust demands, and a checkpoint that somebody kept. Only this shows that nothing was cut off
+   at its end.
 
-An export of it is verified by `queries.exported`, with the same answer. That nothing was cut off at
-its end shows only against a checkpoint that somebody else kept: give it as `witnessed`.
+An export of it is verified by `queries.exported`, with the same answer.
 """
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
 from sayso.errors import Untrue
-from sayso.queries.report import Kept, Progress, Report, followed
+from sayso.queries.cosigned import newest
+from sayso.queries.report import Cosigned, Kept, Progress, Report, followed
 from sayso.record import checkpoint
+from sayso.record.checkpoint import Checkpoint
 from sayso.record.note import VerifierKey
 from sayso.record.tree import EMPTY, Frontier, leaf_hash
+from sayso.record.trust import Trust as Policy
 from sayso.store import verify as stores
 from sayso.store.contract import Store
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What others have seen of a record, and so hold against it.
+
+    `policy` says which witnesses must have cosigned, `cosigned` is the state that they did, and
+    `witnessed` a checkpoint that somebody kept.
+    """
+
+    policy: Policy | None = None
+    cosigned: bytes | None = None
+    witnessed: bytes | None = None
+
+
 def verify_store(
-    store: Store, trust: Trust, *, atlas: Atlas, progress: Progress, witnessed: bytes | None = None
+    store: Store, trust: Trust, *, atlas: Atlas, progress: Progress, others: Others | None = None
 ) -> Report:
-    """Return whether the record in `store` holds under `trust`."""
+    """Return whether the record in `store` holds under `trust`, and against what others saw."""
 
     def found() -> Kept:
         key = VerifierKey.parse(trust.log_key)
         size = stores.verify(store, origin=trust.origin, keys=(key,)).size
-        seen = _Seen(trust, witnessed)
-        return Kept(seen.passing(store.entries(0, size)), None, seen.check_witnessed)
+        seen = _Seen(others or Others())
+        cosigned = seen.expect(store.head(), trust)
+        return Kept(seen.passing(store.entries(0, size)), cosigned, seen.check_met)
 
     return followed(found, trust, atlas=atlas, progress=progress)
 
 
 @dataclass(slots=True)
 class _Seen:
-    """The tree as far as it has passed by, kept only if a witnessed checkpoint is to be met."""
+    """The tree as far as it has passed by, kept only if a state that others saw is to be met."""
 
-    trust: Trust
-    witnessed: bytes | None
+    others: Others
+    expected: dict[str, Checkpoint] = field(default_factory=dict)
     frontier: Frontier = EMPTY
-    met: bool = False
+
+    def expect(self, head: bytes | None, trust: Trust) -> Cosigned | None:
+        """Note the states that others saw; return who cosigned, if anybody is asked to."""
+        witnessed, policy = self.others.witnessed, self.others.policy
+        if witnessed is not None:
+            key = VerifierKey.parse(trust.log_key)
+            state = checkpoint.open(witnessed, origin=trust.origin, keys=(key,))
+            self.expected["the witnessed checkpoint signs"] = state
+        if head is None or policy is None or not policy.witnesses:
+            return None
+        trusted = policy.open(newest(head, self.others.cosigned, policy))
+        self.expected["the witnesses cosigned"] = trusted.checkpoint
+        return Cosigned.told(trusted, policy)
 
     def passing(self, entries: Iterator[bytes]) -> Generator[bytes, None, None]:
-        """Yield `entries`, and note when the witnessed checkpoint is met."""
-        if self.witnessed is None:
-            yield from entries
-            return
-        key = VerifierKey.parse(self.trust.log_key)
-        wanted = checkpoint.open(self.witnessed, origin=self.trust.origin, keys=(key,))
+        """Yield `entries`, and cross off each state when it is met."""
         for each in entries:
             yield each
-            self.frontier = self.frontier.extended((leaf_hash(each),))
-            self.met |= self.frontier.size == wanted.size and self.frontier.root() == wanted.root
+            if self.expected:
+                self.frontier = self.frontier.extended((leaf_hash(each),))
+                self._meet()
 
-    def check_witnessed(self) -> None:
-        """Raise unless the record passes through the checkpoint that was witnessed."""
-        if self.witnessed is not None and not self.met:
+    def _meet(self) -> None:
+        size = self.frontier.size
+        met = [
+            what
+            for what, state in self.expected.items()
+            if state.size == size and state.root == self.frontier.root()
+        ]
+        for what in met:
+            del self.expected[what]
+
+    def check_met(self) -> None:
+        """Raise unless the record has passed through every state that others saw."""
+        for what in self.expected:
             raise Untrue(
-                "the record does not contain what the witnessed checkpoint signs",
+                f"the record does not contain what {what}",
                 hint="entries were dropped or replaced since; keep both checkpoints as evidence",
             )

@@ -48,4 +48,4 @@ def _end(report: Report) -> str:
             "somebody else kept: --witnessed."
         )
     late = report.entries - seen.size
-    return f"It is {seen}{f'; the {late} after them are not cosigned yet' if late else ''}."
+    return f"It is {seen}{f'; the {late} after them wait for cosignatures' if late else ''}."
