@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,7 +14,7 @@ from sayso.queries import cosigned, trustfile
 from sayso.record import checkpoint
 from sayso.record.trust import Trust
 from tests.cli.terminal import LIAISON, SPAN, USE, Terminal
-from tests.verify.test_alone import ran
+from tests.verify.test_alone import VERIFY, ran
 from tests.witness.served import LOG, Served, served, signed
 
 ASKED = ("request", "submit", *USE, *SPAN, "--place")
@@ -156,9 +157,14 @@ def test_a_record_cut_short_and_gone_on_with_is_refused(both: Installation) -> N
     both.act("Kursk")
     same = at.run("record", "witness")
     assert (same.status, same.out.count("ALARM")) == (1, 2)
+    assert "What shows it" in same.out
     both.act("Dzhankoi")
     longer = at.run("record", "witness", as_json=True)
     assert "another history" in longer.value["refused"]["w2"]
+    for evidence in longer.value["evidence"]:
+        words = [*VERIFY, "fork", evidence, "--trust", str(both.trust)]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert (done.returncode, "two histories" in done.stdout) == (0, True), done
     assert at.run("record", "verify").status == 1
 
 

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sayso import files
+from sayso.asking import ask
 from sayso.errors import SaysoError
 from sayso.record import checkpoint, note, witness
 from sayso.record.cosignature import ED25519, MLDSA44, Cosigner, seconds
@@ -77,12 +78,13 @@ def test_what_it_signs_satisfies_a_policy(running: Served) -> None:
 
 
 def test_whoever_asks_is_shown_the_last_state(running: Served) -> None:
-    shown = client.last(running.url, NAME)
-    opened = note.open(shown.body, [LOG.key, running.key])
-    assert (shown.status, len(opened.signatures), opened.ignored) == (200, 2, 0)
-    assert checkpoint.claimed(shown.body).size == 20
-    assert client.last(running.url, "0" * 64).status == 404
-    assert client.last(running.url, "../key").status == 404
+    shown = client.last(running.url, ORIGIN) or b""
+    opened = note.open(shown, [LOG.key, running.key])
+    assert (len(opened.signatures), opened.ignored) == (2, 0)
+    assert checkpoint.claimed(shown).size == 20
+    assert client.last(running.url, "log.example/other") is None
+    for path in ("../key", f"{NAME}/../../key", NAME, f"{NAME.upper()}/checkpoint"):
+        assert ask(running.url, path, most=100).status == 404
 
 
 def test_of_many_who_race_from_one_size_only_one_history_is_cosigned(tmp_path: Path) -> None:
@@ -110,6 +112,7 @@ def test_of_two_histories_that_begin_at_once_one_is_cosigned(tmp_path: Path) -> 
 KILLED = """
 import os, signal, sys
 from sayso import files
+from sayso.asking import ask
 from sayso.cli import main
 real = files.replace
 def replace(path, data, *, mode=files.PUBLIC):

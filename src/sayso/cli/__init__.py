@@ -14,6 +14,7 @@ from sayso.cli import (
     readings,
     record,
     rehearsal,
+    watch,
     witness,
 )
 from sayso.cli.acting import submit
@@ -60,5 +61,5 @@ for _reading in (
     rehearsal.sql,
 ):
     policy.policy.add_command(_reading)
-for _leaving in (outside.export, outside.trust, outside.witness):
+for _leaving in (outside.export, outside.trust, outside.witness, watch.watch):
     record.record.add_command(_leaving)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -179,20 +180,33 @@ def _round(rim: Rim, path: Path, known: TrustFile) -> bool:
     kept = app.cosigned(path)
     with rim.opened() as store:
         published = Publication.of(store, known, _head(store))
-        made, heard = cosign(published, kept, client.post)
+        made, heard = cosign(published, kept, client)
     better = cosigned.better(made, kept, known.policy)
     if better is not kept and any(each.lines for each in heard):
         files.replace(app.cosigned_path(path), better)
     trusted = _trusted(known, made)
+    evidence = [
+        evidence_of(bytes(each.fork), beside=app.cosigned_path(path)) for each in heard if each.fork
+    ]
     names = tuple(each.name for each in heard if each.lines)
     seen = Cosigned(published.state.size, names, len(heard))
     value: dict[str, Value] = {
         "cosigned": told.cosigned(seen),
         "quorum": trusted is not None,
         "refused": {each.name: each.why for each in heard if not each.lines},
+        "evidence": [*sorted({str(each) for each in evidence})],
     }
-    rim.show(value, _words(seen, heard, reached=trusted is not None))
+    told_of = "".join(f"\nWhat shows it: {each}" for each in sorted(set(evidence)))
+    rim.show(value, _words(seen, heard, reached=trusted is not None) + told_of)
     return trusted is not None
+
+
+def evidence_of(raw: bytes, *, beside: Path) -> Path:
+    """Return the new file that keeps `raw`, named after its SHA-256; the same is kept once."""
+    path = beside.with_name(f"{beside.name}.fork-{sha256(raw).hexdigest()[:16]}")
+    if not path.exists():
+        files.replace(path, raw)
+    return path
 
 
 def _trusted(known: TrustFile, signed: bytes) -> Trusted | None:

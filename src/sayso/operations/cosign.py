@@ -11,15 +11,16 @@ then somebody has rewritten the record, here or there.
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sayso.errors import MalformedCheckpoint, SaysoError, Untrue
 from sayso.queries.publication import Publication
-from sayso.record import checkpoint, witness
+from sayso.record import checkpoint, fork, witness
 from sayso.record.checkpoint import Checkpoint
+from sayso.record.fork import Fork
 from sayso.record.trust import Witness
 from sayso.record.witness import Answer, Request
-from sayso.witness.client import Post
+from sayso.witness.client import Asking
 
 _SECOND_TIME = 2
 
@@ -28,16 +29,18 @@ _SECOND_TIME = 2
 class Heard:
     """What a witness answered: lines for the checkpoint, or why there are none.
 
-    `refuses` says that it never will: it has cosigned another history.
+    `refuses` says that it never will: it has cosigned another history; and `fork` shows that, to
+    anybody, if the witness shows what it cosigned.
     """
 
     name: str
     lines: bytes = b""
     why: str = ""
     refuses: bool = False
+    fork: Fork | None = None
 
 
-def cosign(published: Publication, kept: bytes | None, post: Post) -> tuple[bytes, list[Heard]]:
+def cosign(published: Publication, kept: bytes | None, asking: Asking) -> tuple[bytes, list[Heard]]:
     """Return the checkpoint with the cosignatures that came, and what each witness answered.
 
     `kept` is the checkpoint that was cosigned before, if any.
@@ -45,10 +48,10 @@ def cosign(published: Publication, kept: bytes | None, post: Post) -> tuple[byte
     asked = published.known.policy.witnesses
     sizes = _cosigned_before(asked, kept)
     with ThreadPoolExecutor(max(1, len(asked))) as pool:
-        asking = [
-            pool.submit(_asked, published, each, sizes.get(each.name, 0), post) for each in asked
+        under_way = [
+            pool.submit(_asked, published, each, sizes.get(each.name, 0), asking) for each in asked
         ]
-        heard = [each.result() for each in asking]
+        heard = [each.result() for each in under_way]
     return published.signed + b"".join(each.lines for each in heard), heard
 
 
@@ -64,20 +67,37 @@ def _cosigned_before(asked: tuple[Witness, ...], kept: bytes | None) -> Mapping[
     return found
 
 
-def _asked(published: Publication, asked: Witness, old: int, post: Post) -> Heard:
+def _asked(published: Publication, asked: Witness, old: int, asking: Asking) -> Heard:
     """Return what a witness answers, asked at most twice; it raises nothing that it can say."""
     if not asked.url:
         return Heard(asked.name, why="the policy does not say where it is")
     try:
         for _ in range(_SECOND_TIME):
             old = min(old, published.state.size)
-            answer = post(asked.url, _request(published, old))
+            answer = asking.post(asked.url, _request(published, old))
             if answer.status != 409 or _size(answer) == old:  # noqa: PLR2004  # HTTP
                 break
             old = _size(answer)
-        return _heard(published, asked, answer)
+        heard = _heard(published, asked, answer)
+        return replace(heard, fork=_fork(published, asked, asking)) if heard.refuses else heard
     except SaysoError as error:
         return Heard(asked.name, why=str(error))
+
+
+def _fork(published: Publication, asked: Witness, asking: Asking) -> Fork | None:
+    """Return what convicts the log's key of two histories, if the witness shows what it saw."""
+    try:
+        shown = asking.last(asked.url, published.state.origin)
+        if shown is None or checkpoint.claimed(shown).size > published.state.size:
+            return None
+        keys = published.known.policy.logs
+        origin = published.state.origin
+        found = fork.compare(
+            shown, published.signed, whole=published.whole, origin=origin, keys=keys
+        )
+    except SaysoError:  # what it shows is not what the log has signed: it convicts nobody
+        return None
+    return found if isinstance(found, Fork) else None
 
 
 def _request(published: Publication, old: int) -> bytes:

@@ -15,12 +15,13 @@ from pathlib import Path
 
 from sayso.atlas import configured
 from sayso.errors import Malformed, SaysoError
-from sayso.queries import exported, trustfile
+from sayso.queries import exported, trustfile, watching
 from sayso.queries.exported import How
 from sayso.queries.report import Report
 from sayso.record.tiles import Folder
 from sayso.seen import seen
 from sayso.verify import bar, told
+from sayso.wire import Value
 
 FAILED = 1
 MOST_BYTES = 2**20
@@ -29,10 +30,36 @@ MOST_BYTES = 2**20
 def main(words: Sequence[str] | None = None) -> None:
     """Verify what the command line names, and exit with a status that says whether it holds."""
     given = _parser().parse_args(words)
+    value, text, holds = given.answer(given)
+    shown = json.dumps(value, ensure_ascii=False, indent=1) if given.json else text
+    print(seen(shown))  # noqa: T201  # what was asked for
+    sys.exit(0 if holds else FAILED)
+
+
+Answer = tuple[dict[str, Value | None], str, bool]
+"""What was found for a program, the same in words, and whether it holds."""
+
+
+def _record(given: argparse.Namespace) -> Answer:
     report = verified(given.folder, given.trust, jobs=given.jobs, drawn=not given.json)
-    text = json.dumps(told.value(report), ensure_ascii=False, indent=1)
-    print(seen(text if given.json else told.words(report)))  # noqa: T201  # what was asked for
-    sys.exit(0 if report.ok else FAILED)
+    return told.value(report), told.words(report), report.ok
+
+
+def _fork(given: argparse.Namespace) -> Answer:
+    """Return whether a file that an alarm has written convicts the log."""
+    try:
+        known = trustfile.read(contents(given.trust))
+        old, new = watching.convicted(contents(given.file), known)
+    except SaysoError as error:
+        return {"convicts": False, "why": str(error)}, f"It convicts nobody: {error}", False
+    except OSError as error:
+        why = f"`{error.filename}`: {error.strerror}"
+        return {"convicts": False, "why": why}, f"It convicts nobody: {why}", False
+    said = (
+        f"The log {old.origin} has signed two histories: {old.size} entries, and {new.size} "
+        f"that do not begin with them."
+    )
+    return {"convicts": True, "sizes": [old.size, new.size]}, said, True
 
 
 def verified(
@@ -90,12 +117,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     record.add_argument("folder", metavar="DIR", type=Path, help="what `sayso record export` wrote")
     record.add_argument(
-        "--trust", required=True, metavar="FILE", type=Path, help="what you trust: trust.json"
-    )
-    record.add_argument("--json", action="store_true", help="print JSON, for programs")
-    record.add_argument(
         "--jobs", metavar="N", type=_count, help="in how many processes; one for each core"
     )
+    record.set_defaults(answer=_record)
+    fork = commands.add_parser(
+        "fork",
+        help="say whether the file of an alarm convicts the log of two histories",
+        epilog="Example: sayso-verify fork seen.fork-0123456789abcdef --trust trust.json",
+    )
+    fork.add_argument("file", metavar="FILE", type=Path, help="what the alarm wrote")
+    fork.set_defaults(answer=_fork)
+    for each in (record, fork):
+        each.add_argument(
+            "--trust", required=True, metavar="FILE", type=Path, help="what you trust: trust.json"
+        )
+        each.add_argument("--json", action="store_true", help="print JSON, for programs")
     return parser
 
 
