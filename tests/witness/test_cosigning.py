@@ -72,7 +72,7 @@ def test_what_both_have_cosigned_is_shown_exported_and_verified(both: Installati
     told = at.asks("record", "witness")
     size = at.asks("record", "verify")["entries"]
     assert told["cosigned"] == {"entries": size, "by": ["w1", "w2"], "of": 2}
-    assert (told["quorum"], told["refused"]) == (True, {})
+    assert (told["quorum"], told["missing"]) == (True, {})
     assert at.asks("record", "verify")["cosigned"] == told["cosigned"]
     assert "cosigned by 2 of 2 witnesses" in at.run("record", "verify").out
     assert "cosigned by 2 of 2 witnesses" in at.run("record", "show").out
@@ -96,7 +96,7 @@ def test_without_the_quorum_nothing_is_believed_or_exported(both: Installation) 
     told = at.run("record", "witness", as_json=True)
     assert (told.status, told.value["quorum"]) == (1, False)
     assert told.value["cosigned"]["by"] == ["w1"]
-    assert "does not answer" in told.value["refused"]["w2"]
+    assert "does not answer" in told.value["missing"]["w2"]
     assert "no state of the record is cosigned" in at.refused("record", "export", folder)
 
 
@@ -153,14 +153,14 @@ def test_a_record_cut_short_and_gone_on_with_is_refused(both: Installation) -> N
     assert (report.status, "witnesses cosigned" in report.value["problem"]) == (1, True)
     shorter = at.run("record", "witness", as_json=True)
     assert shorter.status == 1
-    assert "some were dropped" in shorter.value["refused"]["w1"]
+    assert "some were dropped" in shorter.value["missing"]["w1"]
     both.act("Kursk")
     same = at.run("record", "witness")
     assert (same.status, same.out.count("ALARM")) == (1, 2)
     assert "What shows it" in same.out
     both.act("Dzhankoi")
     longer = at.run("record", "witness", as_json=True)
-    assert "another history" in longer.value["refused"]["w2"]
+    assert "another history" in longer.value["missing"]["w2"]
     for evidence in longer.value["evidence"]:
         words = [*VERIFY, "fork", evidence, "--trust", str(both.trust)]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
@@ -186,8 +186,8 @@ def test_a_witness_without_an_address_is_said(both: Installation) -> None:
     file.write_text(f"log {both.log}\n{named}quorum none\n")
     both.at.asks("record", "trust", "--policy", file)
     told = both.at.asks("record", "witness")
-    assert "where it is" in told["refused"]["w1"]
-    assert "no address" in told["refused"]["w2"]
+    assert "where it is" in told["missing"]["w1"]
+    assert "no address" in told["missing"]["w2"]
 
 
 # --- which state is shown ----------------------------------------------------------------------

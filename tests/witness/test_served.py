@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sayso import files
-from sayso.asking import ask
+from sayso.replies import ask
 from sayso.errors import SaysoError
 from sayso.record import checkpoint, note, witness
 from sayso.record.cosignature import ED25519, MLDSA44, Cosigner, seconds
@@ -112,7 +112,7 @@ def test_of_two_histories_that_begin_at_once_one_is_cosigned(tmp_path: Path) -> 
 KILLED = """
 import os, signal, sys
 from sayso import files
-from sayso.asking import ask
+from sayso.replies import ask
 from sayso.cli import main
 real = files.replace
 def replace(path, data, *, mode=files.PUBLIC):

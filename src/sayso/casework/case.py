@@ -23,11 +23,12 @@ from sayso.casework.events import (
     Expiry,
     Judgement,
     Request,
+    Undertaking,
     Withdrawal,
 )
 from sayso.dates import Instant
 
-Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal | Expiry
+Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal | Expiry | Undertaking
 E_co = TypeVar("E_co", bound=Matter | Claim, covariant=True)
 
 
@@ -82,6 +83,7 @@ class Dossier:
     decisions: tuple[On[Decision], ...] = ()
     withdrawals: tuple[On[Withdrawal], ...] = ()
     expiries: tuple[On[Expiry], ...] = ()
+    undertakings: tuple[On[Undertaking], ...] = ()
 
     @property
     def asked(self) -> Asked:

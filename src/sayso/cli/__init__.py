@@ -14,6 +14,7 @@ from sayso.cli import (
     readings,
     record,
     rehearsal,
+    requests,
     watch,
     witness,
 )
@@ -41,7 +42,7 @@ for _command in (
     house.agreement,
     policy.policy,
     facts.fact,
-    case.request,
+    requests.request,
     case.advise,
     case.consolidate,
     case.decide,

@@ -193,7 +193,7 @@ def _round(rim: Rim, path: Path, known: TrustFile) -> bool:
     value: dict[str, Value] = {
         "cosigned": told.cosigned(seen),
         "quorum": trusted is not None,
-        "refused": {each.name: each.why for each in heard if not each.lines},
+        "missing": {each.name: each.why for each in heard if not each.lines},
         "evidence": [*sorted({str(each) for each in evidence})],
     }
     told_of = "".join(f"\nWhat shows it: {each}" for each in sorted(set(evidence)))

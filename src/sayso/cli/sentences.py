@@ -35,6 +35,7 @@ from sayso.casework.events import (
     Review,
     Settlement,
     Telling,
+    Undertaking,
     Vocabulary,
     Withdrawal,
 )
@@ -88,6 +89,8 @@ def _asking(said: Asking) -> str:
             return request(said)
         case Withdrawal():
             return f"{said.case} is withdrawn: {inline(said.reason)}"
+        case Undertaking():
+            return f"in {said.case} it is undertaken: {inline(said.text)}"
         case _:
             assert_never(said)
 

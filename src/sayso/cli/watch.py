@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sayso import asking, files
+from sayso import files, replies
 from sayso.cli.outside import evidence_of
 from sayso.cli.rim import REFUSED, Rim, command, contents
 from sayso.errors import SaysoError
@@ -65,8 +65,8 @@ class Site:
 
     def __call__(self, path: str) -> bytes | None:
         """Return the bytes of a file, or nothing if there is none."""
-        reply = asking.ask(self.url, path, most=watching.MOST_BYTES)
-        if reply.status == asking.OK:
+        reply = replies.ask(self.url, path, most=watching.MOST_BYTES)
+        if reply.status == replies.OK:
             return reply.body
         if reply.status in _GONE:
             return None

@@ -20,7 +20,7 @@ from sayso.record.checkpoint import Checkpoint
 from sayso.record.fork import Fork
 from sayso.record.trust import Witness
 from sayso.record.witness import Answer, Request
-from sayso.witness.client import Asking
+from sayso.witness.client import Courier
 
 _SECOND_TIME = 2
 
@@ -40,7 +40,9 @@ class Heard:
     fork: Fork | None = None
 
 
-def cosign(published: Publication, kept: bytes | None, asking: Asking) -> tuple[bytes, list[Heard]]:
+def cosign(
+    published: Publication, kept: bytes | None, courier: Courier
+) -> tuple[bytes, list[Heard]]:
     """Return the checkpoint with the cosignatures that came, and what each witness answered.
 
     `kept` is the checkpoint that was cosigned before, if any.
@@ -49,7 +51,7 @@ def cosign(published: Publication, kept: bytes | None, asking: Asking) -> tuple[
     sizes = _cosigned_before(asked, kept)
     with ThreadPoolExecutor(max(1, len(asked))) as pool:
         under_way = [
-            pool.submit(_asked, published, each, sizes.get(each.name, 0), asking) for each in asked
+            pool.submit(_asked, published, each, sizes.get(each.name, 0), courier) for each in asked
         ]
         heard = [each.result() for each in under_way]
     return published.signed + b"".join(each.lines for each in heard), heard
@@ -67,27 +69,27 @@ def _cosigned_before(asked: tuple[Witness, ...], kept: bytes | None) -> Mapping[
     return found
 
 
-def _asked(published: Publication, asked: Witness, old: int, asking: Asking) -> Heard:
+def _asked(published: Publication, asked: Witness, old: int, courier: Courier) -> Heard:
     """Return what a witness answers, asked at most twice; it raises nothing that it can say."""
     if not asked.url:
         return Heard(asked.name, why="the policy does not say where it is")
     try:
         for _ in range(_SECOND_TIME):
             old = min(old, published.state.size)
-            answer = asking.post(asked.url, _request(published, old))
+            answer = courier.post(asked.url, _request(published, old))
             if answer.status != 409 or _size(answer) == old:  # noqa: PLR2004  # HTTP
                 break
             old = _size(answer)
         heard = _heard(published, asked, answer)
-        return replace(heard, fork=_fork(published, asked, asking)) if heard.refuses else heard
+        return replace(heard, fork=_fork(published, asked, courier)) if heard.refuses else heard
     except SaysoError as error:
         return Heard(asked.name, why=str(error))
 
 
-def _fork(published: Publication, asked: Witness, asking: Asking) -> Fork | None:
+def _fork(published: Publication, asked: Witness, courier: Courier) -> Fork | None:
     """Return what convicts the log's key of two histories, if the witness shows what it saw."""
     try:
-        shown = asking.last(asked.url, published.state.origin)
+        shown = courier.last(asked.url, published.state.origin)
         if shown is None or checkpoint.claimed(shown).size > published.state.size:
             return None
         keys = published.known.policy.logs

@@ -3,13 +3,13 @@
 from hashlib import sha256
 from typing import Protocol
 
-from sayso.asking import OK, ask
+from sayso.replies import OK, ask
 from sayso.record.witness import Answer
 
 MOST_BYTES = 100_000
 
 
-class Asking(Protocol):
+class Courier(Protocol):
     """What asks a witness; this module does, over HTTP. `SaysoError` if there is no answer."""
 
     def post(self, url: str, body: bytes) -> Answer:
