@@ -19,7 +19,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sayso import files
-from sayso.replies import ask
 from sayso.errors import SaysoError
 from sayso.record import checkpoint, note, witness
 from sayso.record.cosignature import ED25519, MLDSA44, Cosigner, seconds
@@ -27,6 +26,7 @@ from sayso.record.note import Key, Signer
 from sayso.record.tree import EMPTY_ROOT
 from sayso.record.trust import Trust
 from sayso.record.witness import MOST_BYTES, Answer
+from sayso.replies import ask
 from sayso.witness import client, folder, server
 from tests.cli.terminal import Terminal
 from tests.witness.served import LOG, ORIGIN, OTHER, WHOLE, Served, request, served, signed

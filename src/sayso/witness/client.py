@@ -3,8 +3,8 @@
 from hashlib import sha256
 from typing import Protocol
 
-from sayso.replies import OK, ask
 from sayso.record.witness import Answer
+from sayso.replies import OK, ask
 
 MOST_BYTES = 100_000
 
