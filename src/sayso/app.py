@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sayso import store as stores
-from sayso.atlas import Gazetteer, viewpoint_of
+from sayso.atlas import Gazetteer, configured, viewpoint_of
 from sayso.casework.events import Clock, Founding
 from sayso.dates import Instant
 from sayso.errors import Malformed, SaysoError, StoreError
@@ -27,13 +27,8 @@ OWNER_ONLY = 0o600
 
 
 def atlas() -> Gazetteer:
-    """Return the atlas this program resolves places with.
-
-    A deployment names its own boundary pack in SAYSO_PACK, a file, and its own viewpoints in
-    SAYSO_VIEWPOINTS, a folder of files NAME.yaml.
-    """
-    pack, viewpoints = os.environ.get("SAYSO_PACK"), os.environ.get("SAYSO_VIEWPOINTS")
-    return Gazetteer(Path(pack) if pack else None, Path(viewpoints) if viewpoints else None)
+    """Return the atlas this program resolves places with."""
+    return configured()
 
 
 def viewpoint(name: str) -> str:
@@ -117,6 +112,20 @@ def key_path(url: str) -> Path:
 def trust_path(url: str) -> Path:
     """Return where the trust of the record at `url` lies: public, to be handed to verifiers."""
     return Path(f"{stores.path(url)}.trust.json")
+
+
+def cosigned_path(trust: Path) -> Path:
+    """Return where the state that witnesses cosigned last lies: beside the `trust` of the record.
+
+    It is public, and no part of the store: cosigning follows the acts, and never holds them up.
+    """
+    return trust.with_name(f"{trust.name.removesuffix('.trust.json')}.cosigned")
+
+
+def cosigned(trust: Path) -> bytes | None:
+    """Return the state that witnesses cosigned last, if any did."""
+    path = cosigned_path(trust)
+    return path.read_bytes() if path.exists() else None
 
 
 def write_private(path: Path, data: bytes) -> None:

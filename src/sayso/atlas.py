@@ -10,6 +10,7 @@ second to load, and most commands ask for no place.
 
 # ruff: noqa: PLC0415  # said above
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -47,6 +48,16 @@ class Gazetteer:
     def locate(self, place: str, *, within_m: int | None, viewpoint: str) -> Located:
         """Return `place` resolved; `MalformedPlace` if it names no place, or more than one."""
         return _located(self, place, within_m, viewpoint)
+
+
+def configured() -> Gazetteer:
+    """Return the atlas this program resolves places with.
+
+    A deployment names its own boundary pack in SAYSO_PACK, a file, and its own viewpoints in
+    SAYSO_VIEWPOINTS, a folder of files NAME.yaml.
+    """
+    pack, viewpoints = os.environ.get("SAYSO_PACK"), os.environ.get("SAYSO_VIEWPOINTS")
+    return Gazetteer(Path(pack) if pack else None, Path(viewpoints) if viewpoints else None)
 
 
 @lru_cache(maxsize=1024)

@@ -9,12 +9,15 @@ from sayso.cli import (
     facts,
     house,
     knowing,
+    outside,
     place,
     policy,
     readings,
     record,
     rehearsal,
     requests,
+    watch,
+    witness,
 )
 from sayso.cli.acting import submit
 
@@ -50,6 +53,7 @@ for _command in (
     knowing.read,
     knowing.release,
     record.record,
+    witness.witness,
     place.place,
     demo.demo,
 ):
@@ -62,3 +66,5 @@ for _reading in (
     rehearsal.sql,
 ):
     policy.policy.add_command(_reading)
+for _leaving in (outside.export, outside.trust, outside.witness, watch.watch):
+    record.record.add_command(_leaving)
