@@ -137,7 +137,7 @@ def test_a_lost_connection_is_told(url: str) -> None:
 
 
 def test_a_table_that_another_holds_is_busy(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sayso.store.postgres._SETTINGS", ("SET lock_timeout = '50ms'",))
+    monkeypatch.setattr("sayso.store.database._SETTINGS", ("SET lock_timeout = '50ms'",))
     with psycopg.connect(url) as other, closing(store.open(url)) as kept:
         other.execute("LOCK TABLE sayso.entry IN EXCLUSIVE MODE")
         with pytest.raises(StoreError, match="busy"):

@@ -18,7 +18,7 @@ from sayso.errors import Damaged, StoreError
 from sayso.record import checkpoint, tree
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.note import Signer
-from sayso.store import sqlite
+from sayso.store import file, sqlite
 from sayso.store.verify import verify
 
 ORIGIN = "log.example/test"
@@ -299,7 +299,7 @@ def test_what_was_acknowledged_survives_a_kill(path: Path) -> None:
 def test_a_store_held_by_another_is_busy_and_can_still_be_read(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(file, "BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with closing(sqlite.open(path)) as kept:

@@ -84,7 +84,7 @@ def _verify(
     rim: Rim, export: Path | None, trust_file: Path | None, witnessed: Path | None
 ) -> Report:
     kept = contents(witnessed) if witnessed is not None else None
-    path = trust_file or app.trust_path(rim.store)
+    path = trust_file or rim.trust
     with _progress(rim) as progress:
         if export is not None:
             return verification.verify_export(
@@ -203,7 +203,7 @@ def export(rim: Rim, folder: Path) -> None:
     """
     if folder.exists() and any(folder.iterdir()):
         raise SaysoError(f"`{folder}` is not empty", hint="export into a new folder")
-    trust = app.trust_path(rim.store)
+    trust = rim.trust
     if not trust.exists():
         raise SaysoError(f"there is no trust file `{trust}`", hint="it is made by `sayso init`")
     count = 0
