@@ -308,23 +308,6 @@ def test_a_store_held_by_another_is_busy_and_can_still_be_read(
             assert everything(kept)[0] == ENTRIES
 
 
-def test_a_copy_taken_while_others_append_is_a_store_of_its_own(path: Path, tmp_path: Path) -> None:
-    busy = writer(path, "w")
-    assert busy.stdout is not None
-    busy.stdout.readline()
-    with closing(sqlite.open(path)) as kept:
-        kept.copy(tmp_path / "copy.db")
-        with pytest.raises(StoreError, match="exists already"):
-            kept.copy(tmp_path / "copy.db")
-        with pytest.raises(StoreError, match="cannot be created"):
-            kept.copy(tmp_path / "no" / "copy.db")
-    busy.communicate(timeout=60)
-    copied = read_all(tmp_path / "copy.db")[0]
-    assert len(copied) > len(ENTRIES)
-    assert read_all(path)[0][: len(copied)] == copied
-    assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
-
-
 def test_a_copy_taken_while_closed_is_the_same_store(path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     shutil.copy(path, copy)

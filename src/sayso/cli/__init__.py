@@ -3,7 +3,7 @@
 import click
 
 from sayso import __version__
-from sayso.cli import case, demo, house, place, policy, readings, record, rehearsal
+from sayso.cli import case, demo, house, place, policy, readings, record, rehearsal, store
 from sayso.cli.acting import submit
 
 
@@ -34,6 +34,7 @@ for _command in (
     submit,
     case.check,
     record.record,
+    store.store,
     place.place,
     demo.demo,
 ):

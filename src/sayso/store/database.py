@@ -144,6 +144,8 @@ def form(connection: Connection) -> int:
             f"there is no store in the database `{called}`", hint="`sayso init` makes one"
         )
     found = number(connection, _FORMAT)
+    if found > migrations.newest(KIND):  # what it should have is not known here
+        migrations.check(KIND, found, where=called)
     whole = connection.execute(_WHOLE).fetchone() == (True,)
     if found < 1 or not whole or number(connection, _GUARDS) != _GUARD_COUNT:
         raise Damaged(f"the store in `{called}` does not have the tables and guards of a store")

@@ -174,16 +174,6 @@ class SqliteStore:
             offer.check_place(size=size, found=_size(self._database))
             raise
 
-    def copy(self, path: str | Path) -> None:
-        """Write the record as it is now into a new file, a store of its own, while others append.
-
-        An existing file is refused. The copy is whole, and is opened once to see that it is.
-        """
-        path = Path(path)
-        with self._turn, self._lock, file.new(path) as database:
-            self._database.backup(database)
-        open(path).close()
-
     def close(self) -> None:
         """Give back the file; the last to close it empties the write-ahead log into it."""
         with self._asking():
