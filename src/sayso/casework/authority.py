@@ -18,6 +18,7 @@ from sayso.casework.events import (
     Agreement,
     Appointment,
     Article,
+    Assertion,
     Consolidation,
     Decision,
     Enrolment,
@@ -25,6 +26,10 @@ from sayso.casework.events import (
     Opening,
     Relief,
     Request,
+    Rescission,
+    Retraction,
+    Settlement,
+    Vocabulary,
     Withdrawal,
 )
 from sayso.casework.policies import parsed
@@ -65,7 +70,7 @@ def may(state: State, act: Act, *, person: str, at: Instant) -> Warrant | Refusa
     return _no_office(state, person, offices, at)
 
 
-def offices_for(  # noqa: PLR0911  # a closed union, one line for each act
+def offices_for(  # noqa: C901, PLR0911  # one line for each act
     state: State, act: Act
 ) -> tuple[str, ...]:
     """Return the offices to which `act` belongs."""
@@ -77,12 +82,14 @@ def offices_for(  # noqa: PLR0911  # a closed union, one line for each act
         case Appointment() | Relief():
             return (_appointing(state, act.office),)
         case Adoption():
-            return (parsed(act.text).issuer,)
+            return (parsed(act.text, state.schema).issuer,)
         case Request():
             return _of_partner(state, act.partner)
         case Withdrawal():
             return _of_partner(state, requests.partner_of(state, act.case))
         case Advice() | Consolidation() | Decision():
+            return (state.office(act.office).office,)
+        case Rescission() | Vocabulary() | Assertion() | Retraction() | Settlement():
             return (state.office(act.office).office,)
 
 

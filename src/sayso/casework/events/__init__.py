@@ -11,8 +11,17 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, house, review, rules
+from sayso.casework.events import asking, circumstances, house, review, rules
 from sayso.casework.events.asking import Asking, Item, Request, Withdrawal
+from sayso.casework.events.circumstances import (
+    Assertion,
+    Claim,
+    Confidence,
+    Retraction,
+    Settlement,
+    Telling,
+    Vocabulary,
+)
 from sayso.casework.events.house import (
     Adoption,
     Agreement,
@@ -24,11 +33,13 @@ from sayso.casework.events.house import (
     House,
     Opening,
     Relief,
+    Rescission,
 )
 from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
 from sayso.casework.events.rules import (
     Binding,
     Bound,
+    Circumstances,
     Consequence,
     Does,
     Expiry,
@@ -47,9 +58,13 @@ __all__ = [
     "Appointment",
     "Article",
     "Asking",
+    "Assertion",
     "Binding",
     "Bound",
+    "Circumstances",
+    "Claim",
     "Clock",
+    "Confidence",
     "Consequence",
     "Consolidation",
     "Decision",
@@ -68,18 +83,24 @@ __all__ = [
     "Proof",
     "Relief",
     "Request",
+    "Rescission",
+    "Retraction",
     "Review",
+    "Settlement",
+    "Telling",
+    "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review
+Act = House | Asking | Review | Telling
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
     **house.KINDS,
     **asking.KINDS,
     **review.KINDS,
+    **circumstances.KINDS,
     **rules.KINDS,
 }
 _KIND_OF: Mapping[type[Event], str] = {each: kind for kind, each in KINDS.items()}
