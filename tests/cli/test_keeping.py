@@ -11,7 +11,7 @@ import pytest
 from sayso import store as stores
 from sayso.store import Store, sqlite
 from tests.cli.terminal import Terminal
-from tests.store.acting import Ack, Office, acks
+from tests.store.acting import Ack, Office, acks, rest
 
 Make = Callable[[], str]
 
@@ -78,9 +78,8 @@ def test_a_backup_taken_while_others_act_is_a_beginning_of_the_record(
     assert busy.stdout is not None
     first = busy.stdout.readline()
     at.asks("store", "backup", at.folder / "now.db")
-    rest, err = busy.communicate(timeout=120)
-    seen = acks(first + rest)
-    assert len(seen) == 25, err
+    seen = acks(first + rest(busy))
+    assert len(seen) == 25
     size = office.check([ack for ack in seen if ack.entry < 1], url=str(at.folder / "now.db"))
     assert 2 <= size < 26
     backup = all_of(str(at.folder / "now.db"))

@@ -94,6 +94,13 @@ def acks(text: str) -> list[Ack]:
     return [Ack(**json.loads(line)) for line in text.splitlines(keepends=True) if line[-1] == "\n"]
 
 
+def rest(process: "subprocess.Popen[str]") -> str:
+    """Return what an acting process still printed, after its end."""
+    with process as ending:
+        assert ending.stdout is not None
+        return ending.stdout.read()
+
+
 def main(url: str, log_key: str, registrar_key: str, name: str, count: str) -> None:
     """Act `count` times, and print each receipt."""
     key = SigningKey.read(Path(registrar_key).read_bytes())
