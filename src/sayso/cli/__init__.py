@@ -16,6 +16,7 @@ from sayso.cli import (
     record,
     rehearsal,
     requests,
+    store,
     watch,
     witness,
 )
@@ -54,6 +55,7 @@ for _command in (
     knowing.release,
     record.record,
     witness.witness,
+    store.store,
     place.place,
     demo.demo,
 ):

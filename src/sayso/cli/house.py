@@ -56,9 +56,9 @@ def init(
     )
     at = app.moment(charter.clock, rim.told)
     secret = unlocked(key)
-    with app.founded(rim.store, origin=origin, at=at) as desk:
+    with app.founded(rim.store, origin=origin, at=at, log_key=rim.log_key) as desk:
         trusted = Trust(origin, str(desk.log.key), str(secret.public))
-        path = app.trust_path(rim.store)
+        path = rim.trust
         write_new(path, trustfile.write(TrustFile.of(trusted)))
         done = found(desk, charter, secret)
         if isinstance(done, Refusal):
