@@ -14,7 +14,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import assert_never
 
-from sayso.casework import authority, facts, registry, requests, review, verdicts
+from sayso.casework import authority, facts, powers, registry, requests, review, verdicts
 from sayso.casework import statement as statements
 from sayso.casework.case import Stamp
 from sayso.casework.events import (
@@ -25,6 +25,7 @@ from sayso.casework.events import (
     Consolidation,
     Founding,
     House,
+    Powers,
     Review,
 )
 from sayso.casework.refusal import Refusal
@@ -109,6 +110,8 @@ def _signed(state: State, entry: Entry, by: str) -> Refusal | None:
         return Refusal("unknown-key", f"the key {fingerprint} is not enrolled")
     if key.person != by:
         return Refusal("another's-key", f"the key {fingerprint} is `{key.person}`'s, not `{by}`'s")
+    if key.revoked is not None:
+        return Refusal("revoked-key", f"the key {fingerprint} was revoked at {key.revoked.at}")
     return _verifies(entry, PublicKey.parse(key.line))
 
 
@@ -150,6 +153,8 @@ def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusa
         return requests.check(state, act, mark)
     if isinstance(act, Review):
         return review.check(state, act, mark)
+    if isinstance(act, Powers):
+        return powers.check(state, act, mark)
     assert_never(act)
 
 
@@ -176,4 +181,6 @@ def _applied(state: State, statement: Statement, mark: Stamp) -> State:
         return requests.apply(state, said, mark)
     if isinstance(said, Review):
         return review.apply(state, said, mark)
+    if isinstance(said, Powers):
+        return powers.apply(state, said, mark)
     return verdicts.apply(state, said, mark)

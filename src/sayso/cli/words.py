@@ -8,6 +8,7 @@ from sayso.casework.events import (
     Consolidation,
     Decision,
     Event,
+    Recusal,
     Request,
     Withdrawal,
 )
@@ -34,7 +35,7 @@ def receipt(done: Receipt, about: Sequence[Line] = (), *, inside: bool = True) -
 def cases_of(done: Receipt) -> tuple[str, ...]:
     """Return the cases an act was about; none if it was about none."""
     match done.said:
-        case Advice() | Consolidation() | Decision():
+        case Advice() | Consolidation() | Decision() | Recusal():
             return (done.said.case,)
         case Withdrawal():
             return requests.cases_of(done.state, done.said.case)

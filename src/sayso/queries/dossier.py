@@ -140,6 +140,7 @@ def _all(dossier: Dossier) -> Iterator[On[Matter]]:
     yield from dossier.decisions
     yield from dossier.withdrawals
     yield from dossier.expiries
+    yield from dossier.aside
 
 
 def _said(on: On[Matter]) -> Said:

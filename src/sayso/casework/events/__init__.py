@@ -11,7 +11,7 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, house, review, rules
+from sayso.casework.events import asking, house, powers, review, rules
 from sayso.casework.events.asking import Asking, Item, Request, Withdrawal
 from sayso.casework.events.house import (
     Adoption,
@@ -24,6 +24,15 @@ from sayso.casework.events.house import (
     House,
     Opening,
     Relief,
+)
+from sayso.casework.events.powers import (
+    Delegation,
+    DelegationRevocation,
+    KeyRevocation,
+    Power,
+    Powers,
+    Recusal,
+    Scope,
 )
 from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
 from sayso.casework.events.rules import (
@@ -53,6 +62,8 @@ __all__ = [
     "Consequence",
     "Consolidation",
     "Decision",
+    "Delegation",
+    "DelegationRevocation",
     "Does",
     "Enrolment",
     "Event",
@@ -61,25 +72,31 @@ __all__ = [
     "House",
     "Item",
     "Judgement",
+    "KeyRevocation",
     "Leg",
     "Move",
     "Opening",
     "Outcome",
+    "Power",
+    "Powers",
     "Proof",
+    "Recusal",
     "Relief",
     "Request",
     "Review",
+    "Scope",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review
+Act = House | Asking | Review | Powers
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
     **house.KINDS,
     **asking.KINDS,
     **review.KINDS,
+    **powers.KINDS,
     **rules.KINDS,
 }
 _KIND_OF: Mapping[type[Event], str] = {each: kind for kind, each in KINDS.items()}

@@ -70,11 +70,19 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A person holds an office for a time."""
+    """A person holds an office for a time.
+
+    `acting`: as a substitute while its holder cannot, beside them and with all their powers.
+    """
 
     office: str
     person: str
     term: Period
+    acting: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.acting and self.term.end is None:
+            raise MalformedEntry("who acts for another does so for a time", hint="say until when")
 
 
 @dataclass(frozen=True, slots=True)
