@@ -21,6 +21,7 @@ from sayso.casework.events import (
     Appointment,
     Article,
     Asking,
+    Assertion,
     Consolidation,
     Decision,
     Delegation,
@@ -33,6 +34,10 @@ from sayso.casework.events import (
     Recusal,
     Relief,
     Request,
+    Rescission,
+    Retraction,
+    Settlement,
+    Vocabulary,
     Withdrawal,
 )
 from sayso.casework.policies import parsed
@@ -96,7 +101,7 @@ def offices_for(  # noqa: C901, PLR0911  # a closed union, one line for each act
         case Appointment() | Relief():
             return (_appointing(state, act.office),)
         case Adoption():
-            return (parsed(act.text).issuer,)
+            return (parsed(act.text, state.schema).issuer,)
         case Request():
             return _of_partner(state, act.partner)
         case Withdrawal():
@@ -110,6 +115,8 @@ def offices_for(  # noqa: C901, PLR0911  # a closed union, one line for each act
             return _above(state, {link.said.office}, strictly=False)
         case Recusal():
             return _recusing(state, act, at)
+        case Rescission() | Vocabulary() | Assertion() | Retraction() | Settlement():
+            return (state.office(act.office).office,)
 
 
 def _opening(state: State, act: Opening) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar, assert_never
 from sayso.casework.asked import Asked
 from sayso.casework.events import (
     Advice,
+    Claim,
     Consolidation,
     Decision,
     Does,
@@ -29,7 +30,7 @@ from sayso.dates import Instant
 
 Aside = Recusal
 Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal | Expiry | Aside
-E_co = TypeVar("E_co", bound=Matter, covariant=True)
+E_co = TypeVar("E_co", bound=Matter | Claim, covariant=True)
 
 
 DUE = ""

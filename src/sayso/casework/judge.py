@@ -14,7 +14,16 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import assert_never
 
-from sayso.casework import authority, facts, powers, registry, requests, review, verdicts
+from sayso.casework import (
+    authority,
+    circumstances,
+    facts,
+    powers,
+    registry,
+    requests,
+    review,
+    verdicts,
+)
 from sayso.casework import statement as statements
 from sayso.casework.case import Stamp
 from sayso.casework.events import (
@@ -27,6 +36,7 @@ from sayso.casework.events import (
     House,
     Powers,
     Review,
+    Telling,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -155,6 +165,8 @@ def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusa
         return review.check(state, act, mark)
     if isinstance(act, Powers):
         return powers.check(state, act, mark)
+    if isinstance(act, Telling):
+        return circumstances.check(state, act, mark)
     assert_never(act)
 
 
@@ -183,4 +195,6 @@ def _applied(state: State, statement: Statement, mark: Stamp) -> State:
         return review.apply(state, said, mark)
     if isinstance(said, Powers):
         return powers.apply(state, said, mark)
+    if isinstance(said, Telling):
+        return circumstances.apply(state, said, mark)
     return verdicts.apply(state, said, mark)

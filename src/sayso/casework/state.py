@@ -9,14 +9,27 @@ from dataclasses import dataclass, field, replace
 from immutables import Map
 
 from sayso.casework import case as cases
-from sayso.casework.case import Case, Stamp
-from sayso.casework.events import Agreement, Article, Bound, Clock, Delegation, Opening
+from sayso.casework import vocabulary
+from sayso.casework.case import Case, On, Stamp
+from sayso.casework.events import (
+    Agreement,
+    Article,
+    Bound,
+    Circumstances,
+    Claim,
+    Clock,
+    Delegation,
+    Opening,
+    Vocabulary,
+)
 from sayso.casework.timers import Timers, set_timer
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 from sayso.policy.policy import Policy
+from sayso.policy.schema import Schema
 
 REGISTRAR = "registrar"
+NOTHING_KNOWN = Circumstances({}, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +72,22 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A policy on the record, and the entry that adopted it."""
+    """A policy on the record, the entry that adopted it, and when it was rescinded, if it was."""
 
     policy: Policy
+    stamp: Stamp
+    rescinded: Instant | None = None
+
+    def ended(self, at: Instant) -> bool:
+        """Return whether it was rescinded by `at`."""
+        return self.rescinded is not None and self.rescinded <= at
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A fact that was added to those there are to speak of, and the entry that added it."""
+
+    said: Vocabulary
     stamp: Stamp
 
 
@@ -71,6 +97,8 @@ class State:
 
     `delegated` names the delegations of each office's powers.
     `requests` names the cases of each request; `timers` ring when time does something to a case.
+    `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
+    first, and `retracted` the entries of those that were taken back.
     """
 
     origin: str = ""
@@ -89,12 +117,22 @@ class State:
     policies: Map[str, Adopted] = field(default_factory=Map)
     unproven: tuple[str, ...] = ()
     binding: tuple[Bound, ...] = ()
+    vocabularies: tuple[Vocabulary, ...] = ()
+    words: Map[str, Worded] = field(default_factory=Map)
+    claims: Map[str, tuple[On[Claim], ...]] = field(default_factory=Map)
+    retracted: frozenset[int] = frozenset()
+    circumstances: Circumstances = NOTHING_KNOWN
     cases: Map[str, Case] = field(default_factory=Map)
     unjudged: tuple[str, ...] = ()
     requests: Map[str, tuple[str, ...]] = field(default_factory=Map)
     timers: Timers = None
     filed_by: Map[str, int] = field(default_factory=Map)
     statements: Map[str, int] = field(default_factory=Map)
+
+    @property
+    def schema(self) -> Schema:
+        """Return the facts there are to speak of."""
+        return vocabulary.schema(self.vocabularies)
 
     def office(self, name: str) -> Opening:
         """Return the office called `name`; `Unknown`, with the nearest, if there is none."""
@@ -162,6 +200,18 @@ class State:
     def supplier_of(self, office: str) -> str | None:
         """Return the further supplier whose office it is; None: of whoever keeps the record."""
         return self.office(office).supplier
+
+    def adopted(self, supplier: str | None) -> tuple[Policy, ...]:
+        """Return a supplier's policies but those rescinded, and all that those superseded."""
+        ended = {name for name, each in self.policies.items() if each.rescinded is not None}
+        for each in sorted(self.policies.values(), key=lambda each: each.stamp.index, reverse=True):
+            if each.policy.name in ended and each.policy.supersedes is not None:
+                ended.add(each.policy.supersedes)
+        return tuple(
+            each.policy
+            for name, each in self.policies.items()
+            if name not in ended and self.supplier_of(each.policy.issuer) == supplier
+        )
 
     def ranks(self) -> dict[str, int]:
         """Return each office's rank; 1 is the highest."""

@@ -11,8 +11,17 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, house, powers, review, rules
+from sayso.casework.events import asking, circumstances, house, powers, review, rules
 from sayso.casework.events.asking import Asking, Item, Request, Withdrawal
+from sayso.casework.events.circumstances import (
+    Assertion,
+    Claim,
+    Confidence,
+    Retraction,
+    Settlement,
+    Telling,
+    Vocabulary,
+)
 from sayso.casework.events.house import (
     Adoption,
     Agreement,
@@ -24,6 +33,7 @@ from sayso.casework.events.house import (
     House,
     Opening,
     Relief,
+    Rescission,
 )
 from sayso.casework.events.powers import (
     Delegation,
@@ -38,6 +48,7 @@ from sayso.casework.events.review import Advice, Consolidation, Decision, Outcom
 from sayso.casework.events.rules import (
     Binding,
     Bound,
+    Circumstances,
     Consequence,
     Does,
     Expiry,
@@ -56,9 +67,13 @@ __all__ = [
     "Appointment",
     "Article",
     "Asking",
+    "Assertion",
     "Binding",
     "Bound",
+    "Circumstances",
+    "Claim",
     "Clock",
+    "Confidence",
     "Consequence",
     "Consolidation",
     "Decision",
@@ -83,13 +98,18 @@ __all__ = [
     "Recusal",
     "Relief",
     "Request",
+    "Rescission",
+    "Retraction",
     "Review",
     "Scope",
+    "Settlement",
+    "Telling",
+    "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review | Powers
+Act = House | Asking | Review | Telling | Powers
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
@@ -97,6 +117,7 @@ KINDS: Mapping[str, type[Event]] = {
     **asking.KINDS,
     **review.KINDS,
     **powers.KINDS,
+    **circumstances.KINDS,
     **rules.KINDS,
 }
 _KIND_OF: Mapping[type[Event], str] = {each: kind for kind, each in KINDS.items()}
