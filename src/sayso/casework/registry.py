@@ -7,7 +7,7 @@ after it. A check sees the state before the act; who may act at all is `authorit
 from dataclasses import replace
 from typing import assert_never
 
-from sayso.casework import adoption, facts
+from sayso.casework import adoption, facts, possession
 from sayso.casework.case import Stamp
 from sayso.casework.events import (
     Adoption,
@@ -105,7 +105,9 @@ def check_enrolment(state: State, act: Enrolment, by: str) -> Refusal | None:
             f"`{act.person}` has a key already",
             f"a further key is enrolled by `{act.person}`, signed with the one they have",
         )
-    return None
+    if act.proof is None:
+        return None
+    return possession.check(act.key, act.proof, origin=state.origin, person=act.person)
 
 
 def apply_enrolment(state: State, act: Enrolment, stamp: Stamp) -> State:

@@ -3,7 +3,19 @@
 import click
 
 from sayso import __version__
-from sayso.cli import case, demo, facts, house, place, policy, readings, record, rehearsal
+from sayso.cli import (
+    authority,
+    case,
+    demo,
+    facts,
+    house,
+    persons,
+    place,
+    policy,
+    readings,
+    record,
+    rehearsal,
+)
 from sayso.cli.acting import submit
 
 
@@ -21,13 +33,17 @@ def main() -> None:
 
 for _command in (
     house.init,
-    house.key,
-    house.person,
+    persons.key,
+    persons.person,
     house.office,
     house.article,
     house.agreement,
     policy.policy,
     facts.fact,
+    authority.authority,
+    authority.delegate,
+    authority.delegation,
+    authority.recuse,
     case.request,
     case.advise,
     case.consolidate,

@@ -34,10 +34,14 @@ class Founding:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """A person's signature key (an OpenSSH public key line) is put on the record."""
+    """A person's signature key (an OpenSSH public key line) is put on the record.
+
+    `proof` is the key's own signature over whose it will be, and where (`casework.possession`).
+    """
 
     person: str
     key: str
+    proof: str | None = None
 
     def __post_init__(self) -> None:
         names.check("a person", self.person)
