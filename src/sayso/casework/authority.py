@@ -37,6 +37,7 @@ from sayso.casework.events import (
     Rescission,
     Retraction,
     Settlement,
+    Undertaking,
     Vocabulary,
     Withdrawal,
 )
@@ -104,7 +105,7 @@ def offices_for(  # noqa: C901, PLR0911  # a closed union, one line for each act
             return (parsed(act.text, state.schema).issuer,)
         case Request():
             return _of_partner(state, act.partner)
-        case Withdrawal():
+        case Withdrawal() | Undertaking():
             return _of_partner(state, requests.partner_of(state, act.case))
         case Advice() | Consolidation() | Decision():
             return (state.office(act.office).office,)

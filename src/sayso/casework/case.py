@@ -24,12 +24,13 @@ from sayso.casework.events import (
     Judgement,
     Recusal,
     Request,
+    Undertaking,
     Withdrawal,
 )
 from sayso.dates import Instant
 
 Aside = Recusal
-Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal | Expiry | Aside
+Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal | Expiry | Undertaking | Aside
 E_co = TypeVar("E_co", bound=Matter | Claim, covariant=True)
 
 
@@ -86,6 +87,7 @@ class Dossier:
     withdrawals: tuple[On[Withdrawal], ...] = ()
     expiries: tuple[On[Expiry], ...] = ()
     aside: tuple[On[Aside], ...] = ()
+    undertakings: tuple[On[Undertaking], ...] = ()
 
     @property
     def asked(self) -> Asked:

@@ -15,6 +15,7 @@ from sayso.cli import (
     readings,
     record,
     rehearsal,
+    requests,
 )
 from sayso.cli.acting import submit
 
@@ -44,7 +45,7 @@ for _command in (
     authority.delegate,
     authority.delegation,
     authority.recuse,
-    case.request,
+    requests.request,
     case.advise,
     case.consolidate,
     case.decide,

@@ -141,6 +141,7 @@ def _all(dossier: Dossier) -> Iterator[On[Matter]]:
     yield from dossier.withdrawals
     yield from dossier.expiries
     yield from dossier.aside
+    yield from dossier.undertakings
 
 
 def _said(on: On[Matter]) -> Said:

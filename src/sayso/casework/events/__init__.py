@@ -12,7 +12,7 @@ its acts.
 from collections.abc import Mapping
 
 from sayso.casework.events import asking, circumstances, house, powers, review, rules
-from sayso.casework.events.asking import Asking, Item, Request, Withdrawal
+from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
     Assertion,
     Claim,
@@ -104,6 +104,7 @@ __all__ = [
     "Scope",
     "Settlement",
     "Telling",
+    "Undertaking",
     "Vocabulary",
     "Withdrawal",
     "kind_of",
