@@ -9,24 +9,29 @@ itself is handed over by its holder and by no registrar.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sayso.casework import adoption, requests
-from sayso.casework.case import Part
+from sayso.casework import adoption, obligations, requests
+from sayso.casework.case import Dossier, Part
 from sayso.casework.events import (
+    Acceptance,
     Act,
     Adoption,
     Advice,
     Agreement,
     Appointment,
     Article,
+    Breach,
     Consolidation,
     Decision,
     Enrolment,
     Founding,
+    Fulfilment,
     Opening,
     Relief,
     Request,
+    UseReport,
     Withdrawal,
 )
+from sayso.casework.events.conditions import END_USER, PARTNER
 from sayso.casework.policies import parsed
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import REGISTRAR, State, Term
@@ -65,7 +70,7 @@ def may(state: State, act: Act, *, person: str, at: Instant) -> Warrant | Refusa
     return _no_office(state, person, offices, at)
 
 
-def offices_for(  # noqa: PLR0911  # a closed union, one line for each act
+def offices_for(  # noqa: C901, PLR0911  # a closed union, one line for each act
     state: State, act: Act
 ) -> tuple[str, ...]:
     """Return the offices to which `act` belongs."""
@@ -82,7 +87,11 @@ def offices_for(  # noqa: PLR0911  # a closed union, one line for each act
             return _of_partner(state, act.partner)
         case Withdrawal():
             return _of_partner(state, requests.partner_of(state, act.case))
-        case Advice() | Consolidation() | Decision():
+        case UseReport():
+            return _of_partner(state, requests.partner_of(state, act.case))
+        case Fulfilment():
+            return _bound(state, act)
+        case Advice() | Consolidation() | Decision() | Acceptance() | Breach():
             return (state.office(act.office).office,)
 
 
@@ -105,6 +114,15 @@ def _appointing(state: State, office: str) -> str:
     return REGISTRAR if by == office and not state.terms.get(office) else by
 
 
+def _bound(state: State, act: Fulfilment) -> tuple[str, ...]:
+    """Return who is bound: an office, or the partner, who answers for its end users."""
+    dossier = state.case(act.case).dossier
+    for each in obligations.of(dossier):
+        if each.number == act.obligation and each.condition.binds not in {PARTNER, END_USER}:
+            return (state.office(each.condition.binds).office,)
+    return _of_partner(state, dossier.asked.partner)
+
+
 def _of_partner(state: State, partner: str) -> tuple[str, ...]:
     return tuple(sorted(name for name, each in state.offices.items() if each.partner == partner))
 
@@ -125,9 +143,15 @@ def _two_parts(state: State, act: Act, person: str, at: Instant) -> Refusal | No
 
     The same part again is none other: an office advises anew when a case is judged anew.
     """
-    if not isinstance(act, Advice | Consolidation | Decision):
+    if not isinstance(act, Advice | Consolidation | Decision | Acceptance | Breach):
         return None
     dossier = state.case(act.case).dossier
+    return _has_part(dossier, act, person) or _own(state, dossier, person, at)
+
+
+def _has_part(dossier: Dossier, act: Act, person: str) -> Refusal | None:
+    if not isinstance(act, Advice | Consolidation | Decision):
+        return None
     part = dossier.parts().get(person)
     if part is not None and part != Part(_DID.get(type(act), ""), act.office):
         return Refusal(
@@ -135,6 +159,10 @@ def _two_parts(state: State, act: Act, person: str, at: Instant) -> Refusal | No
             f"`{person}` {part.did}, and nobody fills two parts of one case",
             "somebody else has to do this",
         )
+    return None
+
+
+def _own(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal | None:
     partner = dossier.asked.partner
     if any(_holds(state, office, person, at) for office in _of_partner(state, partner)):
         return Refusal(

@@ -4,30 +4,39 @@
     Permitted | Prohibited                                                 (by the policies alone)
     Suspended | Revoked | Returned                                         (by a change of policy)
     Withdrawn                                                              (by the partner)
-    Expired                                                                (by time)
+    Exhausted                                        (every use granted was reported)
+    Expired | Lapsed                                                       (by time)
 
 All share the dossier. Only an open case waits for somebody; a closed one has nothing left that
 could be decided a second time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar, assert_never
 
 from sayso.casework.asked import Asked
 from sayso.casework.events import (
+    Acceptance,
     Advice,
+    Breach,
     Consolidation,
     Decision,
     Does,
     Expiry,
+    Fulfilment,
     Judgement,
+    Lapse,
+    Overdue,
     Request,
+    UseReport,
     Withdrawal,
 )
 from sayso.dates import Instant
 
-Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal | Expiry
+After = UseReport | Fulfilment | Acceptance | Breach | Lapse | Overdue
+Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal | Expiry | After
 E_co = TypeVar("E_co", bound=Matter, covariant=True)
+A = TypeVar("A", bound=After)
 
 
 DUE = ""
@@ -81,6 +90,7 @@ class Dossier:
     decisions: tuple[On[Decision], ...] = ()
     withdrawals: tuple[On[Withdrawal], ...] = ()
     expiries: tuple[On[Expiry], ...] = ()
+    after: tuple[On[After], ...] = ()
 
     @property
     def asked(self) -> Asked:
@@ -97,6 +107,14 @@ class Dossier:
         """Return the advice given under that verdict; earlier advice stays, but binds no more."""
         since = self.verdict.stamp.index
         return tuple(each for each in self.advice if each.stamp.index > since)
+
+    def since(self, kind: type[A]) -> tuple[On[A], ...]:
+        """Return what was said of that `kind` since the case was decided, oldest first."""
+        return tuple(On(on.said, on.stamp) for on in self.after if isinstance(on.said, kind))
+
+    def heard(self, said: After, stamp: Stamp) -> "Dossier":
+        """Return the dossier with one thing more said since the case was decided."""
+        return replace(self, after=(*self.after, On(said, stamp)))
 
     def parts(self) -> dict[str, Part]:
         """Return who has had which part in this case: law 7 rests on it."""
@@ -192,6 +210,20 @@ class Revoked:
 
 
 @dataclass(frozen=True, slots=True)
+class Exhausted:
+    """An authorization of which every use was reported: nothing of it is left."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """An authorization whose window is over."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """Taken back by the partner."""
 
@@ -215,6 +247,8 @@ Closed = (
     | Returned
     | Suspended
     | Revoked
+    | Exhausted
+    | Lapsed
     | Withdrawn
     | Expired
 )

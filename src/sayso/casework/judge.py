@@ -14,7 +14,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import assert_never
 
-from sayso.casework import authority, facts, registry, requests, review, verdicts
+from sayso.casework import authority, duties, facts, registry, requests, review, verdicts
 from sayso.casework import statement as statements
 from sayso.casework.case import Stamp
 from sayso.casework.events import (
@@ -23,6 +23,7 @@ from sayso.casework.events import (
     Asking,
     Consequence,
     Consolidation,
+    Duty,
     Founding,
     House,
     Review,
@@ -150,6 +151,8 @@ def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusa
         return requests.check(state, act, mark)
     if isinstance(act, Review):
         return review.check(state, act, mark)
+    if isinstance(act, Duty):
+        return duties.check(state, act, mark)
     assert_never(act)
 
 
@@ -176,4 +179,6 @@ def _applied(state: State, statement: Statement, mark: Stamp) -> State:
         return requests.apply(state, said, mark)
     if isinstance(said, Review):
         return review.apply(state, said, mark)
+    if isinstance(said, Duty):
+        return duties.apply(state, said, mark)
     return verdicts.apply(state, said, mark)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from immutables import Map
 
-from sayso.casework import case as cases
-from sayso.casework.case import Case, Stamp
+from sayso.casework import deadlines, obligations
+from sayso.casework.case import Case, Dossier, Stamp
 from sayso.casework.events import Agreement, Article, Bound, Clock, Opening
 from sayso.casework.timers import Timers, set_timer
 from sayso.dates import Instant, Period
@@ -48,7 +48,8 @@ class Adopted:
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
 
-    `requests` names the cases of each request; `timers` ring when time does something to a case.
+    `requests` names the cases of each request; `timers` ring when time does something to a case;
+    `owing` names, by partner and article, the cases whose use report is overdue.
     """
 
     origin: str = ""
@@ -71,6 +72,7 @@ class State:
     timers: Timers = None
     filed_by: Map[str, int] = field(default_factory=Map)
     statements: Map[str, int] = field(default_factory=Map)
+    owing: Map[tuple[str, str], tuple[str, ...]] = field(default_factory=Map)
 
     def office(self, name: str) -> Opening:
         """Return the office called `name`; `Unknown`, with the nearest, if there is none."""
@@ -103,9 +105,16 @@ class State:
     def keep(self, moved: Case) -> "State":
         """Return the state in which a case stands as `moved`: the one way in which a case moves."""
         name = moved.dossier.id
-        deadline = cases.deadline(moved)
+        deadline = deadlines.deadline(moved)
         timers = self.timers if deadline is None else set_timer(self.timers, deadline, name)
         return replace(self, cases=self.cases.set(name, moved), timers=timers)
+
+    def owes(self, dossier: Dossier) -> "State":
+        """Return the state in which the use report of a case is overdue, or no more."""
+        key = (dossier.asked.partner, dossier.asked.article)
+        others = tuple(each for each in self.owing.get(key, ()) if each != dossier.id)
+        cases = others if obligations.accounted(dossier) else (*others, dossier.id)
+        return replace(self, owing=self.owing.set(key, cases))
 
     def person(self, name: str) -> str:
         """Return `name` if a person bears it, or raise `Unknown`."""

@@ -35,8 +35,10 @@ from sayso.casework.events import (
     Does,
     Expiry,
     Judgement,
+    Lapse,
     Leg,
     Move,
+    Overdue,
     Proof,
 )
 from sayso.casework.facts import Atlas, Located, facts_of
@@ -88,6 +90,10 @@ def apply(state: State, said: Consequence, mark: Stamp) -> State:
             return apply_judgement(state, said, mark)
         case Expiry():
             return clocks.apply_expiry(state, said, mark)
+        case Lapse():
+            return clocks.apply_lapse(state, said, mark)
+        case Overdue():
+            return clocks.apply_overdue(state, said, mark)
         case _:
             assert_never(said)
 

@@ -3,7 +3,7 @@
 import click
 
 from sayso import __version__
-from sayso.cli import case, demo, house, place, policy, readings, record, rehearsal
+from sayso.cli import case, demo, duties, house, place, policy, readings, record, rehearsal
 from sayso.cli.acting import submit
 
 
@@ -32,6 +32,8 @@ for _command in (
     case.consolidate,
     case.decide,
     submit,
+    duties.use,
+    duties.obligation,
     case.check,
     record.record,
     place.place,

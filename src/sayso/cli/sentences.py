@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from sayso.casework.events import (
+    Acceptance,
     Adoption,
     Advice,
     Agreement,
@@ -11,24 +12,30 @@ from sayso.casework.events import (
     Article,
     Asking,
     Binding,
+    Breach,
     Consequence,
     Consolidation,
     Decision,
     Does,
+    Duty,
     Enrolment,
     Event,
     Expiry,
     Founding,
+    Fulfilment,
     House,
     Item,
     Judgement,
+    Lapse,
     Leg,
     Move,
     Opening,
+    Overdue,
     Proof,
     Relief,
     Request,
     Review,
+    UseReport,
     Withdrawal,
 )
 from sayso.casework.policies import parsed
@@ -43,6 +50,8 @@ def event(said: Event) -> str:
         return _asking(said)
     if isinstance(said, Review):
         return _review(said)
+    if isinstance(said, Duty):
+        return _duty(said)
     return _follows(said)
 
 
@@ -106,6 +115,28 @@ def _review(said: Review) -> str:
             assert_never(said)
 
 
+def _duty(said: Duty) -> str:
+    match said:
+        case UseReport():
+            return _report(said)
+        case Fulfilment():
+            return f"obligation {said.obligation} of {said.case} is said to be met"
+        case Acceptance():
+            return f"{said.office} accepts that obligation {said.obligation} of {said.case} is met"
+        case Breach():
+            return f"{said.office} finds obligation {said.obligation} of {said.case} breached"
+        case _:
+            assert_never(said)
+
+
+def _report(said: UseReport) -> str:
+    if said.used_at is None:
+        return f"no further use of {said.case} is reported"
+    serials = f" ({listed(map(inline, said.serials))})" if said.serials else ""
+    where = f" at {inline(said.place)}" if said.place is not None else ""
+    return f"{counted(said.uses)} of {said.case}{serials}{where} at {said.used_at} is reported"
+
+
 def _follows(said: Consequence) -> str:
     match said:
         case Proof():
@@ -118,6 +149,10 @@ def _follows(said: Consequence) -> str:
             return f"{said.case} {_MOVED[said.move]}: {verdict(said)}"
         case Expiry():
             return f"{said.case} expires: the time that was asked for is over"
+        case Lapse():
+            return f"{said.case} lapses: its window is over"
+        case Overdue():
+            return f"obligation {said.obligation} of {said.case} is overdue"
         case _:
             assert_never(said)
 

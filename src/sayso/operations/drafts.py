@@ -6,7 +6,7 @@ A draft is only a convenience for the one who signs: `judge` checks every word o
 from dataclasses import dataclass
 
 from sayso.casework import authority, case, review
-from sayso.casework.events import Advice, Consolidation, Decision, Item, Outcome, Request
+from sayso.casework.events import Advice, Condition, Consolidation, Decision, Item, Outcome, Request
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.errors import SaysoError
@@ -29,7 +29,7 @@ class Words:
 
     outcome: Outcome
     reasons: str
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     office: str | None = None
     uses: int | None = None
     window: Period | None = None
@@ -93,10 +93,14 @@ def decision(moment: Moment, name: str, words: Words) -> Decision:
 
 
 def _office(moment: Moment, name: str, words: Words) -> str:
+    return speaks(moment, name, words.office)
+
+
+def speaks(moment: Moment, name: str, given: str | None) -> str:
     """Return the office meant: the one given, or one the person holds, best one waited for."""
     state = moment.state
-    if words.office is not None:
-        return state.office(words.office).office
+    if given is not None:
+        return state.office(given).office
     waiting = case.waits_for(state.case(name))
     held = [
         office

@@ -119,8 +119,8 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
 def _settled(replay: Replay, at: Instant) -> tuple[Entry, ...]:
     """Return the entries for what is due at `at`; `replay` has taken them."""
     made = []
-    for consequence in replay.due(at):
-        follows = Statement(replay.state.origin, None, at, nonce(), consequence)
+    while due := replay.due(at):  # what follows may have something follow from it in turn
+        follows = Statement(replay.state.origin, None, at, nonce(), due[0])
         each = Entry(follows.kind, statement.write(follows), (), at)
         refusal = replay.take(each)
         if refusal is not None:  # what follows by rule is never refused: this is a bug

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
-from sayso.casework import verdicts
+from sayso.casework import obligations, verdicts
 from sayso.casework.asked import Asked
-from sayso.casework.case import Granted, Live, Withdrawn
+from sayso.casework.case import Case, Exhausted, Granted, Live, Withdrawn
+from sayso.casework.events import Condition
 from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
@@ -41,9 +42,21 @@ class By(Enum):
     AUTHORIZATION = "authorization"
 
 
+class Lack(Enum):
+    """Why a grant for the use covers nothing now."""
+
+    NOT_GRANTED = "not-granted"
+    EXHAUSTED = "exhausted"
+    UNMET = "obligations-unmet"
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The answer, with the verdict it rests on and, if granted, the case and its limits."""
+    """The answer, with the verdict it rests on and, if granted, the case and its limits.
+
+    `left` is how many of the `uses` granted were not reported yet. Where a grant for this use
+    covers nothing now, `case` names it and `lack` says why.
+    """
 
     at: Instant
     verdict: Verdict
@@ -52,7 +65,9 @@ class Coverage:
     case: str | None = None
     window: Period | None = None
     uses: int | None = None
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    left: int | None = None
+    lack: Lack | None = None
 
     @property
     def covered(self) -> bool:
@@ -68,7 +83,9 @@ class Coverage:
             **({} if self.case is None else {"case": self.case}),
             **({} if self.window is None else {"window": str(self.window)}),
             **({} if self.uses is None else {"uses": self.uses}),
-            "conditions": list(self.conditions),
+            **({} if self.left is None else {"left": self.left}),
+            **({} if self.lack is None else {"lack": self.lack.value}),
+            "conditions": [each.text for each in self.conditions],
             "place": self.place,
             "verdict": self.verdict.printed(),
         }
@@ -93,7 +110,7 @@ def coverage(
     match verdict.outcome:
         case Outcome.PERMITTED:
             told = _told_otherwise(state, asked, at) if reader.circle is Circle.PARTNER else None
-            return replace(answer, by=By.POLICY) if told is None else replace(answer, case=told)
+            return replace(answer, by=By.POLICY) if told is None else _short(answer, told)
         case Outcome.PROHIBITED if reader.circle is not Circle.OFFICE and _says_so(verdict):
             return answer
         case Outcome.PROHIBITED if reader.circle is Circle.OFFICE:
@@ -113,7 +130,7 @@ def _says_so(verdict: Verdict) -> bool:
     return bool(verdict.because or verdict.possible or verdict.conflict)
 
 
-def _told_otherwise(state: State, asked: Asked, at: Instant) -> str | None:
+def _told_otherwise(state: State, asked: Asked, at: Instant) -> Case | None:
     """Return the partner's newest request for this very use, if it was told that it is not granted.
 
     The policies that a partner knows may permit what one that it does not know refers; its own
@@ -127,27 +144,47 @@ def _told_otherwise(state: State, asked: Asked, at: Instant) -> str | None:
         and _within(asked, case.dossier.asked)
     ]
     newest = max(theirs, key=lambda case: case.dossier.request.stamp.index, default=None)
-    return None if newest is None or isinstance(newest, Live) else newest.dossier.id
+    return None if newest is None or _lack(newest) is None else newest
 
 
-def _grants(state: State) -> Iterator[Granted]:
-    return (case for _, case in sorted(state.cases.items()) if isinstance(case, Granted))
+def _lack(case: Case) -> Lack | None:
+    """Return what `case` lacks to cover a use; None if nothing."""
+    if isinstance(case, Exhausted):
+        return Lack.EXHAUSTED
+    if not isinstance(case, Live):
+        return Lack.NOT_GRANTED
+    return Lack.UNMET if obligations.unmet_before(case.dossier) else None
 
 
-def _stands(state: State, asked: Asked, case: Granted, at: Instant, atlas: Atlas) -> bool:
+def _short(answer: Coverage, case: Case) -> Coverage:
+    """Return `answer` with the case that would cover the use, were nothing lacking."""
+    return replace(answer, case=case.dossier.id, lack=_lack(case))
+
+
+Grant = Granted | Exhausted
+
+
+def _grants(state: State) -> Iterator[Grant]:
+    return (case for _, case in sorted(state.cases.items()) if isinstance(case, Grant))
+
+
+def _stands(state: State, asked: Asked, case: Grant, at: Instant, atlas: Atlas) -> bool:
     """Return whether none of the policies that the grant answers to prohibits the use."""
     policies = verdicts.reaching(state, verdicts.binding(state, at), case)
     verdict, _, _ = verdicts.judge_asked(state, asked, policies, at=at, atlas=atlas)
     return verdict.outcome is not Outcome.PROHIBITED
 
 
-def _granted(grants: Iterable[Granted], asked: Asked, answer: Coverage) -> Coverage:
-    """Return `answer` with the first of `grants` that covers it, if one does."""
+def _granted(grants: Iterable[Grant], asked: Asked, answer: Coverage) -> Coverage:
+    """Return `answer` with the first of `grants` that covers it, or one that lacks something."""
+    short = answer
     for case in grants:
         decision = case.dossier.decisions[-1].said
         if decision.window is None or not decision.window.holds(answer.at):
             continue
-        if _within(asked, case.dossier.asked):
+        if not _within(asked, case.dossier.asked):
+            continue
+        if _lack(case) is None:
             return replace(
                 answer,
                 by=By.AUTHORIZATION,
@@ -155,8 +192,10 @@ def _granted(grants: Iterable[Granted], asked: Asked, answer: Coverage) -> Cover
                 window=decision.window,
                 uses=decision.uses,
                 conditions=decision.conditions,
+                left=obligations.left(case.dossier),
             )
-    return answer
+        short = _short(answer, case)
+    return short
 
 
 def _within(asked: Asked, granted: Asked) -> bool:

@@ -11,8 +11,10 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, house, review, rules
+from sayso.casework.events import asking, duties, house, review, rules
 from sayso.casework.events.asking import Asking, Item, Request, Withdrawal
+from sayso.casework.events.conditions import Condition, Phase, Since
+from sayso.casework.events.duties import Acceptance, Breach, Duty, Fulfilment, UseReport
 from sayso.casework.events.house import (
     Adoption,
     Agreement,
@@ -33,13 +35,16 @@ from sayso.casework.events.rules import (
     Does,
     Expiry,
     Judgement,
+    Lapse,
     Leg,
     Move,
+    Overdue,
     Proof,
 )
 
 __all__ = [
     "KINDS",
+    "Acceptance",
     "Act",
     "Adoption",
     "Advice",
@@ -49,37 +54,47 @@ __all__ = [
     "Asking",
     "Binding",
     "Bound",
+    "Breach",
     "Clock",
+    "Condition",
     "Consequence",
     "Consolidation",
     "Decision",
     "Does",
+    "Duty",
     "Enrolment",
     "Event",
     "Expiry",
     "Founding",
+    "Fulfilment",
     "House",
     "Item",
     "Judgement",
+    "Lapse",
     "Leg",
     "Move",
     "Opening",
     "Outcome",
+    "Overdue",
+    "Phase",
     "Proof",
     "Relief",
     "Request",
     "Review",
+    "Since",
+    "UseReport",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review
+Act = House | Asking | Review | Duty
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
     **house.KINDS,
     **asking.KINDS,
     **review.KINDS,
+    **duties.KINDS,
     **rules.KINDS,
 }
 _KIND_OF: Mapping[type[Event], str] = {each: kind for kind, each in KINDS.items()}
