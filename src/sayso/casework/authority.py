@@ -19,6 +19,7 @@ from sayso.casework.events import (
     Agreement,
     Appointment,
     Article,
+    Assertion,
     Breach,
     Consolidation,
     Decision,
@@ -28,7 +29,11 @@ from sayso.casework.events import (
     Opening,
     Relief,
     Request,
+    Rescission,
+    Retraction,
+    Settlement,
     UseReport,
+    Vocabulary,
     Withdrawal,
 )
 from sayso.casework.events.conditions import END_USER, PARTNER
@@ -70,7 +75,7 @@ def may(state: State, act: Act, *, person: str, at: Instant) -> Warrant | Refusa
     return _no_office(state, person, offices, at)
 
 
-def offices_for(  # noqa: C901, PLR0911  # a closed union, one line for each act
+def offices_for(  # noqa: C901, PLR0911  # one line for each act
     state: State, act: Act
 ) -> tuple[str, ...]:
     """Return the offices to which `act` belongs."""
@@ -82,7 +87,7 @@ def offices_for(  # noqa: C901, PLR0911  # a closed union, one line for each act
         case Appointment() | Relief():
             return (_appointing(state, act.office),)
         case Adoption():
-            return (parsed(act.text).issuer,)
+            return (parsed(act.text, state.schema).issuer,)
         case Request():
             return _of_partner(state, act.partner)
         case Withdrawal():
@@ -92,6 +97,8 @@ def offices_for(  # noqa: C901, PLR0911  # a closed union, one line for each act
         case Fulfilment():
             return _bound(state, act)
         case Advice() | Consolidation() | Decision() | Acceptance() | Breach():
+            return (state.office(act.office).office,)
+        case Rescission() | Vocabulary() | Assertion() | Retraction() | Settlement():
             return (state.office(act.office).office,)
 
 

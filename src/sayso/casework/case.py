@@ -19,6 +19,7 @@ from sayso.casework.events import (
     Acceptance,
     Advice,
     Breach,
+    Claim,
     Consolidation,
     Decision,
     Does,
@@ -35,7 +36,7 @@ from sayso.dates import Instant
 
 After = UseReport | Fulfilment | Acceptance | Breach | Lapse | Overdue
 Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal | Expiry | After
-E_co = TypeVar("E_co", bound=Matter, covariant=True)
+E_co = TypeVar("E_co", bound=Matter | Claim, covariant=True)
 A = TypeVar("A", bound=After)
 
 

@@ -3,7 +3,7 @@
 import click
 
 from sayso import __version__
-from sayso.cli import case, demo, duties, house, place, policy, readings, record, rehearsal
+from sayso.cli import case, demo, duties, facts, house, place, policy, readings, record, rehearsal
 from sayso.cli.acting import submit
 
 
@@ -27,6 +27,7 @@ for _command in (
     house.article,
     house.agreement,
     policy.policy,
+    facts.fact,
     case.request,
     case.advise,
     case.consolidate,

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import click
 
+from sayso.casework import obligations
 from sayso.casework.events import Acceptance, Breach, Fulfilment, UseReport
 from sayso.cli import conditions, phrases
 from sayso.cli.acting import Signer, act, acting
@@ -147,7 +148,12 @@ def accept(rim: Rim, signer: Signer, case: str, number: int, office: str | None)
     \b
     Example: sayso obligation accept ukraine-4 1 --key secretary
     """
-    act(rim, signer, lambda moment: Acceptance(case, drafts.speaks(moment, case, office), number))
+
+    def word(moment: Moment) -> Acceptance:
+        imposing = obligations.imposed_by(moment.state.case(case).dossier, number)
+        return Acceptance(case, drafts.speaks(moment, office, imposing), number)
+
+    act(rim, signer, word)
 
 
 @obligation.command("breach")
@@ -163,8 +169,9 @@ def breach(
     \b
     Example: sayso obligation breach ukraine-4 1 --reason "no undertaking came" --key secretary
     """
-    act(
-        rim,
-        signer,
-        lambda moment: Breach(case, drafts.speaks(moment, case, office), number, reasons),
-    )
+
+    def word(moment: Moment) -> Breach:
+        imposing = obligations.imposed_by(moment.state.case(case).dossier, number)
+        return Breach(case, drafts.speaks(moment, office, imposing), number, reasons)
+
+    act(rim, signer, word)

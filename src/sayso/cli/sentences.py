@@ -11,8 +11,10 @@ from sayso.casework.events import (
     Appointment,
     Article,
     Asking,
+    Assertion,
     Binding,
     Breach,
+    Circumstances,
     Consequence,
     Consolidation,
     Decision,
@@ -34,12 +36,18 @@ from sayso.casework.events import (
     Proof,
     Relief,
     Request,
+    Rescission,
+    Retraction,
     Review,
+    Settlement,
+    Telling,
     UseReport,
+    Vocabulary,
     Withdrawal,
 )
-from sayso.casework.policies import parsed
 from sayso.cli.phrases import counted, inline, listed, span
+from sayso.policy.document import heading
+from sayso.wire import dump
 
 
 def event(said: Event) -> str:
@@ -52,6 +60,8 @@ def event(said: Event) -> str:
         return _review(said)
     if isinstance(said, Duty):
         return _duty(said)
+    if isinstance(said, Telling):
+        return _telling(said)
     return _follows(said)
 
 
@@ -73,8 +83,10 @@ def _house(said: House) -> str:  # noqa: C901, PLR0911  # one sentence for each 
         case Agreement():
             return f"the agreement {said.agreement} with {said.partner} is registered"
         case Adoption():
-            policy = parsed(said.text)
-            return f"the policy {policy.name} is adopted, in force {span(policy.in_force)}"
+            name, in_force = heading(said.text)
+            return f"the policy {name} is adopted, in force {span(in_force)}"
+        case Rescission():
+            return f"{said.office} rescinds the policy {said.policy}: {inline(said.reasons)}"
         case _:
             assert_never(said)
 
@@ -137,7 +149,24 @@ def _report(said: UseReport) -> str:
     return f"{counted(said.uses)} of {said.case}{serials}{where} at {said.used_at} is reported"
 
 
-def _follows(said: Consequence) -> str:
+def _telling(said: Telling) -> str:
+    match said:
+        case Vocabulary():
+            return f"{said.office} adds facts, to be asserted by {listed(said.asserted_by)}"
+        case Assertion():
+            value = dump(said.value).decode()
+            sure = f"with {said.confidence.value} confidence, from {inline(said.source)}"
+            return f"{said.office} asserts {said.fact} = {value} {span(said.holds)}, {sure}"
+        case Retraction():
+            return f"{said.office} takes back entry {said.assertion}: {inline(said.reasons)}"
+        case Settlement():
+            value = dump(said.value).decode()
+            return f"{said.office} settles {said.fact} = {value} {span(said.holds)}"
+        case _:
+            assert_never(said)
+
+
+def _follows(said: Consequence) -> str:  # noqa: PLR0911  # one sentence for each kind
     match said:
         case Proof():
             proven = listed(said.properties) or "no property was asked for"
@@ -145,6 +174,10 @@ def _follows(said: Consequence) -> str:
         case Binding():
             names = listed(bound.policy for bound in said.policies) or "no policy"
             return f"these policies bind from here on: {names}"
+        case Circumstances():
+            known = listed(f"{name} = {dump(value).decode()}" for name, value in said.facts.items())
+            open_ = f"; in conflict: {listed(said.conflicting)}" if said.conflicting else ""
+            return f"these circumstances are known from here on: {known or 'none'}{open_}"
         case Judgement():
             return f"{said.case} {_MOVED[said.move]}: {verdict(said)}"
         case Expiry():

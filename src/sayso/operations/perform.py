@@ -119,7 +119,7 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
 def _settled(replay: Replay, at: Instant) -> tuple[Entry, ...]:
     """Return the entries for what is due at `at`; `replay` has taken them."""
     made = []
-    while due := replay.due(at):  # what follows may have something follow from it in turn
+    while due := replay.due(at):
         follows = Statement(replay.state.origin, None, at, nonce(), due[0])
         each = Entry(follows.kind, statement.write(follows), (), at)
         refusal = replay.take(each)

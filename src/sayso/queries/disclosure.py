@@ -14,6 +14,7 @@ from immutables import Map
 
 from sayso.casework import adoption
 from sayso.casework.case import Case
+from sayso.casework.events import Circumstances
 from sayso.casework.state import State
 from sayso.errors import Unknown
 
@@ -74,6 +75,11 @@ def view(state: State, reader: Reader) -> State:
         for name, each in state.articles.items()
         if name in held or _released(each.releasable_to, reader)
     }
+    words = {
+        name: each
+        for name, each in state.words.items()
+        if _released(each.said.releasable_to, reader)
+    }
     named = {office for each in policies.values() for office in adoption.offices(each.policy)}
     return State(
         origin=state.origin,
@@ -83,6 +89,14 @@ def view(state: State, reader: Reader) -> State:
         articles=Map(articles),
         agreements=Map(agreements),
         policies=Map(policies),
+        vocabularies=tuple(
+            each for each in state.vocabularies if _released(each.releasable_to, reader)
+        ),
+        words=Map(words),
+        circumstances=Circumstances(
+            {name: value for name, value in state.circumstances.facts.items() if name in words},
+            tuple(name for name in state.circumstances.conflicting if name in words),
+        ),
         cases=Map({name: each for name, each in state.cases.items() if _theirs(each, reader)}),
     )
 

@@ -11,8 +11,17 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, duties, house, review, rules
+from sayso.casework.events import asking, circumstances, duties, house, review, rules
 from sayso.casework.events.asking import Asking, Item, Request, Withdrawal
+from sayso.casework.events.circumstances import (
+    Assertion,
+    Claim,
+    Confidence,
+    Retraction,
+    Settlement,
+    Telling,
+    Vocabulary,
+)
 from sayso.casework.events.conditions import Condition, Phase, Since
 from sayso.casework.events.duties import Acceptance, Breach, Duty, Fulfilment, UseReport
 from sayso.casework.events.house import (
@@ -26,11 +35,13 @@ from sayso.casework.events.house import (
     House,
     Opening,
     Relief,
+    Rescission,
 )
 from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
 from sayso.casework.events.rules import (
     Binding,
     Bound,
+    Circumstances,
     Consequence,
     Does,
     Expiry,
@@ -52,11 +63,15 @@ __all__ = [
     "Appointment",
     "Article",
     "Asking",
+    "Assertion",
     "Binding",
     "Bound",
     "Breach",
+    "Circumstances",
+    "Claim",
     "Clock",
     "Condition",
+    "Confidence",
     "Consequence",
     "Consolidation",
     "Decision",
@@ -80,14 +95,19 @@ __all__ = [
     "Proof",
     "Relief",
     "Request",
+    "Rescission",
+    "Retraction",
     "Review",
+    "Settlement",
     "Since",
+    "Telling",
     "UseReport",
+    "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review | Duty
+Act = House | Asking | Review | Telling | Duty
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
@@ -95,6 +115,7 @@ KINDS: Mapping[str, type[Event]] = {
     **asking.KINDS,
     **review.KINDS,
     **duties.KINDS,
+    **circumstances.KINDS,
     **rules.KINDS,
 }
 _KIND_OF: Mapping[type[Event], str] = {each: kind for kind, each in KINDS.items()}

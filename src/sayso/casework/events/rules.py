@@ -39,6 +39,14 @@ class Binding:
     policies: tuple[Bound, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Which circumstances are known from here on, by name, and which are in conflict."""
+
+    facts: Mapping[str, Value]
+    conflicting: tuple[str, ...]
+
+
 class Does(Enum):
     """What an office does at a leg of the route."""
 
@@ -123,11 +131,12 @@ class Overdue:
     obligation: int
 
 
-Consequence = Proof | Binding | Judgement | Expiry | Lapse | Overdue
+Consequence = Proof | Binding | Circumstances | Judgement | Expiry | Lapse | Overdue
 
 KINDS: Mapping[str, type[Consequence]] = {
     "proof": Proof,
     "binding": Binding,
+    "circumstances": Circumstances,
     "judgement": Judgement,
     "expiry": Expiry,
     "lapse": Lapse,
