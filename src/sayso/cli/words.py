@@ -108,6 +108,15 @@ def _inner(said: Event) -> list[str]:
 
 def coverage(answer: Coverage, reader: str = "office") -> str:
     """Return whether a use is covered, and why; to another reader, as far as it may know."""
+    if not answer.others:
+        return _consent(answer, reader)
+    every = (answer, *answer.others)
+    whole = "Covered, by every consent that it needs" if answer.covered else "Not covered"
+    lines = [f"{each.supplier or 'Our own consent'}: {_consent(each, reader)}" for each in every]
+    return "\n".join((f"{whole}:", *lines))
+
+
+def _consent(answer: Coverage, reader: str) -> str:
     known = "" if reader == "office" else f" as far as {reader} may know"
     match answer.by:
         case By.POLICY:
