@@ -245,11 +245,24 @@ def leg(stage: Stage) -> Leg:
         case Consolidate():
             return Leg(Does.CONSOLIDATE, (stage.office,))
         case Decide():
-            return Leg(
-                Does.DECIDE, (stage.office,), reserved=stage.reserved, consent=stage.consent.value
-            )
+            return _deciding(stage)
         case _:
             assert_never(stage)
+
+
+def _deciding(stage: Decide) -> Leg:
+    urgent, reported = stage.emergency, stage.report_within
+    return Leg(
+        Does.DECIDE,
+        (stage.office,),
+        reserved=stage.reserved,
+        consent=stage.consent.value,
+        report_within=None if reported is None else duration_text(reported),
+        quorum=stage.quorum if stage.quorum > 1 else None,
+        countersign=stage.countersign,
+        emergency=None if urgent is None else urgent.by,
+        ratify=None if urgent is None else duration_text(urgent.ratify),
+    )
 
 
 def _alters(case: Case, judgement: Judgement) -> bool:

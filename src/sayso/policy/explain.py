@@ -103,8 +103,22 @@ def _stage(stage: Stage) -> str:
             return f"{_list(offices)} advise{'s' if len(offices) == 1 else ''}{hours}"
         case Consolidate(office):
             return f"{office} consolidates"
-        case Decide(office, reserved):
-            return f"{office} decides{', and may not delegate it' if reserved else ''}"
+        case Decide():
+            return _deciding(stage)
+
+
+def _deciding(stage: Decide) -> str:
+    said = f"{stage.office} decides"
+    if stage.quorum > 1:
+        said += f" by {stage.quorum} of its holders"
+    if stage.reserved:
+        said += ", and may not delegate it"
+    if stage.countersign:
+        said += f", countersigned by {_list(stage.countersign)}"
+    if stage.emergency is not None:
+        said += f", or in an emergency {stage.emergency.by}, to be ratified within "
+        said += f"{stage.emergency.ratify // _HOUR} hours"
+    return said
 
 
 def _list(names: tuple[str, ...]) -> str:

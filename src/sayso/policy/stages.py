@@ -1,6 +1,13 @@
 """The stages of a route, as a policy writes them, → a `Route`.
 
-In this order: any number of `advise`, at most one `consolidate`, exactly one `decide`.
+In this order: any number of `advise`, at most one `consolidate`, exactly one `decide`. A decision
+may further ask for:
+
+    - decide: board
+      quorum: 2                                  # holders of the office who sign the same
+      countersign: general-counsel               # without whom it takes no effect; or a list
+      emergency: {by: duty-officer, ratify: PT24H}   # who may decide at once, for how long
+      report_within: PT72H                       # after a grant's window, when none asks sooner
 """
 
 from collections.abc import Callable
@@ -8,15 +15,16 @@ from datetime import timedelta
 
 from sayso.dates import duration
 from sayso.errors import MalformedTime
-from sayso.policy.outline import Outline, Reader
-from sayso.policy.routes import Advise, Consent, Consolidate, Decide, Route, Stage
+from sayso.policy.outline import Listing, Outline, Reader
+from sayso.policy.routes import Advise, Consent, Consolidate, Decide, Emergency, Route, Stage
 from sayso.policy.source import nearest
 
-_KEYS = ("advise", "consolidate", "decide", "within", "reserved", "consent")
+_OF_DECIDE = ("reserved", "consent", "quorum", "countersign", "emergency", "report_within")
+_KEYS = ("advise", "consolidate", "decide", "within", *_OF_DECIDE)
 _ALLOWED = {
     "advise": {"advise", "within"},
     "consolidate": {"consolidate"},
-    "decide": {"decide", "reserved", "consent"},
+    "decide": {"decide", *_OF_DECIDE},
 }
 _ORDER: tuple[type[Stage], ...] = (Advise, Consolidate, Decide)
 
@@ -50,8 +58,7 @@ def _stage(of: Outline, reader: Reader, office: Office) -> Stage | None:
         case "consolidate":
             return Consolidate(office(parts["consolidate"]))
         case _:
-            reserved = reader.flag(parts.get("reserved"))
-            return Decide(office(parts["decide"]), reserved, _consent(parts, reader))
+            return _decide(parts, reader, office)
 
 
 def _advise(parts: dict[str, Outline], reader: Reader, office: Office) -> Advise:
@@ -59,6 +66,64 @@ def _advise(parts: dict[str, Outline], reader: Reader, office: Office) -> Advise
     if not offices or len(set(offices)) < len(offices):
         reader.fault(parts["advise"], "the offices that advise are wanted here, each once")
     return Advise(offices, _within(parts.get("within"), reader))
+
+
+MOST_HOLDERS = 1_000
+
+
+def _decide(parts: dict[str, Outline], reader: Reader, office: Office) -> Decide:
+    decides = office(parts["decide"])
+    reserved = reader.flag(parts.get("reserved"))
+    return Decide(
+        office=decides,
+        reserved=reserved,
+        consent=_consent(parts, reader),
+        quorum=_quorum(parts.get("quorum"), reader),
+        countersign=_countersign(parts.get("countersign"), decides, reader, office),
+        emergency=_emergency(parts.get("emergency"), reader, office, reserved=reserved),
+        report_within=_within(parts.get("report_within"), reader),
+    )
+
+
+def _quorum(of: Outline | None, reader: Reader) -> int:
+    if of is None:
+        return 1
+    found = reader.number(of, default=1)
+    if not 1 <= found <= MOST_HOLDERS:
+        reader.fault(of, f"a quorum counts from 1 to {MOST_HOLDERS:,}")
+    return found
+
+
+def _countersign(
+    of: Outline | None, decides: str, reader: Reader, office: Office
+) -> tuple[str, ...]:
+    """Return who countersigns: one office, or a list of them."""
+    if of is None:
+        return ()
+    written = reader.items(of) if isinstance(of, Listing) else (of,)
+    offices = tuple(office(each) for each in written)
+    if not offices or len(set(offices)) < len(offices) or decides in offices:
+        hint = "name another office than the one that decides, each once"
+        reader.fault(of, "nobody countersigns their own decision", hint)
+    return offices
+
+
+def _emergency(
+    of: Outline | None, reader: Reader, office: Office, *, reserved: bool
+) -> Emergency | None:
+    if of is None:
+        return None
+    parts = reader.keys(of, known=("by", "ratify", "of_reserved"), needed=("by", "ratify"))
+    if parts is None:
+        return None
+    ratify = _within(parts["ratify"], reader)
+    of_reserved = reader.flag(parts.get("of_reserved"))
+    if reserved and not of_reserved:
+        hint = "if this policy means it, write `of_reserved: true` beside `by`"
+        reader.fault(of, "this power is reserved, even in an emergency", hint)
+    if ratify is None:
+        return None
+    return Emergency(office(parts["by"]), ratify, of_reserved)
 
 
 def _within(of: Outline | None, reader: Reader) -> timedelta | None:
