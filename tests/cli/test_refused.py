@@ -65,7 +65,7 @@ def test_out_of_turn_not_appointed_own_request_and_twice(at: Terminal) -> None:
 def test_a_grant_of_more_than_was_asked(at: Terminal) -> None:
     grant = ("decide", "ukraine-5", "--outcome", "grant")
     assert "asked for" in at.refused(*grant, "--uses", 2, by=SECRETARY)
-    assert "exceeds" in at.refused(*grant, "--until", "2025-12-01T00:00:00Z", by=SECRETARY)
+    assert "exceeds" in at.refused(*grant, "--until", "2026-01-01T00:00:00Z", by=SECRETARY)
     assert "conditions" in at.refused(*grant, "--condition", "x", by=SECRETARY)
     assert "reasons" in at.refused("decide", "ukraine-5", "--outcome", "refuse", by=SECRETARY)
 

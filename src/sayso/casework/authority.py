@@ -32,6 +32,7 @@ from sayso.casework.events import (
     Rescission,
     Retraction,
     Settlement,
+    Undertaking,
     UseReport,
     Vocabulary,
     Withdrawal,
@@ -90,7 +91,7 @@ def offices_for(  # noqa: C901, PLR0911  # one line for each act
             return (parsed(act.text, state.schema).issuer,)
         case Request():
             return _of_partner(state, act.partner)
-        case Withdrawal():
+        case Withdrawal() | Undertaking():
             return _of_partner(state, requests.partner_of(state, act.case))
         case UseReport():
             return _of_partner(state, requests.partner_of(state, act.case))

@@ -29,13 +29,24 @@ from sayso.casework.events import (
     Lapse,
     Overdue,
     Request,
+    Undertaking,
     UseReport,
     Withdrawal,
 )
 from sayso.dates import Instant
 
 After = UseReport | Fulfilment | Acceptance | Breach | Lapse | Overdue
-Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal | Expiry | After
+Matter = (
+    Request
+    | Undertaking
+    | Judgement
+    | Advice
+    | Consolidation
+    | Decision
+    | Withdrawal
+    | Expiry
+    | After
+)
 E_co = TypeVar("E_co", bound=Matter | Claim, covariant=True)
 A = TypeVar("A", bound=After)
 
@@ -92,6 +103,7 @@ class Dossier:
     withdrawals: tuple[On[Withdrawal], ...] = ()
     expiries: tuple[On[Expiry], ...] = ()
     after: tuple[On[After], ...] = ()
+    undertakings: tuple[On[Undertaking], ...] = ()
 
     @property
     def asked(self) -> Asked:

@@ -3,7 +3,19 @@
 import click
 
 from sayso import __version__
-from sayso.cli import case, demo, duties, facts, house, place, policy, readings, record, rehearsal
+from sayso.cli import (
+    case,
+    demo,
+    duties,
+    facts,
+    house,
+    place,
+    policy,
+    readings,
+    record,
+    rehearsal,
+    requests,
+)
 from sayso.cli.acting import submit
 
 
@@ -28,7 +40,7 @@ for _command in (
     house.agreement,
     policy.policy,
     facts.fact,
-    case.request,
+    requests.request,
     case.advise,
     case.consolidate,
     case.decide,

@@ -10,7 +10,7 @@ from sayso.casework import obligations
 from sayso.casework.events import Acceptance, Breach, Fulfilment, UseReport
 from sayso.cli import conditions, phrases
 from sayso.cli.acting import Signer, act, acting
-from sayso.cli.case import READER
+from sayso.cli.asking import READER
 from sayso.cli.rim import INSTANT, Rim, command
 from sayso.dates import Instant
 from sayso.operations import drafts

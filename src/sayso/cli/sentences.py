@@ -41,6 +41,7 @@ from sayso.casework.events import (
     Review,
     Settlement,
     Telling,
+    Undertaking,
     UseReport,
     Vocabulary,
     Withdrawal,
@@ -97,6 +98,8 @@ def _asking(said: Asking) -> str:
             return request(said)
         case Withdrawal():
             return f"{said.case} is withdrawn: {inline(said.reason)}"
+        case Undertaking():
+            return f"in {said.case} it is undertaken: {inline(said.text)}"
         case _:
             assert_never(said)
 

@@ -12,6 +12,7 @@ from sayso.casework.events import (
     Event,
     Fulfilment,
     Request,
+    Undertaking,
     UseReport,
     Withdrawal,
 )
@@ -40,7 +41,7 @@ def receipt(done: Receipt, about: Sequence[Line] = (), *, inside: bool = True) -
 def cases_of(done: Receipt) -> tuple[str, ...]:
     """Return the cases an act was about; none if it was about none."""
     match done.said:
-        case Advice() | Consolidation() | Decision():
+        case Advice() | Consolidation() | Decision() | Undertaking():
             return (done.said.case,)
         case UseReport() | Fulfilment() | Acceptance() | Breach():
             return (done.said.case,)

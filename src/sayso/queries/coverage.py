@@ -164,7 +164,7 @@ class _Bench:
                 assert_never(verdict.outcome)
 
     def permitted(self, answer: Coverage) -> Coverage:
-        """Return `answer` as covered by policy, unless a partner reading it was told otherwise."""
+        """Return `answer` as covered by policy, unless its reader was told otherwise."""
         told = None
         if self.reader.circle is Circle.PARTNER:
             told = self.told_otherwise(answer.supplier)

@@ -97,6 +97,13 @@ def view(state: State, reader: Reader) -> State:
             {name: value for name, value in state.circumstances.facts.items() if name in words},
             tuple(name for name in state.circumstances.conflicting if name in words),
         ),
+        requests=Map(
+            {
+                name: cases
+                for name, cases in state.requests.items()
+                if _theirs(state.cases[cases[0]], reader)
+            }
+        ),
         cases=Map({name: each for name, each in state.cases.items() if _theirs(each, reader)}),
     )
 

@@ -157,6 +157,7 @@ def _all(dossier: Dossier) -> Iterator[On[Matter]]:
     yield from dossier.withdrawals
     yield from dossier.expiries
     yield from dossier.after
+    yield from dossier.undertakings
 
 
 def _said(on: On[Matter]) -> Said:

@@ -12,7 +12,7 @@ its acts.
 from collections.abc import Mapping
 
 from sayso.casework.events import asking, circumstances, duties, house, review, rules
-from sayso.casework.events.asking import Asking, Item, Request, Withdrawal
+from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
     Assertion,
     Claim,
@@ -101,6 +101,7 @@ __all__ = [
     "Settlement",
     "Since",
     "Telling",
+    "Undertaking",
     "UseReport",
     "Vocabulary",
     "Withdrawal",
