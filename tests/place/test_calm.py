@@ -95,9 +95,9 @@ def test_the_distances_of_many_are_those_of_each(world: Pack) -> None:
     places = [
         Place.point(*each, within_m=int(w)) for *each, w in zip(lat, lon, within, strict=True)
     ]
-    exact = np.array([place.parts[0].rings[0][0].degrees for place in places]).T
+    lat, lon = np.array([place.parts[0].rings[0][0].degrees for place in places]).T
     told = bulk.distances(
-        bulk.Points(*exact, within), viewpoint=view, pack=world, tolerance=Tolerance()
+        bulk.Points(lat, lon, within), viewpoint=view, pack=world, tolerance=Tolerance()
     )
     ones = [resolve(place, viewpoint=view, pack=world, tolerance=Tolerance()) for place in places]
     for code in told.known:

@@ -4,6 +4,7 @@ import sqlite3
 import struct
 import time
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import shapely
@@ -152,7 +153,7 @@ def test_more_areas_than_can_be_laid_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("flavour", ["iso", "extended"])
 @pytest.mark.parametrize("text", ["MULTIPOLYGON", "MULTIPOLYGON Z"])
 def test_well_known_binary_is_read_as_shapely_writes_it(
-    order: str, flavour: str, text: str, tmp_path: Path
+    order: str, flavour: Literal["iso", "extended"], text: str, tmp_path: Path
 ) -> None:
     high = " 5" if text.endswith("Z") else ""
     hole = f"(35.5 46.2{high},35.6 46.2{high},35.6 46.3{high},35.5 46.2{high})"
