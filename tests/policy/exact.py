@@ -20,7 +20,7 @@ from sayso.policy.evaluate import LACKING, Given, function
 from sayso.policy.facts import Facts
 from sayso.policy.family import Family
 from sayso.policy.judge import ask
-from sayso.policy.policy import Policy
+from sayso.policy.policy import Clause, Level, Policy
 from sayso.policy.prove import Report, broken, case_of, prove
 from sayso.policy.types import EARLIEST
 from sayso.policy.verdicts import as_facts
@@ -113,6 +113,8 @@ def otherwise(r: Random, clauses: list[str]) -> list[str]:
 def versions(r: Random) -> tuple[Policy, Policy]:
     """Return two versions, which differ by a clause, by several, by their routes, or not at all."""
     one = [clause(r, f"c{place}") for place in range(r.randint(1, 6))]
+    if r.random() < 0.2:
+        one.append(one[0].replace("id: c0", "id: again"))
     other = otherwise(r, one)
     text = writer.document(other, name="other")
     if other is one:
@@ -271,16 +273,33 @@ def check_idle(
 ) -> None:
     """Check the clauses said to be never true, and those said to make no difference."""
     given = tuple(every)
+    counting = [[each for each in policy.clauses if counts(each, request)] for request, _ in given]
     for each in policy.clauses:
         name = f"{policy.name}/{each.id}"
-        holds = function(each.when)
-        never = not any(holds(request) is True for request, _ in given)
+        never = not any(function(each.when)(request) is True for request, _ in given)
         assert (name in report.unreachable) is never, name
+        lone = any(is_alone(each, those) for those in counting)
+        assert (name in report.without_effect) is not (never or lone), name
         if name in report.without_effect:
             kept = tuple(other for other in policy.clauses if other is not each)
             fewer = replace(policy, clauses=kept, digest=f"{policy.digest} but {each.id}")
             for request, found in given:
                 assert alike(judged(fewer, request, ranks, writer.AT), found), name
+
+
+def counts(clause: Clause, request: Request) -> bool:
+    value = function(clause.when)(request)
+    return value is True or (value is None and clause.level is not Level.PERMIT)
+
+
+def is_alone(clause: Clause, counting: Iterable[Clause]) -> bool:
+    """Return whether of the clauses that count, none but this is as strict or stricter.
+
+    Those that refer by another route are another matter.
+    """
+    at_least = [each for each in counting if each.level >= clause.level]
+    same = [each for each in at_least if each.level > clause.level or each.route == clause.route]
+    return same == [clause]
 
 
 def main() -> None:
