@@ -9,7 +9,7 @@ from sayso.policy.diff import Relation, diff
 from sayso.policy.document import read
 from sayso.policy.family import family
 from sayso.policy.judge import Answer, ask
-from sayso.policy.prove import broken, case_of
+from sayso.policy.prove import broken, case_of, prove
 from sayso.policy.question import World
 from tests.policy import exact, writer
 from tests.policy.exact import Pair
@@ -76,3 +76,13 @@ def test_a_route_that_is_otherwise_in_any_way_is_a_difference(before: str, after
     (change,) = (change for each in found for change in each.families)
     assert change.before.route != change.after.route
     assert ("by another route" in change.words) is (change.before.decider == change.after.decider)
+
+
+@pytest.mark.parametrize("effect", ["permit: true", "prohibit: true", "refer: low"])
+@pytest.mark.parametrize("when", ["f.flag && f.reach > 5", "f.flag || f.reach > 5", "f.flag"])
+def test_of_two_clauses_that_say_the_same_neither_makes_a_difference(
+    when: str, effect: str
+) -> None:
+    twice = [f"  - {{id: c{place}, when: '{when}', {effect}}}" for place in range(2)]
+    assert prove([writer.policy(twice)], ranks={}).without_effect == ("random@1/c0", "random@1/c1")
+    assert prove([writer.policy(twice[:1])], ranks={}).without_effect == ()
