@@ -7,6 +7,7 @@ from sayso.casework.events import (
     Advice,
     Consolidation,
     Decision,
+    Item,
     Outcome,
     Request,
 )
@@ -63,13 +64,14 @@ def asks(**changed: Any) -> Request:
     usual: dict[str, Any] = {
         "partner": "ukraine",
         "agreement": "aid",
-        "article": "atacms",
-        "place": "Kursk",
         "purpose": "military-logistics",
         "window": WINDOW,
-        "uses": 1,
     }
-    return Request(**{**usual, **changed})
+    one = {"article": "atacms", "place": "Kursk", "uses": 1}
+    item = {name: changed.pop(name, usual) for name, usual in one.items()}
+    if "within_m" in changed:
+        item["within_m"] = changed.pop("within_m")
+    return Request(**{**usual, "items": (Item(**item),), **changed})
 
 
 def advises(case: str, office: str, outcome: Outcome = Outcome.GRANT) -> Advice:
@@ -96,17 +98,16 @@ def decides(house: House, case: str, **changed: Any) -> Decision:
         "conditions": (),
         "request": request,
         "verdict": verdict,
-        "uses": dossier.request.said.uses,
-        "window": dossier.request.said.window,
+        "uses": dossier.asked.uses,
+        "window": dossier.asked.window,
     }
     return Decision(**{**usual, **changed})
 
 
-def refuses(house: House, case: str) -> Decision:
-    """Return a refusal."""
-    return decides(
-        house, case, outcome=Outcome.REFUSE, reasons="escalation", uses=None, window=None
-    )
+def refuses(house: House, case: str, **changed: Any) -> Decision:
+    """Return a refusal, with what is `changed`."""
+    refusal = {"outcome": Outcome.REFUSE, "reasons": "escalation", "uses": None, "window": None}
+    return decides(house, case, **{**refusal, **changed})
 
 
 def governed(house: House) -> House:

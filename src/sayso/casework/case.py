@@ -4,27 +4,46 @@
     Permitted | Prohibited                                                 (by the policies alone)
     Suspended | Revoked | Returned                                         (by a change of policy)
     Withdrawn                                                              (by the partner)
+    Expired                                                                (by time)
 
 All share the dossier. Only an open case waits for somebody; a closed one has nothing left that
 could be decided a second time.
 """
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar, assert_never
+from collections.abc import Container
+from dataclasses import dataclass, fields, replace
+from typing import Any, Generic, TypeVar, assert_never
 
+from sayso.casework.asked import Asked
 from sayso.casework.events import (
     Advice,
+    Claim,
     Consolidation,
     Decision,
     Does,
+    Expiry,
     Judgement,
+    Recusal,
+    Release,
     Request,
+    Undertaking,
     Withdrawal,
 )
 from sayso.dates import Instant
 
-Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal
-E_co = TypeVar("E_co", bound=Matter, covariant=True)
+Aside = Recusal
+Matter = (
+    Request
+    | Judgement
+    | Advice
+    | Consolidation
+    | Decision
+    | Withdrawal
+    | Expiry
+    | Undertaking
+    | Aside
+)
+E_co = TypeVar("E_co", bound=Matter | Claim | Release, covariant=True)
 
 
 DUE = ""
@@ -62,15 +81,52 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What has been said in a case, oldest first; nothing ever leaves it."""
+    """What has been said in a case, oldest first; nothing ever leaves it.
+
+    `item` is which of the request's items it is about, counted from 0. `supplier` is the further
+    supplier whose consent it seeks; None: the consent of whoever keeps the record. `aside` is what
+    was said beside the stages of its route.
+    """
 
     id: str
     request: On[Request]
+    item: int = 0
+    supplier: str | None = None
     judgements: tuple[On[Judgement], ...] = ()
     advice: tuple[On[Advice], ...] = ()
     consolidations: tuple[On[Consolidation], ...] = ()
     decisions: tuple[On[Decision], ...] = ()
     withdrawals: tuple[On[Withdrawal], ...] = ()
+    expiries: tuple[On[Expiry], ...] = ()
+    aside: tuple[On[Aside], ...] = ()
+    undertakings: tuple[On[Undertaking], ...] = ()
+
+    @property
+    def asked(self) -> Asked:
+        """Return what the case asks."""
+        return Asked.of(self.request.said, self.item)
+
+    def matters(self) -> tuple[On[Matter], ...]:
+        """Return all that was said in the case, in the order of the record."""
+        said: list[On[Matter]] = [self.request]
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, tuple):
+                said += value
+        return tuple(sorted(said, key=lambda on: on.stamp.index))
+
+    def entries(self) -> tuple[int, ...]:
+        """Return the entries of all that was said in the case."""
+        return tuple(on.stamp.index for on in self.matters())
+
+    def without(self, entries: Container[int]) -> "Dossier":
+        """Return the dossier with what stands at `entries` left out, but never its verdicts."""
+        kept: dict[str, Any] = {
+            each.name: tuple(on for on in value if on.stamp.index not in entries)
+            for each in fields(self)
+            if each.name != "judgements" and isinstance(value := getattr(self, each.name), tuple)
+        }
+        return replace(self, **kept)
 
     @property
     def verdict(self) -> On[Judgement]:
@@ -82,6 +138,11 @@ class Dossier:
         """Return the advice given under that verdict; earlier advice stays, but binds no more."""
         since = self.verdict.stamp.index
         return tuple(each for each in self.advice if each.stamp.index > since)
+
+    @property
+    def recused(self) -> frozenset[str]:
+        """Return the persons who have no further part in it."""
+        return frozenset(on.said.person for on in self.aside)
 
     def parts(self) -> dict[str, Part]:
         """Return who has had which part in this case: law 7 rests on it."""
@@ -183,10 +244,36 @@ class Withdrawn:
     dossier: Dossier
 
 
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """Not decided before the time that was asked for was over."""
+
+    dossier: Dossier
+
+
 Open = Advising | Consolidating | Deciding
 Live = Permitted | Granted
-Closed = Permitted | Prohibited | Granted | Refused | Returned | Suspended | Revoked | Withdrawn
+Closed = (
+    Permitted
+    | Prohibited
+    | Granted
+    | Refused
+    | Returned
+    | Suspended
+    | Revoked
+    | Withdrawn
+    | Expired
+)
 Case = Unjudged | Open | Closed
+
+
+def deadline(case: Case) -> Instant | None:
+    """Return when time will next do something to `case`, if ever."""
+    match case:
+        case Advising() | Consolidating() | Deciding():
+            return case.dossier.asked.window.end
+        case _:
+            return None
 
 
 def waits_for(case: Case) -> tuple[str, ...]:

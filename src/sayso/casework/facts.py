@@ -8,11 +8,11 @@ that whoever replays a record can bring the same one, or another to compare.
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from sayso.casework.events import Request
+from sayso.casework.asked import Asked
 from sayso.casework.state import State
 from sayso.errors import MalformedValue
 from sayso.policy.facts import Facts
-from sayso.policy.schema import BUILT_IN
+from sayso.policy.schema import BUILT_IN, Schema
 from sayso.wire import Value
 
 Lookup = Callable[[Mapping[str, Value]], Facts]
@@ -37,21 +37,27 @@ class Atlas(Protocol):
         """Return `place` resolved; `MalformedPlace` or `Unknown` if it names no place."""
 
 
-def facts_of(state: State, request: Request, located: Located) -> Value:
-    """Return the facts of `request`, named as in the policy schema."""
-    end = request.window.end
+def facts_of(state: State, asked: Asked, located: Located) -> Value:
+    """Return the facts of what is asked, named as in the policy schema."""
+    end = asked.window.end
     return {
-        "article": article_facts(state, request.article),
+        "article": article_facts(state, asked.article),
         "place": located.facts,
-        "partner": {"id": request.partner},
-        "agreement": {"id": request.agreement},
+        "partner": {"id": asked.partner},
+        **({} if asked.end_user is None else {"end_user": _unit(asked, asked.end_user)}),
+        "agreement": {"id": asked.agreement},
         "use": {
-            "purpose": request.purpose,
-            "count": request.uses,
-            "since": str(request.window.start),
+            "purpose": asked.purpose,
+            "count": asked.uses,
+            "since": str(asked.window.start),
             **({"until": str(end)} if end is not None else {}),
         },
+        **({"circumstances": dict(state.circumstances.facts)} if state.vocabularies else {}),
     }
+
+
+def _unit(asked: Asked, name: str) -> Value:
+    return {"id": name, "partner": asked.partner}
 
 
 def article_facts(state: State, name: str) -> Value:
@@ -72,13 +78,13 @@ def lookup(state: State, atlas: Atlas) -> Lookup:
         if isinstance(facts.get("place"), str):
             located = atlas.locate(str(facts["place"]), within_m=None, viewpoint=state.viewpoint)
             facts["place"] = located.facts
-        return Facts.read(facts, BUILT_IN)
+        return Facts.read(facts, state.schema)
 
     return complete
 
 
-def check_article(facts: Mapping[str, Value]) -> None:
+def check_article(facts: Mapping[str, Value], schema: Schema = BUILT_IN) -> None:
     """Raise `MalformedValue` unless `facts` are facts `article.*` of the schema."""
     if "id" in facts:
         raise MalformedValue("`article.id` is the article's name, and not given again")
-    Facts.read({"article": dict(facts)}, BUILT_IN)
+    Facts.read({"article": dict(facts)}, schema)

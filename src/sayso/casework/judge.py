@@ -14,32 +14,36 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import assert_never
 
-from sayso.casework import adoption, authority, facts, proving, registry, requests, review, verdicts
+from sayso.casework import (
+    authority,
+    circumstances,
+    facts,
+    knowing,
+    powers,
+    registry,
+    requests,
+    review,
+    verdicts,
+)
 from sayso.casework import statement as statements
 from sayso.casework.case import Stamp
 from sayso.casework.events import (
     Act,
-    Adoption,
     Advice,
-    Agreement,
-    Appointment,
-    Article,
-    Binding,
+    Asking,
     Consequence,
     Consolidation,
-    Decision,
-    Enrolment,
     Founding,
-    Judgement,
-    Opening,
-    Proof,
-    Relief,
-    Request,
-    Withdrawal,
+    House,
+    Knowing,
+    Powers,
+    Review,
+    Telling,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
+from sayso.casework.timers import after as later
 from sayso.dates import Instant
 from sayso.errors import Untrue
 from sayso.record import entry as entries
@@ -118,6 +122,8 @@ def _signed(state: State, entry: Entry, by: str) -> Refusal | None:
         return Refusal("unknown-key", f"the key {fingerprint} is not enrolled")
     if key.person != by:
         return Refusal("another's-key", f"the key {fingerprint} is `{key.person}`'s, not `{by}`'s")
+    if key.revoked is not None:
+        return Refusal("revoked-key", f"the key {fingerprint} was revoked at {key.revoked.at}")
     return _verifies(entry, PublicKey.parse(key.line))
 
 
@@ -152,38 +158,20 @@ def _current(state: State, said: Statement) -> Refusal | None:
     )
 
 
-def _in_order(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each act
-    state: State, act: Act, mark: Stamp, atlas: facts.Atlas
-) -> Refusal | None:
-    match act:
-        case Enrolment():
-            return registry.check_enrolment(state, act, str(mark.by))
-        case Opening():
-            return registry.check_opening(state, act)
-        case Appointment():
-            return registry.check_appointment(state, act)
-        case Relief():
-            return registry.check_relief(state, act, mark.at)
-        case Article():
-            return registry.check_article(state, act)
-        case Agreement():
-            return registry.check_agreement(state, act)
-        case Adoption():
-            return adoption.check_adoption(state, act, facts.lookup(state, atlas))
-        case Request():
-            return requests.check_request(state, act, mark.at)
-        case Withdrawal():
-            return requests.check_withdrawal(state, act)
-        case Advice():
-            return review.check_advice(state, act)
-        case Consolidation():
-            return review.check_consolidation(state, act)
-        case Decision():
-            return review.check_decision(state, act, mark.at)
-        case Founding():
-            return Refusal("founded", "the record is founded already")
-        case _:
-            assert_never(act)
+def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusal | None:
+    if isinstance(act, House):
+        return registry.check(state, act, mark, atlas)
+    if isinstance(act, Asking):
+        return requests.check(state, act, mark)
+    if isinstance(act, Review):
+        return review.check(state, act, mark)
+    if isinstance(act, Powers):
+        return powers.check(state, act, mark)
+    if isinstance(act, Telling):
+        return circumstances.check(state, act, mark)
+    if isinstance(act, Knowing):
+        return knowing.check(state, act, mark)
+    assert_never(act)
 
 
 def apply(state: State, entry: Entry) -> State:
@@ -191,49 +179,30 @@ def apply(state: State, entry: Entry) -> State:
     said = statements.read(entry)
     mark = stamp(state, entry, said.by)
     after = _applied(state, said, mark)
+    rings = after.timers if said.by is None else later(after.timers, entry.recorded_at)
     return replace(
         after,
+        timers=rings,
         size=state.size + 1,
         at=entry.recorded_at,
         statements=state.statements.set(mark.digest, mark.index),
     )
 
 
-def _applied(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each event
+def _applied(  # noqa: PLR0911  # one line for each area
     state: State, statement: Statement, mark: Stamp
 ) -> State:
-    match statement.said:
-        case Founding() as said:
-            return registry.apply_founding(state, said, mark)
-        case Enrolment() as said:
-            return registry.apply_enrolment(state, said, mark)
-        case Opening() as said:
-            return registry.apply_opening(state, said, mark)
-        case Appointment() as said:
-            return registry.apply_appointment(state, said, mark)
-        case Relief() as said:
-            return registry.apply_relief(state, said, mark)
-        case Article() as said:
-            return registry.apply_article(state, said, mark)
-        case Agreement() as said:
-            return registry.apply_agreement(state, said, mark)
-        case Adoption() as said:
-            return adoption.apply_adoption(state, said, mark)
-        case Request() as said:
-            return requests.apply_request(state, said, mark)
-        case Withdrawal() as said:
-            return requests.apply_withdrawal(state, said, mark)
-        case Advice() as said:
-            return review.apply_advice(state, said, mark)
-        case Consolidation() as said:
-            return review.apply_consolidation(state, said, mark)
-        case Decision() as said:
-            return review.apply_decision(state, said, mark)
-        case Proof() as said:
-            return proving.apply_proof(state, said, mark)
-        case Binding() as said:
-            return verdicts.apply_binding(state, said, mark)
-        case Judgement() as said:
-            return verdicts.apply_judgement(state, said, mark)
-        case _:
-            assert_never(statement.said)
+    said = statement.said
+    if isinstance(said, House):
+        return registry.apply(state, said, mark)
+    if isinstance(said, Asking):
+        return requests.apply(state, said, mark)
+    if isinstance(said, Review):
+        return review.apply(state, said, mark)
+    if isinstance(said, Powers):
+        return powers.apply(state, said, mark)
+    if isinstance(said, Telling):
+        return circumstances.apply(state, said, mark)
+    if isinstance(said, Knowing):
+        return knowing.apply(state, said, mark)
+    return verdicts.apply(state, said, mark)

@@ -1,7 +1,7 @@
 """Offices advise, the policy owner consolidates, the final authority decides: each in its turn."""
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from sayso.casework import case
 from sayso.casework.case import (
@@ -16,11 +16,37 @@ from sayso.casework.case import (
     Returned,
     Stamp,
 )
-from sayso.casework.events import Advice, Consolidation, Decision, Outcome
+from sayso.casework.events import Advice, Consolidation, Decision, Outcome, Review
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.errors import Damaged
+
+
+def check(state: State, act: Review, mark: Stamp) -> Refusal | None:
+    """Return why what an office says of a case is out of order; None if it is not."""
+    match act:
+        case Advice():
+            return check_advice(state, act)
+        case Consolidation():
+            return check_consolidation(state, act)
+        case Decision():
+            return check_decision(state, act, mark.at)
+        case _:
+            assert_never(act)
+
+
+def apply(state: State, act: Review, mark: Stamp) -> State:
+    """Return what stands once an office has said it."""
+    match act:
+        case Advice():
+            return apply_advice(state, act, mark)
+        case Consolidation():
+            return apply_consolidation(state, act, mark)
+        case Decision():
+            return apply_decision(state, act, mark)
+        case _:
+            assert_never(act)
 
 
 def check_advice(state: State, act: Advice) -> Refusal | None:
@@ -35,7 +61,7 @@ def apply_advice(state: State, act: Advice, stamp: Stamp) -> State:
     """Return the state in which the advice is given; the last one moves the case on."""
     found = _in(Advising, state.case(act.case), stamp)
     dossier = replace(found.dossier, advice=(*found.dossier.advice, On(act, stamp)))
-    return _keep(state, case.arrive(dossier, found.step))
+    return state.keep(case.arrive(dossier, found.step))
 
 
 def check_consolidation(state: State, act: Consolidation) -> Refusal | None:
@@ -55,7 +81,7 @@ def apply_consolidation(state: State, act: Consolidation, stamp: Stamp) -> State
     found = _in(Consolidating, state.case(act.case), stamp)
     before = found.dossier
     dossier = replace(before, consolidations=(*before.consolidations, On(act, stamp)))
-    return _keep(state, case.arrive(dossier, found.step + 1))
+    return state.keep(case.arrive(dossier, found.step + 1))
 
 
 def check_decision(state: State, act: Decision, at: Instant) -> Refusal | None:
@@ -79,7 +105,7 @@ def grounds(dossier: Dossier) -> tuple[str, str]:
 
 
 def _outgrows(dossier: Dossier, act: Decision, at: Instant) -> Refusal | None:
-    asked = dossier.request.said
+    asked = dossier.asked
     if act.uses is not None and not 1 <= act.uses <= asked.uses:
         return Refusal("outgrows", f"{act.uses} uses were decided on, {asked.uses} asked for")
     if act.window is None:
@@ -96,9 +122,9 @@ def apply_decision(state: State, act: Decision, stamp: Stamp) -> State:
     before = _in(Deciding, state.case(act.case), stamp).dossier
     dossier = replace(before, decisions=(*before.decisions, On(act, stamp)))
     if act.outcome.grants:
-        return _keep(state, Granted(dossier))
+        return state.keep(Granted(dossier))
     closed = Returned(dossier) if act.outcome is Outcome.RETURN else Refused(dossier)
-    return _keep(state, closed)
+    return state.keep(closed)
 
 
 S = TypeVar("S", Advising, Consolidating, Deciding)
@@ -113,10 +139,6 @@ def _in(stage: type[S], found: Case, stamp: Stamp) -> S:
             hint="run `sayso record verify`",
         )
     return found
-
-
-def _keep(state: State, moved: Case) -> State:
-    return replace(state, cases=state.cases.set(moved.dossier.id, moved))
 
 
 def _out_of_turn(found: Case, office: str, act: str) -> Refusal:

@@ -4,25 +4,47 @@ A state is never changed. `replace` gives the next one and shares all that staye
 a state of thousands of cases costs little to step on from and any moment of the past can be kept.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from immutables import Map
 
-from sayso.casework.case import Case, Stamp
-from sayso.casework.events import Agreement, Article, Bound, Clock, Opening
+from sayso.casework import case as cases
+from sayso.casework import vocabulary
+from sayso.casework.case import Case, On, Stamp
+from sayso.casework.events import (
+    Agreement,
+    Article,
+    Bound,
+    Circumstances,
+    Claim,
+    Clock,
+    Compartment,
+    Delegation,
+    Opening,
+    Release,
+    Vocabulary,
+)
+from sayso.casework.timers import Timers, set_timer
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 from sayso.policy.policy import Policy
+from sayso.policy.schema import Schema
 
 REGISTRAR = "registrar"
+NOTHING_KNOWN = Circumstances({}, ())
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An enrolled signature key: whose it is, and its OpenSSH public key line."""
+    """An enrolled signature key: whose it is, its OpenSSH public key line, and when it was revoked.
+
+    `compromised_from` is since when somebody else may have used it, as far as is known.
+    """
 
     person: str
     line: str
+    revoked: Stamp | None = None
+    compromised_from: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +54,55 @@ class Term:
     person: str
     period: Period
     stamp: Stamp
+    acting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A delegation on the record, and by what its grantor grants.
+
+    That is the office `seat`, held by the entry `appointed`; neither, if it was granted on by
+    somebody to whom it was delegated by name.
+    """
+
+    said: Delegation
+    stamp: Stamp
+    seat: str | None = None
+    appointed: int | None = None
+    revoked: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A policy on the record, and the entry that adopted it."""
+    """A policy on the record, the entry that adopted it, and when it was rescinded, if it was."""
 
     policy: Policy
+    stamp: Stamp
+    rescinded: Instant | None = None
+
+    def ended(self, at: Instant) -> bool:
+        """Return whether it was rescinded by `at`."""
+        return self.rescinded is not None and self.rescinded <= at
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A fact that was added to those there are to speak of, and the entry that added it."""
+
+    said: Vocabulary
     stamp: Stamp
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint."""
+    """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
+
+    `delegated` names the delegations of each office's powers.
+    `requests` names the cases of each request; `timers` ring when time does something to a case.
+    `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
+    first, and `retracted` the entries of those that were taken back. What is `marked_…` is kept in
+    the compartment named.
+    """
 
     origin: str = ""
     viewpoint: str = ""
@@ -55,15 +113,35 @@ class State:
     keys: Map[str, Key] = field(default_factory=Map)
     offices: Map[str, Opening] = field(default_factory=Map)
     terms: Map[str, tuple[Term, ...]] = field(default_factory=Map)
+    delegations: Map[str, Link] = field(default_factory=Map)
+    delegated: Map[str, tuple[str, ...]] = field(default_factory=Map)
     articles: Map[str, Article] = field(default_factory=Map)
     agreements: Map[str, Agreement] = field(default_factory=Map)
     policies: Map[str, Adopted] = field(default_factory=Map)
     unproven: tuple[str, ...] = ()
     binding: tuple[Bound, ...] = ()
+    vocabularies: tuple[Vocabulary, ...] = ()
+    words: Map[str, Worded] = field(default_factory=Map)
+    claims: Map[str, tuple[On[Claim], ...]] = field(default_factory=Map)
+    retracted: frozenset[int] = frozenset()
+    circumstances: Circumstances = NOTHING_KNOWN
+    compartments: Map[str, Compartment] = field(default_factory=Map)
+    clearances: Map[str, tuple[Term, ...]] = field(default_factory=Map)
+    marked_cases: Map[str, str] = field(default_factory=Map)
+    marked_policies: Map[str, str] = field(default_factory=Map)
+    marked_entries: Map[int, str] = field(default_factory=Map)
+    releases: tuple[On[Release], ...] = ()
     cases: Map[str, Case] = field(default_factory=Map)
     unjudged: tuple[str, ...] = ()
+    requests: Map[str, tuple[str, ...]] = field(default_factory=Map)
+    timers: Timers = None
     filed_by: Map[str, int] = field(default_factory=Map)
     statements: Map[str, int] = field(default_factory=Map)
+
+    @property
+    def schema(self) -> Schema:
+        """Return the facts there are to speak of."""
+        return vocabulary.schema(self.vocabularies)
 
     def office(self, name: str) -> Opening:
         """Return the office called `name`; `Unknown`, with the nearest, if there is none."""
@@ -93,11 +171,27 @@ class State:
             raise Unknown.named("case", name, self.cases)
         return found
 
+    def keep(self, moved: Case) -> "State":
+        """Return the state in which a case stands as `moved`: the one way in which a case moves."""
+        name = moved.dossier.id
+        deadline = cases.deadline(moved)
+        timers = self.timers if deadline is None else set_timer(self.timers, deadline, name)
+        return replace(self, cases=self.cases.set(name, moved), timers=timers)
+
     def person(self, name: str) -> str:
         """Return `name` if a person bears it, or raise `Unknown`."""
         if name not in self.persons:
             raise Unknown.named("person", name, self.persons)
         return name
+
+    def live_keys(self, person: str) -> tuple[str, ...]:
+        """Return the fingerprints of the keys that still sign for a person."""
+        enrolled = self.persons.get(person, ())
+        return tuple(each for each in enrolled if self.keys[each].revoked is None)
+
+    def holders(self, office: str, at: Instant) -> tuple[Term, ...]:
+        """Return the terms in `office` that hold at `at`."""
+        return tuple(term for term in self.terms.get(office, ()) if term.period.holds(at))
 
     def filled_from_below(self, name: str) -> bool:
         """Return whether an office that does not outrank it fills the office called `name`."""
@@ -106,11 +200,33 @@ class State:
         return filler.office != name and filler.rank >= office.rank
 
     def reaches(self, name: str, other: str) -> bool:
-        """Return whether office `name` is `other`, or outranks it and is not filled from below."""
+        """Return whether office `name` is `other`, or outranks it and is not filled from below.
+
+        Ranks order the offices of one side only: of a partner, or of one supplier.
+        """
         if name == other:
             return True
+        one, two = self.office(name), self.office(other)
+        if (one.partner, one.supplier) != (two.partner, two.supplier):
+            return False
         above = self.office(name).rank < self.office(other).rank
         return above and not self.filled_from_below(name)
+
+    def supplier_of(self, office: str) -> str | None:
+        """Return the further supplier whose office it is; None: of whoever keeps the record."""
+        return self.office(office).supplier
+
+    def adopted(self, supplier: str | None) -> tuple[Policy, ...]:
+        """Return a supplier's policies but those rescinded, and all that those superseded."""
+        ended = {name for name, each in self.policies.items() if each.rescinded is not None}
+        for each in sorted(self.policies.values(), key=lambda each: each.stamp.index, reverse=True):
+            if each.policy.name in ended and each.policy.supersedes is not None:
+                ended.add(each.policy.supersedes)
+        return tuple(
+            each.policy
+            for name, each in self.policies.items()
+            if name not in ended and self.supplier_of(each.policy.issuer) == supplier
+        )
 
     def ranks(self) -> dict[str, int]:
         """Return each office's rank; 1 is the highest."""

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sayso.casework import proving
+from sayso.casework import circumstances, clocks, proving
+from sayso.casework.asked import Asked
 from sayso.casework.case import (
     DUE,
     Case,
@@ -30,13 +31,14 @@ from sayso.casework.case import (
 from sayso.casework.events import (
     Binding,
     Bound,
+    Circumstances,
     Consequence,
     Does,
+    Expiry,
     Judgement,
     Leg,
     Move,
     Proof,
-    Request,
 )
 from sayso.casework.facts import Atlas, Located, facts_of
 from sayso.casework.state import State
@@ -46,20 +48,27 @@ from sayso.policy.decide import Outcome, Verdict
 from sayso.policy.facts import Facts
 from sayso.policy.policy import Pending, Permits, Policy
 from sayso.policy.routes import Advise, Consolidate, Decide, Stage
-from sayso.policy.schema import BUILT_IN
 from sayso.wire import Value
 
 
 def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...]:
     """Return the consequences due at `at`, in the order in which they go on the record."""
+    rung = clocks.due(state, at)
+    if rung:
+        return rung
     proofs = tuple(proving.proof(state, name) for name in state.unproven)
     policies = binding(state, at)
-    bound = tuple(Bound(policy.name, policy.digest) for policy in policies)
-    bench = _Bench(state, policies, at, atlas)
-    if bound == state.binding:
+    bound = Binding(tuple(Bound(policy.name, policy.digest) for policy in policies))
+    known = circumstances.standing(state, at)
+    bench = _Bench(replace(state, circumstances=known), policies, at, atlas)
+    changed = (
+        *((known,) if known != state.circumstances else ()),
+        *((bound,) if bound.policies != state.binding else ()),
+    )
+    if not changed:
         return (*proofs, *(bench.first(state.cases[name]) for name in state.unjudged))
     moved = (bench.again(each) for each in affected(state, at))
-    return (*proofs, Binding(bound), *(each for each in moved if each is not None))
+    return (*proofs, *changed, *(each for each in moved if each is not None))
 
 
 def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
@@ -67,24 +76,34 @@ def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
 
     Whoever only asks records nothing, and must not be told otherwise than after the next act.
     """
-    for said in settle(state, at=at, atlas=atlas):
-        mark = Stamp(state.size, at, None, DUE)
-        match said:
-            case Proof():
-                state = proving.apply_proof(state, said, mark)
-            case Binding():
-                state = apply_binding(state, said, mark)
-            case Judgement():
-                state = apply_judgement(state, said, mark)
-            case _:
-                assert_never(said)
+    while due := settle(state, at=at, atlas=atlas):
+        for said in due:
+            state = apply(state, said, Stamp(state.size, at, None, DUE))
     return state
+
+
+def apply(state: State, said: Consequence, mark: Stamp) -> State:
+    """Return what stands once the consequence does."""
+    match said:
+        case Proof():
+            return proving.apply_proof(state, said, mark)
+        case Binding():
+            return apply_binding(state, said, mark)
+        case Circumstances():
+            return circumstances.apply_circumstances(state, said)
+        case Judgement():
+            return apply_judgement(state, said, mark)
+        case Expiry():
+            return clocks.apply_expiry(state, said, mark)
+        case _:
+            assert_never(said)
 
 
 def binding(state: State, at: Instant) -> tuple[Policy, ...]:
     """Return the policies on the record that are in force at `at`, by name."""
-    adopted = (each.policy for each in state.policies.values())
-    return tuple(sorted(decide.in_force(adopted, at), key=lambda policy: policy.name))
+    policies = (each.policy for each in state.policies.values())
+    standing = decide.in_force(policies, at)
+    return tuple(each for each in standing if not state.policies[each.name].ended(at))
 
 
 def affected(state: State, at: Instant) -> tuple[Case, ...]:
@@ -97,30 +116,32 @@ def is_live(case: Case, at: Instant) -> bool:
     """Return whether `case` is an authorization whose window is not over."""
     if not isinstance(case, Live):
         return False
-    window = case.dossier.request.said.window
+    window = case.dossier.asked.window
     if isinstance(case, Granted):
         window = case.dossier.decisions[-1].said.window or window
     return window.end is None or at < window.end
 
 
-def judge_request(
-    state: State, request: Request, policies: Iterable[Policy], *, at: Instant, atlas: Atlas
+def judge_asked(
+    state: State, asked: Asked, policies: Iterable[Policy], *, at: Instant, atlas: Atlas
 ) -> tuple[Verdict, Value, Located]:
-    """Return the verdict on `request` under `policies`, its facts, and the resolved place."""
-    located = atlas.locate(request.place, within_m=request.within_m, viewpoint=state.viewpoint)
-    facts = facts_of(state, request, located)
-    verdict = decide.verdict(policies, Facts.read(facts, BUILT_IN), at=at, ranks=state.ranks())
+    """Return the verdict on what is asked under `policies`, its facts, and the resolved place."""
+    located = atlas.locate(asked.place, within_m=asked.within_m, viewpoint=state.viewpoint)
+    facts = facts_of(state, asked, located)
+    verdict = decide.verdict(policies, Facts.read(facts, state.schema), at=at, ranks=state.ranks())
     return verdict, facts, located
 
 
 def reaching(state: State, policies: Iterable[Policy], case: Case) -> tuple[Policy, ...]:
     """Return those of `policies` by which `case` is judged anew.
 
-    A grant answers to the policies it was decided under, and to a later one only if its issuer is
-    the decider or outranks it: else whoever issues policies could undo what they could not decide.
+    Each supplier's consent is given by that supplier's own policies. A grant answers to the
+    policies it was decided under, and to a later one only if its issuer is the decider or outranks
+    it: else whoever issues policies could undo what they could not decide.
     """
+    policies = of_supplier(state, policies, case.dossier.supplier)
     if not isinstance(case, Granted):
-        return tuple(policies)
+        return policies
     decider = case.dossier.decisions[-1].said.office
     grounds = {bound.digest for bound in case.dossier.verdict.said.policies}
     return tuple(
@@ -128,6 +149,13 @@ def reaching(state: State, policies: Iterable[Policy], case: Case) -> tuple[Poli
         for policy in policies
         if policy.digest in grounds or state.reaches(policy.issuer, decider)
     )
+
+
+def of_supplier(
+    state: State, policies: Iterable[Policy], supplier: str | None
+) -> tuple[Policy, ...]:
+    """Return those of `policies` that an office of `supplier` issued; None: the record keeper's."""
+    return tuple(each for each in policies if state.supplier_of(each.issuer) == supplier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +169,7 @@ class _Bench:
 
     def first(self, case: Case) -> Judgement:
         """Return the verdict that a newly filed case is given."""
-        return self.judgement(case.dossier, Move.FILE, self.policies)
+        return self.judgement(case.dossier, Move.FILE, reaching(self.state, self.policies, case))
 
     def again(self, case: Case) -> Judgement | None:
         """Return what the change of policies does to `case`, if it alters its standing."""
@@ -155,8 +183,8 @@ class _Bench:
 
     def judgement(self, dossier: Dossier, move: Move, policies: tuple[Policy, ...]) -> Judgement:
         """Return the verdict of `policies` on the request of `dossier`, as an event."""
-        verdict, facts, located = judge_request(
-            self.state, dossier.request.said, policies, at=self.at, atlas=self.atlas
+        verdict, facts, located = judge_asked(
+            self.state, dossier.asked, policies, at=self.at, atlas=self.atlas
         )
         return Judgement(
             case=dossier.id,
@@ -241,11 +269,8 @@ def apply_judgement(state: State, said: Judgement, stamp: Stamp) -> State:
     """Return the state in which the case stands under this verdict."""
     before = state.case(said.case).dossier
     dossier = replace(before, judgements=(*before.judgements, On(said, stamp)))
-    return replace(
-        state,
-        cases=state.cases.set(said.case, _moved(dossier, said)),
-        unjudged=tuple(name for name in state.unjudged if name != said.case),
-    )
+    unjudged = tuple(name for name in state.unjudged if name != said.case)
+    return replace(state, unjudged=unjudged).keep(_moved(dossier, said))
 
 
 def _moved(dossier: Dossier, said: Judgement) -> Case:

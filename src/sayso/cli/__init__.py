@@ -3,7 +3,25 @@
 import click
 
 from sayso import __version__
-from sayso.cli import case, demo, house, place, policy, readings, record, rehearsal
+from sayso.cli import (
+    authority,
+    case,
+    demo,
+    facts,
+    house,
+    knowing,
+    outside,
+    persons,
+    place,
+    policy,
+    readings,
+    record,
+    rehearsal,
+    requests,
+    store,
+    watch,
+    witness,
+)
 from sayso.cli.acting import submit
 
 
@@ -21,19 +39,29 @@ def main() -> None:
 
 for _command in (
     house.init,
-    house.key,
-    house.person,
+    persons.key,
+    persons.person,
     house.office,
     house.article,
     house.agreement,
     policy.policy,
-    case.request,
+    facts.fact,
+    authority.authority,
+    authority.delegate,
+    authority.delegation,
+    authority.recuse,
+    requests.request,
     case.advise,
     case.consolidate,
     case.decide,
     submit,
     case.check,
+    knowing.compartment,
+    knowing.read,
+    knowing.release,
     record.record,
+    witness.witness,
+    store.store,
     place.place,
     demo.demo,
 ):
@@ -46,3 +74,5 @@ for _reading in (
     rehearsal.sql,
 ):
     policy.policy.add_command(_reading)
+for _leaving in (outside.export, outside.trust, outside.witness, watch.watch):
+    record.record.add_command(_leaving)

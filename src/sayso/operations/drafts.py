@@ -3,10 +3,11 @@
 A draft is only a convenience for the one who signs: `judge` checks every word of it again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sayso.casework import authority, case, review
-from sayso.casework.events import Advice, Consolidation, Decision, Outcome, Request
+from sayso.casework.events import Advice, Consolidation, Decision, Item, Outcome, Request
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.errors import SaysoError
@@ -52,12 +53,9 @@ def request(use: Use, *, window: Period, uses: int, note: str | None) -> Request
     return Request(
         partner=use.partner,
         agreement=use.agreement,
-        article=use.article,
-        place=use.place,
+        items=(Item(use.article, use.place, uses, use.within_m),),
         purpose=use.purpose,
         window=window,
-        uses=uses,
-        within_m=use.within_m,
         note=note,
     )
 
@@ -79,7 +77,7 @@ def consolidation(moment: Moment, name: str, words: Words) -> Consolidation:
 def decision(moment: Moment, name: str, words: Words) -> Decision:
     """Return the decision on the request and the verdict that stand, with the limits asked for."""
     dossier = moment.state.case(name).dossier
-    asked = dossier.request.said
+    asked = dossier.asked
     request_digest, verdict_digest = review.grounds(dossier)
     grants = words.outcome.grants
     return Decision(
@@ -97,15 +95,20 @@ def decision(moment: Moment, name: str, words: Words) -> Decision:
 
 def _office(moment: Moment, name: str, words: Words) -> str:
     """Return the office meant: the one given, or one the person holds, best one waited for."""
+    return speaks(moment, words.office, case.waits_for(moment.state.case(name)))
+
+
+def speaks(moment: Moment, office: str | None, wanted: Iterable[str] = ()) -> str:
+    """Return the office that speaks: the one given, or one the person holds, best one `wanted`."""
     state = moment.state
-    if words.office is not None:
-        return state.office(words.office).office
-    waiting = case.waits_for(state.case(name))
+    if office is not None:
+        return state.office(office).office
     held = [
-        office
-        for office in sorted(state.terms)
-        if any(term.person == moment.by for term in authority.holders(state, office, moment.at))
+        name
+        for name in sorted(state.terms)
+        if any(term.person == moment.by for term in authority.holders(state, name, moment.at))
     ]
     if not held:
         raise SaysoError(f"`{moment.by}` holds no office at {moment.at}", hint="say --office")
-    return next((office for office in held if office in waiting), held[0])
+    waiting = tuple(wanted)
+    return next((name for name in held if name in waiting), held[0])

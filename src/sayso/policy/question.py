@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from sayso.dates import Instant
 from sayso.policy import routes
 from sayso.policy.abstract import Abstraction, Pair
-from sayso.policy.atoms import conjuncts, sole_fact
+from sayso.policy.atoms import choices, conjuncts, sole_fact
 from sayso.policy.boxes import Boxes
-from sayso.policy.classes import named
 from sayso.policy.evaluate import Plain
 from sayso.policy.policy import Level, Policy
 from sayso.policy.routes import Route
@@ -77,7 +76,7 @@ def _allowed(where: Term) -> _Allowed:
     found: dict[Fact, frozenset[Plain]] = {}
     for part in conjuncts(where):
         fact = sole_fact(part)
-        values = named(fact, part) if fact is not None else None
+        values = choices(part, fact) if fact is not None else None
         if fact is not None and values is not None:
             found[fact] = found.get(fact, values) & values
     return found
@@ -87,7 +86,7 @@ def _plainly_false(when: Term, allowed: _Allowed) -> bool:
     """Return whether a condition asks for values only that its fact is not allowed."""
     for part in conjuncts(when) if allowed else ():
         for fact, values in allowed.items():
-            asked = named(fact, part)
+            asked = choices(part, fact)
             if asked is not None and asked.isdisjoint(values):
                 return True
     return False

@@ -1,0 +1,146 @@
+"""Everything that can stand on the record: one frozen class for each thing that happens.
+
+An *act* is what a person says and signs. A *consequence* follows from the record by rule: nobody
+signs it, and whoever replays the record computes it again and compares.
+
+The class is the wire form: `sayso.wire` writes each field under its own name and leaves out what is
+None. `KINDS` gives each class its kind, which names its payload type and its signature's namespace.
+Acts come in areas, a file each; the module of casework that has an area's rules checks and applies
+its acts.
+"""
+
+from collections.abc import Mapping
+
+from sayso.casework.events import asking, circumstances, house, knowing, powers, review, rules
+from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
+from sayso.casework.events.circumstances import (
+    Assertion,
+    Claim,
+    Confidence,
+    Retraction,
+    Settlement,
+    Telling,
+    Vocabulary,
+)
+from sayso.casework.events.house import (
+    Adoption,
+    Agreement,
+    Appointment,
+    Article,
+    Clock,
+    Enrolment,
+    Founding,
+    House,
+    Opening,
+    Relief,
+    Rescission,
+)
+from sayso.casework.events.knowing import (
+    Clearance,
+    Compartment,
+    Debriefing,
+    Knowing,
+    Marking,
+    Reading,
+    Release,
+)
+from sayso.casework.events.powers import (
+    Delegation,
+    DelegationRevocation,
+    KeyRevocation,
+    Power,
+    Powers,
+    Recusal,
+    Scope,
+)
+from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
+from sayso.casework.events.rules import (
+    Binding,
+    Bound,
+    Circumstances,
+    Consequence,
+    Does,
+    Expiry,
+    Judgement,
+    Leg,
+    Move,
+    Proof,
+)
+
+__all__ = [
+    "KINDS",
+    "Act",
+    "Adoption",
+    "Advice",
+    "Agreement",
+    "Appointment",
+    "Article",
+    "Asking",
+    "Assertion",
+    "Binding",
+    "Bound",
+    "Circumstances",
+    "Claim",
+    "Clearance",
+    "Clock",
+    "Compartment",
+    "Confidence",
+    "Consequence",
+    "Consolidation",
+    "Debriefing",
+    "Decision",
+    "Delegation",
+    "DelegationRevocation",
+    "Does",
+    "Enrolment",
+    "Event",
+    "Expiry",
+    "Founding",
+    "House",
+    "Item",
+    "Judgement",
+    "KeyRevocation",
+    "Knowing",
+    "Leg",
+    "Marking",
+    "Move",
+    "Opening",
+    "Outcome",
+    "Power",
+    "Powers",
+    "Proof",
+    "Reading",
+    "Recusal",
+    "Release",
+    "Relief",
+    "Request",
+    "Rescission",
+    "Retraction",
+    "Review",
+    "Scope",
+    "Settlement",
+    "Telling",
+    "Undertaking",
+    "Vocabulary",
+    "Withdrawal",
+    "kind_of",
+]
+
+Act = House | Asking | Review | Powers | Telling | Knowing
+Event = Act | Consequence
+
+KINDS: Mapping[str, type[Event]] = {
+    **house.KINDS,
+    **asking.KINDS,
+    **review.KINDS,
+    **powers.KINDS,
+    **circumstances.KINDS,
+    **knowing.KINDS,
+    **rules.KINDS,
+}
+_KIND_OF: Mapping[type[Event], str] = {each: kind for kind, each in KINDS.items()}
+
+
+def kind_of(event: Event) -> str:
+    """Return the kind of `event`."""
+    return _KIND_OF[type(event)]

@@ -1,0 +1,116 @@
+"""What follows by rule: nobody signs it, and whoever replays the record computes it again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from sayso.wire import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was proven of the policies on the record when this one joined them.
+
+    `properties` all hold, each named as policy@version/property; `complete` says whether its
+    clauses cover every request; the others are clauses that can never be true, or change nothing.
+    """
+
+    policy: str
+    digest: str
+    examples: int
+    properties: tuple[str, ...]
+    complete: bool
+    unreachable: tuple[str, ...]
+    without_effect: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A policy that binds: its name, and the SHA-256 of its text in hexadecimal."""
+
+    policy: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Which policies bind from here on."""
+
+    policies: tuple[Bound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Which circumstances are known from here on, by name, and which are in conflict."""
+
+    facts: Mapping[str, Value]
+    conflicting: tuple[str, ...]
+
+
+class Does(Enum):
+    """What an office does at a leg of the route."""
+
+    ADVISE = "advise"
+    CONSOLIDATE = "consolidate"
+    DECIDE = "decide"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One stage of a route; `within` is an ISO 8601 duration, `consent` the consent mode."""
+
+    does: Does
+    offices: tuple[str, ...]
+    within: str | None = None
+    reserved: bool | None = None
+    consent: str | None = None
+
+
+class Move(Enum):
+    """What a verdict does to the case it is given on."""
+
+    FILE = "file"
+    REROUTE = "reroute"
+    RETURN = "return"
+    SUSPEND = "suspend"
+    REVOKE = "revoke"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on a case under the policies that bind, and what it does to the case.
+
+    `facts` are the facts that were judged, named as in the policy schema; `place` is how the place
+    was resolved: pack, viewpoint, tolerance. `because` names clauses as policy@version/clause;
+    `possible` those that count only because a fact is `missing`.
+    """
+
+    case: str
+    move: Move
+    outcome: str
+    decider: str | None
+    route: tuple[Leg, ...]
+    because: tuple[str, ...]
+    possible: tuple[str, ...]
+    missing: tuple[str, ...]
+    policies: tuple[Bound, ...]
+    facts: Value
+    place: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """The time that was asked for is over, and nobody has decided."""
+
+    case: str
+
+
+Consequence = Proof | Binding | Circumstances | Judgement | Expiry
+
+KINDS: Mapping[str, type[Consequence]] = {
+    "proof": Proof,
+    "binding": Binding,
+    "circumstances": Circumstances,
+    "judgement": Judgement,
+    "expiry": Expiry,
+}

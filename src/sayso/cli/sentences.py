@@ -1,0 +1,262 @@
+"""One sentence for each thing that can stand on the record."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from sayso.casework.events import (
+    Adoption,
+    Advice,
+    Agreement,
+    Appointment,
+    Article,
+    Asking,
+    Assertion,
+    Binding,
+    Circumstances,
+    Clearance,
+    Compartment,
+    Consequence,
+    Consolidation,
+    Debriefing,
+    Decision,
+    Delegation,
+    DelegationRevocation,
+    Does,
+    Enrolment,
+    Event,
+    Expiry,
+    Founding,
+    House,
+    Item,
+    Judgement,
+    KeyRevocation,
+    Knowing,
+    Leg,
+    Marking,
+    Move,
+    Opening,
+    Powers,
+    Proof,
+    Reading,
+    Recusal,
+    Release,
+    Relief,
+    Request,
+    Rescission,
+    Retraction,
+    Review,
+    Settlement,
+    Telling,
+    Undertaking,
+    Vocabulary,
+    Withdrawal,
+)
+from sayso.cli.phrases import counted, inline, listed, span
+from sayso.policy.document import heading
+from sayso.wire import dump
+
+
+def event(said: Event) -> str:  # noqa: PLR0911  # one line for each area
+    """Return one sentence for what stands in an entry."""
+    if isinstance(said, House):
+        return _house(said)
+    if isinstance(said, Asking):
+        return _asking(said)
+    if isinstance(said, Review):
+        return _review(said)
+    if isinstance(said, Powers):
+        return _powers(said)
+    if isinstance(said, Telling):
+        return _telling(said)
+    if isinstance(said, Knowing):
+        return _knowing(said)
+    return _follows(said)
+
+
+def _house(said: House) -> str:  # noqa: C901, PLR0911  # one sentence for each kind of act
+    match said:
+        case Founding():
+            return f"the record {said.origin} is founded, with {said.registrar} as registrar"
+        case Enrolment():
+            return f"a key of {said.person} is enrolled"
+        case Opening():
+            return f"the office {said.office} ({inline(said.title)}) is opened, at rank {said.rank}"
+        case Appointment():
+            acts = "to act in" if said.acting else "to"
+            return f"{said.person} is appointed {acts} {said.office} {span(said.term)}"
+        case Relief():
+            heir = "" if said.successor is None else f", and that of {said.successor} begins"
+            return f"the term of {said.person} in {said.office} ends at {said.at}{heir}"
+        case Article():
+            return f"the article {said.article} ({inline(said.title)}) is registered"
+        case Agreement():
+            return f"the agreement {said.agreement} with {said.partner} is registered"
+        case Adoption():
+            name, in_force = heading(said.text)
+            return f"the policy {name} is adopted, in force {span(in_force)}"
+        case Rescission():
+            return f"{said.office} rescinds the policy {said.policy}: {inline(said.reasons)}"
+        case _:
+            assert_never(said)
+
+
+def _asking(said: Asking) -> str:
+    match said:
+        case Request():
+            return request(said)
+        case Withdrawal():
+            return f"{said.case} is withdrawn: {inline(said.reason)}"
+        case Undertaking():
+            return f"in {said.case} it is undertaken: {inline(said.text)}"
+        case _:
+            assert_never(said)
+
+
+def request(said: Request) -> str:
+    """Return what is asked, in one sentence."""
+    items = "; ".join(_item(each) for each in said.items)
+    return f"{said.partner} asks for {items}, for {inline(said.purpose)}, {span(said.window)}"
+
+
+def _item(said: Item) -> str:
+    around = f" within {said.within_m} m" if said.within_m else ""
+    unit = f" by {said.end_user}" if said.end_user else ""
+    return f"{counted(said.uses)} of {said.article} at {inline(said.place)}{around}{unit}"
+
+
+def _review(said: Review) -> str:
+    match said:
+        case Advice():
+            return f"{said.office} advises on {said.case}: {said.outcome.value}"
+        case Consolidation():
+            cites = listed(str(index) for index in said.cites)
+            advice = f"the advice on {said.case} (entries {cites})"
+            return f"{said.office} consolidates {advice}: {said.outcome.value}"
+        case Decision():
+            return f"{said.office} decides {said.case}: {said.outcome.value}"
+        case _:
+            assert_never(said)
+
+
+def _powers(said: Powers) -> str:
+    match said:
+        case Delegation():
+            return delegation(said)
+        case DelegationRevocation():
+            return f"the delegation {said.delegation} is revoked: {inline(said.reason)}"
+        case Recusal():
+            asked = "" if said.office is None else f", on demand of {said.office}"
+            return f"{said.person} is recused from {said.case}{asked}: {inline(said.reason)}"
+        case KeyRevocation():
+            since = (
+                "" if said.compromised_from is None else f", unsafe from {said.compromised_from}"
+            )
+            return f"the key {said.key} of {said.person} is revoked{since}: {inline(said.reason)}"
+        case _:
+            assert_never(said)
+
+
+def _telling(said: Telling) -> str:
+    match said:
+        case Vocabulary():
+            return f"{said.office} adds facts, to be asserted by {listed(said.asserted_by)}"
+        case Assertion():
+            value = dump(said.value).decode()
+            sure = f"with {said.confidence.value} confidence, from {inline(said.source)}"
+            return f"{said.office} asserts {said.fact} = {value} {span(said.holds)}, {sure}"
+        case Retraction():
+            return f"{said.office} takes back entry {said.assertion}: {inline(said.reasons)}"
+        case Settlement():
+            value = dump(said.value).decode()
+            return f"{said.office} settles {said.fact} = {value} {span(said.holds)}"
+        case _:
+            assert_never(said)
+
+
+def _knowing(said: Knowing) -> str:
+    match said:
+        case Compartment():
+            return f"the compartment {said.compartment} ({inline(said.title)}) is opened"
+        case Clearance():
+            return f"{said.person} is cleared for {said.compartment} {span(said.term)}"
+        case Debriefing():
+            return f"{said.person} is cleared for {said.compartment} until {said.at}"
+        case Marking():
+            what = said.case or said.policy or f"entry {said.entry}"
+            return f"{what} is kept in {said.compartment}"
+        case Reading():
+            return f"{listed(said.compartments)} is read in {said.case}: {inline(said.purpose)}"
+        case Release():
+            about = said.policy or said.case
+            return f"{said.office} releases to {said.to}, of {about}: {inline(said.text)}"
+        case _:
+            assert_never(said)
+
+
+def delegation(said: Delegation) -> str:
+    """Return what a delegation grants, to whom and within which limits."""
+    powers = listed(power.value for power in said.powers)
+    to = said.person or f"whoever holds {said.to_office}"
+    scope = (said.scope.partners, said.scope.articles, said.scope.territories, said.scope.purposes)
+    within = listed(name for names in scope for name in names)
+    limits = f", only for {within}" if within else ""
+    limits += "" if said.most_uses is None else f", at most {counted(said.most_uses)} in one grant"
+    limits += ", and to be granted on" if said.onward else ""
+    under = "" if said.under is None else f" under {said.under}"
+    words = f"{said.delegation}{under} grants {to} to {powers} for {said.office}"
+    return f"{words}, {span(said.term)}{limits}"
+
+
+def _follows(said: Consequence) -> str:
+    match said:
+        case Proof():
+            proven = listed(said.properties) or "no property was asked for"
+            return f"what was proven of {said.policy} stands on the record: {proven}"
+        case Binding():
+            names = listed(bound.policy for bound in said.policies) or "no policy"
+            return f"these policies bind from here on: {names}"
+        case Circumstances():
+            known = listed(f"{name} = {dump(value).decode()}" for name, value in said.facts.items())
+            open_ = f"; in conflict: {listed(said.conflicting)}" if said.conflicting else ""
+            return f"these circumstances are known from here on: {known or 'none'}{open_}"
+        case Judgement():
+            return f"{said.case} {_MOVED[said.move]}: {verdict(said)}"
+        case Expiry():
+            return f"{said.case} expires: the time that was asked for is over"
+        case _:
+            assert_never(said)
+
+
+_MOVED = {
+    Move.FILE: "is judged",
+    Move.REROUTE: "is judged anew and re-routed",
+    Move.RETURN: "is returned, since the policy changed",
+    Move.SUSPEND: "is suspended, since the policy changed",
+    Move.REVOKE: "is revoked, since the policy changed",
+}
+
+
+def verdict(said: Judgement) -> str:
+    """Return the verdict, the clauses that say so, and the route."""
+    words = f"{said.outcome}, because of {listed(said.because) or 'no clause that permits it'}"
+    if said.possible:
+        words = f"{said.outcome}, because {listed(said.possible)} may apply"
+        words += f" beside {listed(said.because)}" if said.because else ""
+    if said.missing:
+        words += f"; not known: {listed(said.missing)}"
+    return f"{words}; route: {route(said.route)}" if said.route else words
+
+
+def route(legs: Sequence[Leg]) -> str:
+    """Return a route in one line."""
+    return " → ".join(
+        f"{_DOES[leg.does]} {listed(leg.offices)}" + (f" within {leg.within}" if leg.within else "")
+        for leg in legs
+    )
+
+
+_DOES = {
+    Does.ADVISE: "advice of",
+    Does.CONSOLIDATE: "consolidation by",
+    Does.DECIDE: "decision of",
+}
