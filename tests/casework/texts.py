@@ -104,11 +104,10 @@ def decides(house: House, case: str, **changed: Any) -> Decision:
     return Decision(**{**usual, **changed})
 
 
-def refuses(house: House, case: str) -> Decision:
-    """Return a refusal."""
-    return decides(
-        house, case, outcome=Outcome.REFUSE, reasons="escalation", uses=None, window=None
-    )
+def refuses(house: House, case: str, **changed: Any) -> Decision:
+    """Return a refusal, with what is `changed`."""
+    refusal = {"outcome": Outcome.REFUSE, "reasons": "escalation", "uses": None, "window": None}
+    return decides(house, case, **{**refusal, **changed})
 
 
 def governed(house: House) -> House:

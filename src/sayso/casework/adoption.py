@@ -4,6 +4,9 @@ Law 15, changing who may decide needs what deciding needs, has two sides here. A
 the office that issued it and those that decide under it. It is superseded only by whoever is each
 of them or outranks it. And no policy makes a decider of an office that a lower one fills, nor is a
 policy of another superseded by one: whoever could appoint to it could decide.
+
+A policy is rescinded, ended without a successor, by whoever could supersede it, and only if what
+was proven still holds of the policies that are left.
 """
 
 from collections.abc import Iterator
@@ -11,11 +14,12 @@ from dataclasses import replace
 
 from sayso.casework import proving
 from sayso.casework.case import Stamp
-from sayso.casework.events import Adoption
+from sayso.casework.events import Adoption, Rescission
 from sayso.casework.facts import Lookup
 from sayso.casework.policies import parsed
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import Adopted, State
+from sayso.dates import Instant
 from sayso.errors import Unknown
 from sayso.policy import examples
 from sayso.policy.policy import Policy
@@ -24,7 +28,7 @@ from sayso.policy.routes import Advise, Decide
 
 def check_adoption(state: State, act: Adoption, lookup: Lookup) -> Refusal | None:
     """Return the first reason against adopting the policy of `act.text`."""
-    policy = parsed(act.text)
+    policy = parsed(act.text, state.schema)
     return next(_reasons(state, policy, lookup), None)
 
 
@@ -34,10 +38,11 @@ def _reasons(state: State, policy: Policy, lookup: Lookup) -> Iterator[Refusal]:
     for office in sorted(offices(policy)):
         state.office(office)
     yield from _of_partners(state, policy)
+    yield from _of_one_supplier(state, policy)
     yield from _over_a_head(state, policy)
     for office in sorted(deciders(policy)):
         yield from _fillable_from_below(state, office, "would decide")
-    for result in examples.run(policy, lookup):
+    for result in examples.run(policy, lookup, schema=state.schema):
         if not result.passed:
             yield Refusal("example-fails", f"`{policy.name}` fails its example: {result.words}")
     unproven = proving.check(state, policy)
@@ -74,24 +79,68 @@ def heads(policy: Policy) -> set[str]:
     return {policy.issuer} | deciders(policy)
 
 
+def _of_one_supplier(state: State, policy: Policy) -> Iterator[Refusal]:
+    """Each supplier's consent is its own: no policy sends a request to another's offices."""
+    own = state.supplier_of(policy.issuer)
+    for office in sorted(offices(policy)):
+        if state.supplier_of(office) != own:
+            yield Refusal(
+                "another-supplier",
+                f"`{office}` and the issuer, `{policy.issuer}`, are of different suppliers",
+                "each supplier decides by its own policies",
+            )
+
+
 def _over_a_head(state: State, policy: Policy) -> Iterator[Refusal]:
-    if policy.supersedes is None:
-        return
-    before = state.policies.get(policy.supersedes)
-    if before is None:
-        raise Unknown.named("policy", policy.supersedes, state.policies)
-    issuer = state.office(policy.issuer)
-    for head in sorted(heads(before.policy) - {issuer.office}):
-        if issuer.rank >= state.office(head).rank:
-            does = "decides" if head in deciders(before.policy) else "issued it"
+    if policy.supersedes is not None:
+        yield from _ended_by(state, policy.supersedes, policy.issuer, "supersede")
+
+
+def _ended_by(state: State, name: str, office: str, does: str) -> Iterator[Refusal]:
+    """Yield why `office` may not end the policy called `name`: it is not each head, nor above."""
+    before = adopted(state, name).policy
+    ending = state.office(office)
+    for head in sorted(heads(before) - {office}):
+        if ending.rank >= state.office(head).rank:
+            part = "decides" if head in deciders(before) else "issued it"
             yield Refusal(
                 "outranked",
-                f"under `{policy.supersedes}` `{head}` {does}, and `{issuer.office}` "
-                "does not outrank it",
-                f"only `{head}`, or who outranks it, may supersede that policy",
+                f"under `{name}` `{head}` {part}, and `{office}` does not outrank it",
+                f"only `{head}`, or who outranks it, may {does} that policy",
             )
-    if issuer.office != before.policy.issuer:
-        yield from _fillable_from_below(state, issuer.office, "would supersede another's policy")
+    if office != before.issuer:
+        yield from _fillable_from_below(state, office, f"would {does} another's policy")
+
+
+def adopted(state: State, name: str) -> Adopted:
+    """Return the policy called `name` on the record, or raise `Unknown`."""
+    found = state.policies.get(name)
+    if found is None:
+        raise Unknown.named("policy", name, state.policies)
+    return found
+
+
+def check_rescission(state: State, act: Rescission, at: Instant) -> Refusal | None:
+    """Return the first reason against ending the policy without a successor."""
+    return next(_against(state, act, at), None)
+
+
+def _against(state: State, act: Rescission, at: Instant) -> Iterator[Refusal]:
+    found = adopted(state, act.policy)
+    if found.ended(at):
+        yield Refusal("rescinded", f"`{act.policy}` was rescinded at {found.rescinded}")
+    if state.supplier_of(act.office) != state.supplier_of(found.policy.issuer):
+        yield Refusal("another-supplier", f"`{act.policy}` is another supplier's")
+    yield from _ended_by(state, act.policy, act.office, "rescind")
+    broken = proving.check_without(state, act.policy)
+    if broken is not None:
+        yield broken
+
+
+def apply_rescission(state: State, act: Rescission, stamp: Stamp) -> State:
+    """Return the state in which the policy has ended, and none takes its place."""
+    ended = replace(state.policies[act.policy], rescinded=stamp.at)
+    return replace(state, policies=state.policies.set(act.policy, ended))
 
 
 def _fillable_from_below(state: State, office: str, does: str) -> Iterator[Refusal]:
@@ -106,7 +155,7 @@ def _fillable_from_below(state: State, office: str, does: str) -> Iterator[Refus
 
 def apply_adoption(state: State, act: Adoption, stamp: Stamp) -> State:
     """Return the state in which the policy is adopted; it binds from its own date on."""
-    policy = parsed(act.text)
+    policy = parsed(act.text, state.schema)
     return replace(
         state,
         policies=state.policies.set(policy.name, Adopted(policy, stamp)),

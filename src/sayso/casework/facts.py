@@ -12,7 +12,7 @@ from sayso.casework.asked import Asked
 from sayso.casework.state import State
 from sayso.errors import MalformedValue
 from sayso.policy.facts import Facts
-from sayso.policy.schema import BUILT_IN
+from sayso.policy.schema import BUILT_IN, Schema
 from sayso.wire import Value
 
 Lookup = Callable[[Mapping[str, Value]], Facts]
@@ -52,6 +52,7 @@ def facts_of(state: State, asked: Asked, located: Located) -> Value:
             "since": str(asked.window.start),
             **({"until": str(end)} if end is not None else {}),
         },
+        **({"circumstances": dict(state.circumstances.facts)} if state.vocabularies else {}),
     }
 
 
@@ -77,13 +78,13 @@ def lookup(state: State, atlas: Atlas) -> Lookup:
         if isinstance(facts.get("place"), str):
             located = atlas.locate(str(facts["place"]), within_m=None, viewpoint=state.viewpoint)
             facts["place"] = located.facts
-        return Facts.read(facts, BUILT_IN)
+        return Facts.read(facts, state.schema)
 
     return complete
 
 
-def check_article(facts: Mapping[str, Value]) -> None:
+def check_article(facts: Mapping[str, Value], schema: Schema = BUILT_IN) -> None:
     """Raise `MalformedValue` unless `facts` are facts `article.*` of the schema."""
     if "id" in facts:
         raise MalformedValue("`article.id` is the article's name, and not given again")
-    Facts.read({"article": dict(facts)}, BUILT_IN)
+    Facts.read({"article": dict(facts)}, schema)

@@ -14,7 +14,16 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import assert_never
 
-from sayso.casework import authority, facts, registry, requests, review, verdicts
+from sayso.casework import (
+    authority,
+    circumstances,
+    facts,
+    knowing,
+    registry,
+    requests,
+    review,
+    verdicts,
+)
 from sayso.casework import statement as statements
 from sayso.casework.case import Stamp
 from sayso.casework.events import (
@@ -25,7 +34,9 @@ from sayso.casework.events import (
     Consolidation,
     Founding,
     House,
+    Knowing,
     Review,
+    Telling,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -150,6 +161,10 @@ def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusa
         return requests.check(state, act, mark)
     if isinstance(act, Review):
         return review.check(state, act, mark)
+    if isinstance(act, Telling):
+        return circumstances.check(state, act, mark)
+    if isinstance(act, Knowing):
+        return knowing.check(state, act, mark)
     assert_never(act)
 
 
@@ -176,4 +191,8 @@ def _applied(state: State, statement: Statement, mark: Stamp) -> State:
         return requests.apply(state, said, mark)
     if isinstance(said, Review):
         return review.apply(state, said, mark)
+    if isinstance(said, Telling):
+        return circumstances.apply(state, said, mark)
+    if isinstance(said, Knowing):
+        return knowing.apply(state, said, mark)
     return verdicts.apply(state, said, mark)

@@ -6,6 +6,7 @@ the adoption: it stands on the record beside it, and whoever verifies the record
 So it holds only what every prover must agree on: which properties hold, which clauses never matter.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from sayso.casework.state import State
 from sayso.policy import prove
 from sayso.policy.policy import Policy
 from sayso.policy.prove import Report
+from sayso.policy.schema import Schema
 
 SECONDS = 60.0
 """How long each question may take; an answer that takes longer is "not proven", and refuses."""
@@ -24,13 +26,27 @@ SECONDS = 60.0
 
 def check(state: State, policy: Policy) -> Refusal | None:
     """Return why `policy` may not join those adopted: what is broken by it, or not proven."""
-    report = _report(state, policy)
+    return _faulty(_report(state, policy), f"with `{policy.name}`")
+
+
+def check_without(state: State, name: str) -> Refusal | None:
+    """Return why the policy called `name` may not end: what is broken without it, or not proven."""
+    found = state.policies[name]
+    ended = replace(found, rescinded=found.stamp.at)
+    rest = replace(state, policies=state.policies.set(name, ended))
+    policies = rest.adopted(state.supplier_of(found.policy.issuer))
+    if not policies:
+        return None
+    return _faulty(_proved(state, policies), f"without `{name}`")
+
+
+def _faulty(report: Report, when: str) -> Refusal | None:
     for each in (*report.properties, report.deciders):
         if each.holds is not True:
             name = f"{each.policy}/{each.id}" if each.policy else each.id
             return Refusal(
                 "not-proven",
-                f"with `{policy.name}`, `{name}` does not hold: {each.words}",
+                f"{when}, `{name}` does not hold: {each.words}",
                 "`sayso policy prove` shows it as an example",
             )
     return None
@@ -59,11 +75,16 @@ def apply_proof(state: State, said: Proof, stamp: Stamp) -> State:
 
 
 def _report(state: State, policy: Policy) -> Report:
-    adopted = {each.policy.text for each in state.policies.values()}
-    return _proven(tuple(sorted(adopted | {policy.text})), tuple(sorted(state.ranks().items())))
+    return _proved(state, (*state.adopted(state.supplier_of(policy.issuer)), policy))
+
+
+def _proved(state: State, policies: Iterable[Policy]) -> Report:
+    texts = tuple(sorted({each.text for each in policies}))
+    return _proven(texts, tuple(sorted(state.ranks().items())), state.schema)
 
 
 @lru_cache(maxsize=64)
-def _proven(texts: tuple[str, ...], ranks: tuple[tuple[str, int], ...]) -> Report:
+def _proven(texts: tuple[str, ...], ranks: tuple[tuple[str, int], ...], schema: Schema) -> Report:
     """Return the report on policies; proving the same twice is spared."""
-    return prove.prove(map(parsed, texts), ranks=dict(ranks), seconds=SECONDS)
+    policies = [parsed(text, schema) for text in texts]
+    return prove.prove(policies, ranks=dict(ranks), seconds=SECONDS)

@@ -19,6 +19,7 @@ from sayso.casework.events import (
     House,
     Opening,
     Relief,
+    Rescission,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import REGISTRAR, Key, State, Term
@@ -45,6 +46,8 @@ def check(state: State, act: House, mark: Stamp, atlas: facts.Atlas) -> Refusal 
             return check_agreement(state, act)
         case Adoption():
             return adoption.check_adoption(state, act, facts.lookup(state, atlas))
+        case Rescission():
+            return adoption.check_rescission(state, act, mark.at)
         case _:
             assert_never(act)
 
@@ -68,6 +71,8 @@ def apply(state: State, act: House, mark: Stamp) -> State:  # noqa: C901, PLR091
             return apply_agreement(state, act, mark)
         case Adoption():
             return adoption.apply_adoption(state, act, mark)
+        case Rescission():
+            return adoption.apply_rescission(state, act, mark)
         case _:
             assert_never(act)
 
@@ -201,7 +206,7 @@ def _ends(term: Term, act: Relief) -> bool:
 
 def check_article(state: State, act: Article) -> Refusal | None:
     """Return why not; raise `MalformedValue` if its facts are none of the policy schema."""
-    facts.check_article(act.facts)
+    facts.check_article(act.facts, state.schema)
     if act.article in state.articles:
         return Refusal("article-exists", f"an article is named `{act.article}` already")
     return None

@@ -9,14 +9,28 @@ from dataclasses import dataclass, field, replace
 from immutables import Map
 
 from sayso.casework import case as cases
-from sayso.casework.case import Case, Stamp
-from sayso.casework.events import Agreement, Article, Bound, Clock, Opening
+from sayso.casework import vocabulary
+from sayso.casework.case import Case, On, Stamp
+from sayso.casework.events import (
+    Agreement,
+    Article,
+    Bound,
+    Circumstances,
+    Claim,
+    Clock,
+    Compartment,
+    Opening,
+    Release,
+    Vocabulary,
+)
 from sayso.casework.timers import Timers, set_timer
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 from sayso.policy.policy import Policy
+from sayso.policy.schema import Schema
 
 REGISTRAR = "registrar"
+NOTHING_KNOWN = Circumstances({}, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +52,22 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A policy on the record, and the entry that adopted it."""
+    """A policy on the record, the entry that adopted it, and when it was rescinded, if it was."""
 
     policy: Policy
+    stamp: Stamp
+    rescinded: Instant | None = None
+
+    def ended(self, at: Instant) -> bool:
+        """Return whether it was rescinded by `at`."""
+        return self.rescinded is not None and self.rescinded <= at
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A fact that was added to those there are to speak of, and the entry that added it."""
+
+    said: Vocabulary
     stamp: Stamp
 
 
@@ -49,6 +76,9 @@ class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
 
     `requests` names the cases of each request; `timers` ring when time does something to a case.
+    `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
+    first, and `retracted` the entries of those that were taken back. What is `marked_…` is kept in
+    the compartment named.
     """
 
     origin: str = ""
@@ -65,12 +95,28 @@ class State:
     policies: Map[str, Adopted] = field(default_factory=Map)
     unproven: tuple[str, ...] = ()
     binding: tuple[Bound, ...] = ()
+    vocabularies: tuple[Vocabulary, ...] = ()
+    words: Map[str, Worded] = field(default_factory=Map)
+    claims: Map[str, tuple[On[Claim], ...]] = field(default_factory=Map)
+    retracted: frozenset[int] = frozenset()
+    circumstances: Circumstances = NOTHING_KNOWN
+    compartments: Map[str, Compartment] = field(default_factory=Map)
+    clearances: Map[str, tuple[Term, ...]] = field(default_factory=Map)
+    marked_cases: Map[str, str] = field(default_factory=Map)
+    marked_policies: Map[str, str] = field(default_factory=Map)
+    marked_entries: Map[int, str] = field(default_factory=Map)
+    releases: tuple[On[Release], ...] = ()
     cases: Map[str, Case] = field(default_factory=Map)
     unjudged: tuple[str, ...] = ()
     requests: Map[str, tuple[str, ...]] = field(default_factory=Map)
     timers: Timers = None
     filed_by: Map[str, int] = field(default_factory=Map)
     statements: Map[str, int] = field(default_factory=Map)
+
+    @property
+    def schema(self) -> Schema:
+        """Return the facts there are to speak of."""
+        return vocabulary.schema(self.vocabularies)
 
     def office(self, name: str) -> Opening:
         """Return the office called `name`; `Unknown`, with the nearest, if there is none."""
@@ -120,15 +166,33 @@ class State:
         return filler.office != name and filler.rank >= office.rank
 
     def reaches(self, name: str, other: str) -> bool:
-        """Return whether office `name` is `other`, or outranks it and is not filled from below."""
+        """Return whether office `name` is `other`, or outranks it and is not filled from below.
+
+        Ranks order the offices of one side only: of a partner, or of one supplier.
+        """
         if name == other:
             return True
+        one, two = self.office(name), self.office(other)
+        if (one.partner, one.supplier) != (two.partner, two.supplier):
+            return False
         above = self.office(name).rank < self.office(other).rank
         return above and not self.filled_from_below(name)
 
     def supplier_of(self, office: str) -> str | None:
         """Return the further supplier whose office it is; None: of whoever keeps the record."""
         return self.office(office).supplier
+
+    def adopted(self, supplier: str | None) -> tuple[Policy, ...]:
+        """Return a supplier's policies but those rescinded, and all that those superseded."""
+        ended = {name for name, each in self.policies.items() if each.rescinded is not None}
+        for each in sorted(self.policies.values(), key=lambda each: each.stamp.index, reverse=True):
+            if each.policy.name in ended and each.policy.supersedes is not None:
+                ended.add(each.policy.supersedes)
+        return tuple(
+            each.policy
+            for name, each in self.policies.items()
+            if name not in ended and self.supplier_of(each.policy.issuer) == supplier
+        )
 
     def ranks(self) -> dict[str, int]:
         """Return each office's rank; 1 is the highest."""

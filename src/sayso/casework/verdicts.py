@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sayso.casework import clocks, proving
+from sayso.casework import circumstances, clocks, proving
 from sayso.casework.asked import Asked
 from sayso.casework.case import (
     DUE,
@@ -31,6 +31,7 @@ from sayso.casework.case import (
 from sayso.casework.events import (
     Binding,
     Bound,
+    Circumstances,
     Consequence,
     Does,
     Expiry,
@@ -47,7 +48,6 @@ from sayso.policy.decide import Outcome, Verdict
 from sayso.policy.facts import Facts
 from sayso.policy.policy import Pending, Permits, Policy
 from sayso.policy.routes import Advise, Consolidate, Decide, Stage
-from sayso.policy.schema import BUILT_IN
 from sayso.wire import Value
 
 
@@ -58,12 +58,17 @@ def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...
         return rung
     proofs = tuple(proving.proof(state, name) for name in state.unproven)
     policies = binding(state, at)
-    bound = tuple(Bound(policy.name, policy.digest) for policy in policies)
-    bench = _Bench(state, policies, at, atlas)
-    if bound == state.binding:
+    bound = Binding(tuple(Bound(policy.name, policy.digest) for policy in policies))
+    known = circumstances.standing(state, at)
+    bench = _Bench(replace(state, circumstances=known), policies, at, atlas)
+    changed = (
+        *((known,) if known != state.circumstances else ()),
+        *((bound,) if bound.policies != state.binding else ()),
+    )
+    if not changed:
         return (*proofs, *(bench.first(state.cases[name]) for name in state.unjudged))
     moved = (bench.again(each) for each in affected(state, at))
-    return (*proofs, Binding(bound), *(each for each in moved if each is not None))
+    return (*proofs, *changed, *(each for each in moved if each is not None))
 
 
 def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
@@ -84,6 +89,8 @@ def apply(state: State, said: Consequence, mark: Stamp) -> State:
             return proving.apply_proof(state, said, mark)
         case Binding():
             return apply_binding(state, said, mark)
+        case Circumstances():
+            return circumstances.apply_circumstances(state, said)
         case Judgement():
             return apply_judgement(state, said, mark)
         case Expiry():
@@ -94,8 +101,9 @@ def apply(state: State, said: Consequence, mark: Stamp) -> State:
 
 def binding(state: State, at: Instant) -> tuple[Policy, ...]:
     """Return the policies on the record that are in force at `at`, by name."""
-    adopted = (each.policy for each in state.policies.values())
-    return tuple(sorted(decide.in_force(adopted, at), key=lambda policy: policy.name))
+    policies = (each.policy for each in state.policies.values())
+    standing = decide.in_force(policies, at)
+    return tuple(each for each in standing if not state.policies[each.name].ended(at))
 
 
 def affected(state: State, at: Instant) -> tuple[Case, ...]:
@@ -120,7 +128,7 @@ def judge_asked(
     """Return the verdict on what is asked under `policies`, its facts, and the resolved place."""
     located = atlas.locate(asked.place, within_m=asked.within_m, viewpoint=state.viewpoint)
     facts = facts_of(state, asked, located)
-    verdict = decide.verdict(policies, Facts.read(facts, BUILT_IN), at=at, ranks=state.ranks())
+    verdict = decide.verdict(policies, Facts.read(facts, state.schema), at=at, ranks=state.ranks())
     return verdict, facts, located
 
 

@@ -1,12 +1,13 @@
 """`sayso policy`: check, adopt, impact, show."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from sayso import app, wire
 from sayso.casework import verdicts
-from sayso.casework.events import Adoption
+from sayso.casework.events import Adoption, Judgement, Rescission
 from sayso.casework.facts import lookup
 from sayso.casework.state import State
 from sayso.cli import phrases, sentences
@@ -14,13 +15,26 @@ from sayso.cli.acting import Signer, act, acting
 from sayso.cli.rim import INSTANT, REFUSED, Rim, command, contents
 from sayso.dates import Instant
 from sayso.errors import MalformedPolicy, Unknown
+from sayso.operations import drafts
 from sayso.policy import document, examples
+from sayso.policy.examples import Result
+from sayso.policy.outline import decoded
 from sayso.policy.policy import Policy
+from sayso.policy.schema import BUILT_IN, Schema
 from sayso.queries import impact as impacts
 from sayso.queries.disclosure import Reader, view
 from sayso.wire import Value
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+VOCABULARY = click.option(
+    "--vocabulary",
+    "vocabularies",
+    type=_FILE,
+    multiple=True,
+    help="Facts beside the built-in ones and the record's, as YAML; repeatable.",
+)
 
 
 @click.group()
@@ -30,8 +44,9 @@ def policy() -> None:
 
 @policy.command("check")
 @click.argument("file", type=_FILE)
+@VOCABULARY
 @command
-def check(rim: Rim, file: Path) -> None:
+def check(rim: Rim, file: Path, vocabularies: tuple[Path, ...]) -> None:
     """Check a policy: is it well-formed and typed, and do its examples hold?
 
     Its examples name articles and places, so they are run against the record in --store if there is
@@ -40,9 +55,9 @@ def check(rim: Rim, file: Path) -> None:
     \b
     Example: sayso policy check long-range-fires-2.yaml
     """
-    read = read_policy(file)
+    read = read_policy(file, schema(rim, vocabularies))
     state = rim.state() if app.exists(rim.store) else None
-    results = () if state is None else examples.run(read, lookup(state, app.atlas()))
+    results = _examples(read, state) if state is not None else ()
     failed = [each for each in results if not each.passed]
     value: Value = {
         "policy": read.name,
@@ -60,6 +75,10 @@ def check(rim: Rim, file: Path) -> None:
         click.get_current_context().exit(REFUSED)
 
 
+def _examples(read: Policy, state: State) -> tuple[Result, ...]:
+    return examples.run(read, lookup(state, app.atlas()), schema=state.schema)
+
+
 @policy.command("adopt")
 @click.argument("file", type=_FILE)
 @click.option("--dry-run", is_flag=True, help="Only list what it would change.")
@@ -72,34 +91,62 @@ def adopt(rim: Rim, signer: Signer, file: Path, *, dry_run: bool) -> None:
     \b
     Example: sayso policy adopt long-range-fires-2.yaml --key owner
     """
-    text = read_policy(file).text
+    text = read_policy(file, schema(rim)).text
     if dry_run:
         _list_impact(rim, text)
     else:
         act(rim, signer, lambda _: Adoption(text))
 
 
+@policy.command("rescind")
+@click.argument("name")
+@click.option("--reason", "reasons", required=True, help="Why.")
+@click.option("--office", help="Which of your offices speaks, if you hold several.")
+@acting
+def rescind(rim: Rim, signer: Signer, name: str, reasons: str, office: str | None) -> None:
+    """End a policy without a successor, as who could supersede it.
+
+    `sayso policy impact --rescind NAME` lists before what that would change.
+
+    \b
+    Example: sayso policy rescind long-range-fires@2 --reason "talks have ended" --key secretary
+    """
+    act(rim, signer, lambda moment: Rescission(name, drafts.speaks(moment, office), reasons))
+
+
 @policy.command("impact")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=_FILE, required=False)
+@click.option("--rescind", metavar="NAME", help="Ask what rescinding this policy would change.")
 @command
-def impact(rim: Rim, file: Path) -> None:
+def impact(rim: Rim, file: Path | None, rescind: str | None) -> None:
     """List every open case and live authorization whose standing a policy would change.
 
     \b
     Example: sayso policy impact long-range-fires-2.yaml
     """
-    _list_impact(rim, read_policy(file).text)
+    if file is not None and rescind is None:
+        _list_impact(rim, read_policy(file, schema(rim)).text)
+    elif rescind is not None and file is None:
+        state = rim.state()
+        moved = impacts.without(state, rescind, at=rim.now(state), atlas=app.atlas())
+        _show_impact(rim, moved, "Rescinding")
+    else:
+        raise click.UsageError("name a policy's FILE, or --rescind NAME")
 
 
 def _list_impact(rim: Rim, text: str) -> None:
     state = rim.state()
     moved = impacts.impact(state, text, at=rim.now(state), atlas=app.atlas())
+    _show_impact(rim, moved, "Adopting")
+
+
+def _show_impact(rim: Rim, moved: tuple[Judgement, ...], doing: str) -> None:
     lines = [f"  {sentences.event(each)}" for each in moved]
     cases = "one case" if len(moved) == 1 else f"{len(moved)} cases"
-    head = f"Adopting it would change the standing of {cases}:"
+    head = f"{doing} it would change the standing of {cases}:"
     rim.show(
         {"impact": [wire.encode(each) for each in moved]},
-        "\n".join([head, *lines]) if moved else "Adopting it would change no case's standing.",
+        "\n".join([head, *lines]) if moved else f"{doing} it would change no case's standing.",
     )
 
 
@@ -150,7 +197,15 @@ def _list(rim: Rim, state: State, at: Instant) -> None:
     rim.show([dict(zip(keys, row, strict=True)) for row in rows], phrases.table(rows, heads))
 
 
-def read_policy(file: Path) -> Policy:
+def schema(rim: Rim, vocabularies: Iterable[Path] = ()) -> Schema:
+    """Return the facts there are to speak of: the record's, if there is one, and those given."""
+    known = rim.state().schema if app.exists(rim.store) else BUILT_IN
+    for file in vocabularies:
+        known = known.extended(decoded(contents(file), source=str(file)), source=str(file))
+    return known
+
+
+def read_policy(file: Path, known: Schema) -> Policy:
     """Return the policy in `file`, or raise with every finding in it."""
     try:
         text = contents(file).decode("utf-8")
@@ -158,4 +213,4 @@ def read_policy(file: Path) -> Policy:
         raise MalformedPolicy(
             f"`{file}`: byte {error.start} is not UTF-8", hint="give a policy's YAML text"
         ) from None
-    return document.read(text, source=str(file))
+    return document.read(text, source=str(file), schema=known)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from sayso import app, wire
-from sayso.cli.policy import read_policy
+from sayso.cli.policy import VOCABULARY, read_policy, schema
 from sayso.cli.rim import INSTANT, REFUSED, Rim, command, contents
 from sayso.dates import Instant
 from sayso.errors import MalformedValue, Unknown
@@ -20,7 +20,7 @@ from sayso.policy.family import as_example
 from sayso.policy.nearest import nearest
 from sayso.policy.policy import Policy
 from sayso.policy.prove import Proof, Report
-from sayso.policy.schema import BUILT_IN
+from sayso.policy.schema import Schema
 from sayso.policy.verdicts import Outcome, Verdict
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -46,9 +46,16 @@ def _facts(file: Path) -> wire.Value:
 @click.option("--facts", "facts_file", type=_FILE, required=True, help="The facts, as JSON.")
 @click.option("--at", type=INSTANT, required=True, help="As of when.")
 @click.option("--nearest", "also_nearest", is_flag=True, help="Say which change would alter it.")
+@VOCABULARY
 @command
 def verdict(
-    rim: Rim, files: tuple[Path, ...], facts_file: Path, at: Instant, *, also_nearest: bool
+    rim: Rim,
+    files: tuple[Path, ...],
+    facts_file: Path,
+    at: Instant,
+    vocabularies: tuple[Path, ...],
+    *,
+    also_nearest: bool,
 ) -> None:
     """Say what policies say of the facts of one use, and why, clause by clause.
 
@@ -56,15 +63,16 @@ def verdict(
     Example: sayso policy verdict long-range-fires-2.yaml --facts use.json \\
       --at 2025-07-01T00:00:00Z
     """
-    policies = [read_policy(file) for file in files]
-    facts = Facts.read(_facts(facts_file), BUILT_IN)
+    known = schema(rim, vocabularies)
+    policies = [read_policy(file, known) for file in files]
+    facts = Facts.read(_facts(facts_file), known)
     ranks = _ranks(rim)
     found = decide.verdict(policies, facts, at=at, ranks=ranks)
     value = found.printed()
     lines = [explain.words(found, explain.explain(policies, facts, at=at))]
     if also_nearest:
         changes = nearest(policies, facts, at=at, ranks=ranks)
-        value["nearest"] = [each.value() for each in changes]
+        value["nearest"] = [each.value(known) for each in changes]
         lines += [each.words for each in changes]
     rim.show(value, "\n".join(lines))
 
@@ -76,9 +84,16 @@ def verdict(
 )
 @click.option("--smt-lib", "smt_lib", metavar="ID", help="Print one property as SMT-LIB instead.")
 @_SECONDS
+@VOCABULARY
 @command
 def proofs(
-    rim: Rim, files: tuple[Path, ...], smt_lib: str | None, seconds: float, *, examples: bool
+    rim: Rim,
+    files: tuple[Path, ...],
+    smt_lib: str | None,
+    seconds: float,
+    vocabularies: tuple[Path, ...],
+    *,
+    examples: bool,
 ) -> None:
     """Prove the policies' properties for every possible request, or show one that breaks them.
 
@@ -89,20 +104,21 @@ def proofs(
     \b
     Example: sayso policy prove long-range-fires-2.yaml
     """
-    policies = [read_policy(file) for file in files]
+    known = schema(rim, vocabularies)
+    policies = [read_policy(file, known) for file in files]
     ranks = _ranks(rim)
     if smt_lib is not None:
         owner = [each for each in policies if smt_lib in {asked.id for asked in each.always}]
         if not owner:
-            known = [asked.id for each in policies for asked in each.always]
-            raise Unknown.named("property", smt_lib, known)
+            names = [asked.id for each in policies for asked in each.always]
+            raise Unknown.named("property", smt_lib, names)
         text = prove.smtlib(owner[0], smt_lib, ranks=ranks)
         rim.show({"smt_lib": text}, text)
         return
     report = prove.prove(policies, ranks=ranks, seconds=seconds)
     told = _told(report)
     if examples:
-        told += "\n" + _examples(report, policies)
+        told += "\n" + _examples(report, policies, known)
     rim.show(report.value(), told)
     if not report.holds:
         click.get_current_context().exit(REFUSED)
@@ -122,7 +138,7 @@ def _proof(each: Proof) -> str:
     return f"{each.id} {found}: {each.words}"
 
 
-def _examples(report: Report, policies: Iterable[Policy]) -> str:
+def _examples(report: Report, policies: Iterable[Policy], known: Schema) -> str:
     """Return each counterexample as an example of what is expected of it now."""
     routes = {
         f"{policy.name}/{clause.id}": clause.route
@@ -130,7 +146,7 @@ def _examples(report: Report, policies: Iterable[Policy]) -> str:
         for clause in policy.clauses
     }
     return "".join(
-        as_example(each.family, _expected(each.verdict, routes))
+        as_example(each.family, _expected(each.verdict, routes), known)
         for each in report.properties
         if each.family is not None and each.verdict is not None
     )
@@ -151,8 +167,11 @@ def _expected(judged: Verdict, routes: Mapping[str, str | None]) -> str:
 @click.argument("before", type=_FILE)
 @click.argument("after", type=_FILE)
 @_SECONDS
+@VOCABULARY
 @command
-def diff(rim: Rim, before: Path, after: Path, seconds: float) -> None:
+def diff(
+    rim: Rim, before: Path, after: Path, seconds: float, vocabularies: tuple[Path, ...]
+) -> None:
     """Say how one policy differs from another: for which requests, and how.
 
     Equivalent, stricter, looser or incomparable; their dates are left out of account. Status 0 if
@@ -161,7 +180,9 @@ def diff(rim: Rim, before: Path, after: Path, seconds: float) -> None:
     \b
     Example: sayso policy diff long-range-fires-1.yaml long-range-fires-2.yaml
     """
-    found = differ.diff(read_policy(before), read_policy(after), ranks=_ranks(rim), seconds=seconds)
+    known = schema(rim, vocabularies)
+    one, other = read_policy(before, known), read_policy(after, known)
+    found = differ.diff(one, other, ranks=_ranks(rim), seconds=seconds)
     rim.show(found.value(), found.words)
     if found.relation is None:
         click.get_current_context().exit(REFUSED)

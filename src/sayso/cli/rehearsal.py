@@ -9,10 +9,11 @@ import click
 
 from sayso import app, tables
 from sayso.cli import phrases
-from sayso.cli.policy import read_policy
+from sayso.cli.policy import VOCABULARY, read_policy, schema
 from sayso.cli.rim import INSTANT, REFUSED, Rim, command
 from sayso.dates import Instant
 from sayso.policy.policy import Policy
+from sayso.policy.schema import Schema
 from sayso.policy.verdicts import Outcome
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -25,6 +26,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--history", is_flag=True, help="The requests on the record instead.")
 @click.option("--at", type=INSTANT, help="As of when; when the new policy comes into force.")
 @click.option("--check-sql", is_flag=True, help="Judge all again in SQL; both must agree.")
+@VOCABULARY
 @command
 def rehearse(
     rim: Rim,
@@ -32,6 +34,7 @@ def rehearse(
     against: tuple[Path, ...],
     requests: Path | None,
     at: Instant | None,
+    vocabularies: tuple[Path, ...],
     *,
     history: bool,
     check_sql: bool,
@@ -47,13 +50,16 @@ def rehearse(
     """
     if (requests is None) != history:
         raise click.UsageError("say which requests: --requests FILE or --history")
-    after, before = _read(new), _read(against)
+    known = schema(rim, vocabularies)
+    after, before = _read(new, known), _read(against, known)
     when = at or max(policy.in_force.start for policy in after)
     state = rim.state() if history or app.exists(rim.store) else None
     ranks = {} if state is None else state.ranks()
 
     def rows() -> Iterable[Any]:
-        return tables.read(requests) if requests is not None else tables.history(rim.state())
+        if requests is None:
+            return tables.history(rim.state())
+        return tables.read(requests, tables.mentioned((*after, *before)))
 
     found = tables.rehearse(after, before, rows(), at=when, ranks=ranks)
     value = found.value()
@@ -72,8 +78,8 @@ def rehearse(
         click.get_current_context().exit(REFUSED)
 
 
-def _read(files: Iterable[Path]) -> tuple[Policy, ...]:
-    return tuple(read_policy(file) for file in files)
+def _read(files: Iterable[Path], known: Schema) -> tuple[Policy, ...]:
+    return tuple(read_policy(file, known) for file in files)
 
 
 _Matrix = Mapping[tuple[Outcome, Outcome], int]
@@ -112,13 +118,17 @@ def _load(load: Mapping[str, Mapping[str, list[int]]]) -> str:
     help="For which database.",
 )
 @click.option("--at", type=INSTANT, required=True, help="As of when.")
+@VOCABULARY
 @command
-def sql(rim: Rim, files: tuple[Path, ...], dialect: str, at: Instant) -> None:
+def sql(
+    rim: Rim, files: tuple[Path, ...], dialect: str, at: Instant, vocabularies: tuple[Path, ...]
+) -> None:
     """Print policies as one SQL statement over a table `requests`, to be judged by others.
 
     \b
     Example: sayso policy sql long-range-fires-2.yaml --at 2025-07-01T00:00:00Z
     """
     ranks = rim.state().ranks() if app.exists(rim.store) else {}
-    text = tables.sql(_read(files), at=at, ranks=ranks, dialect=dialect)
+    known = schema(rim, vocabularies)
+    text = tables.sql(_read(files, known), at=at, ranks=ranks, dialect=dialect)
     rim.show({"dialect": dialect, "sql": text}, text)

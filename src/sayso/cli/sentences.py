@@ -10,9 +10,14 @@ from sayso.casework.events import (
     Appointment,
     Article,
     Asking,
+    Assertion,
     Binding,
+    Circumstances,
+    Clearance,
+    Compartment,
     Consequence,
     Consolidation,
+    Debriefing,
     Decision,
     Does,
     Enrolment,
@@ -22,17 +27,28 @@ from sayso.casework.events import (
     House,
     Item,
     Judgement,
+    Knowing,
     Leg,
+    Marking,
     Move,
     Opening,
     Proof,
+    Reading,
+    Release,
     Relief,
     Request,
+    Rescission,
+    Retraction,
     Review,
+    Settlement,
+    Telling,
+    Undertaking,
+    Vocabulary,
     Withdrawal,
 )
-from sayso.casework.policies import parsed
 from sayso.cli.phrases import counted, inline, listed, span
+from sayso.policy.document import heading
+from sayso.wire import dump
 
 
 def event(said: Event) -> str:
@@ -43,6 +59,10 @@ def event(said: Event) -> str:
         return _asking(said)
     if isinstance(said, Review):
         return _review(said)
+    if isinstance(said, Telling):
+        return _telling(said)
+    if isinstance(said, Knowing):
+        return _knowing(said)
     return _follows(said)
 
 
@@ -64,8 +84,10 @@ def _house(said: House) -> str:  # noqa: C901, PLR0911  # one sentence for each 
         case Agreement():
             return f"the agreement {said.agreement} with {said.partner} is registered"
         case Adoption():
-            policy = parsed(said.text)
-            return f"the policy {policy.name} is adopted, in force {span(policy.in_force)}"
+            name, in_force = heading(said.text)
+            return f"the policy {name} is adopted, in force {span(in_force)}"
+        case Rescission():
+            return f"{said.office} rescinds the policy {said.policy}: {inline(said.reasons)}"
         case _:
             assert_never(said)
 
@@ -76,6 +98,8 @@ def _asking(said: Asking) -> str:
             return request(said)
         case Withdrawal():
             return f"{said.case} is withdrawn: {inline(said.reason)}"
+        case Undertaking():
+            return f"in {said.case} it is undertaken: {inline(said.text)}"
         case _:
             assert_never(said)
 
@@ -106,6 +130,43 @@ def _review(said: Review) -> str:
             assert_never(said)
 
 
+def _telling(said: Telling) -> str:
+    match said:
+        case Vocabulary():
+            return f"{said.office} adds facts, to be asserted by {listed(said.asserted_by)}"
+        case Assertion():
+            value = dump(said.value).decode()
+            sure = f"with {said.confidence.value} confidence, from {inline(said.source)}"
+            return f"{said.office} asserts {said.fact} = {value} {span(said.holds)}, {sure}"
+        case Retraction():
+            return f"{said.office} takes back entry {said.assertion}: {inline(said.reasons)}"
+        case Settlement():
+            value = dump(said.value).decode()
+            return f"{said.office} settles {said.fact} = {value} {span(said.holds)}"
+        case _:
+            assert_never(said)
+
+
+def _knowing(said: Knowing) -> str:
+    match said:
+        case Compartment():
+            return f"the compartment {said.compartment} ({inline(said.title)}) is opened"
+        case Clearance():
+            return f"{said.person} is cleared for {said.compartment} {span(said.term)}"
+        case Debriefing():
+            return f"{said.person} is cleared for {said.compartment} until {said.at}"
+        case Marking():
+            what = said.case or said.policy or f"entry {said.entry}"
+            return f"{what} is kept in {said.compartment}"
+        case Reading():
+            return f"{listed(said.compartments)} is read in {said.case}: {inline(said.purpose)}"
+        case Release():
+            about = said.policy or said.case
+            return f"{said.office} releases to {said.to}, of {about}: {inline(said.text)}"
+        case _:
+            assert_never(said)
+
+
 def _follows(said: Consequence) -> str:
     match said:
         case Proof():
@@ -114,6 +175,10 @@ def _follows(said: Consequence) -> str:
         case Binding():
             names = listed(bound.policy for bound in said.policies) or "no policy"
             return f"these policies bind from here on: {names}"
+        case Circumstances():
+            known = listed(f"{name} = {dump(value).decode()}" for name, value in said.facts.items())
+            open_ = f"; in conflict: {listed(said.conflicting)}" if said.conflicting else ""
+            return f"these circumstances are known from here on: {known or 'none'}{open_}"
         case Judgement():
             return f"{said.case} {_MOVED[said.move]}: {verdict(said)}"
         case Expiry():

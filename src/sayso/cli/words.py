@@ -9,6 +9,7 @@ from sayso.casework.events import (
     Decision,
     Event,
     Request,
+    Undertaking,
     Withdrawal,
 )
 from sayso.cli.phrases import counted, inline, listed, quoted, span
@@ -34,7 +35,7 @@ def receipt(done: Receipt, about: Sequence[Line] = (), *, inside: bool = True) -
 def cases_of(done: Receipt) -> tuple[str, ...]:
     """Return the cases an act was about; none if it was about none."""
     match done.said:
-        case Advice() | Consolidation() | Decision():
+        case Advice() | Consolidation() | Decision() | Undertaking():
             return (done.said.case,)
         case Withdrawal():
             return requests.cases_of(done.state, done.said.case)
@@ -89,6 +90,15 @@ def _inner(said: Event) -> list[str]:
 
 def coverage(answer: Coverage, reader: str = "office") -> str:
     """Return whether a use is covered, and why; to another reader, as far as it may know."""
+    if not answer.others:
+        return _consent(answer, reader)
+    every = (answer, *answer.others)
+    whole = "Covered, by every consent that it needs" if answer.covered else "Not covered"
+    lines = [f"{each.supplier or 'Our own consent'}: {_consent(each, reader)}" for each in every]
+    return "\n".join((f"{whole}:", *lines))
+
+
+def _consent(answer: Coverage, reader: str) -> str:
     known = "" if reader == "office" else f" as far as {reader} may know"
     match answer.by:
         case By.POLICY:

@@ -3,6 +3,7 @@
 A draft is only a convenience for the one who signs: `judge` checks every word of it again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sayso.casework import authority, case, review
@@ -94,15 +95,20 @@ def decision(moment: Moment, name: str, words: Words) -> Decision:
 
 def _office(moment: Moment, name: str, words: Words) -> str:
     """Return the office meant: the one given, or one the person holds, best one waited for."""
+    return speaks(moment, words.office, case.waits_for(moment.state.case(name)))
+
+
+def speaks(moment: Moment, office: str | None, wanted: Iterable[str] = ()) -> str:
+    """Return the office that speaks: the one given, or one the person holds, best one `wanted`."""
     state = moment.state
-    if words.office is not None:
-        return state.office(words.office).office
-    waiting = case.waits_for(state.case(name))
+    if office is not None:
+        return state.office(office).office
     held = [
-        office
-        for office in sorted(state.terms)
-        if any(term.person == moment.by for term in authority.holders(state, office, moment.at))
+        name
+        for name in sorted(state.terms)
+        if any(term.person == moment.by for term in authority.holders(state, name, moment.at))
     ]
     if not held:
         raise SaysoError(f"`{moment.by}` holds no office at {moment.at}", hint="say --office")
-    return next((office for office in held if office in waiting), held[0])
+    waiting = tuple(wanted)
+    return next((name for name in held if name in waiting), held[0])

@@ -84,6 +84,15 @@ def read(
     return found
 
 
+def heading(text: str) -> tuple[str, Period]:
+    """Return the name and the dates of a policy that was read before; its clauses stay unread."""
+    root = outline(text, source="policy.yaml")
+    document = _Document(Reader(root), BUILT_IN, Known())
+    parts = {key.text: value for key, value in document.reader.entries(root.top)}
+    name = f"{document.reader.text(parts['policy'])}@{document.version(parts['version'])}"
+    return name, document.period(parts["in_force"]) or Period(Instant(0))
+
+
 @dataclass(frozen=True, slots=True)
 class _Document:
     reader: Reader

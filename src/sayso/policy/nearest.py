@@ -26,7 +26,7 @@ from sayso.policy.verdicts import Verdict
 
 MOST_TRIED = 20_000
 MOST_TOLD = 5
-Move = tuple[str, Given]
+Move = tuple[Fact, Given]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,11 @@ def nearest(
     for count in (1, 2):
         found: list[Nearest] = []
         for changed in islice(_combined(moves, count), MOST_TRIED):
-            after = Facts({**given.values, **changed})
+            otherwise = {fact.path: value for fact, value in changed.items()}
+            after = Facts({**given.values, **otherwise})
             judged = verdict(listed, after, at=at, ranks=ranks)
             if (judged.outcome, judged.decider) != (now.outcome, now.decider):
-                found.append(Nearest(changed, judged, _words(changed, given, judged)))
+                found.append(Nearest(otherwise, judged, _words(changed, given, judged)))
             if len(found) == MOST_TOLD:
                 break
         if found:
@@ -68,7 +69,7 @@ def nearest(
     return ()
 
 
-def _combined(moves: tuple[tuple[Move, ...], ...], count: int) -> Iterator[dict[str, Given]]:
+def _combined(moves: tuple[tuple[Move, ...], ...], count: int) -> Iterator[dict[Fact, Given]]:
     for chosen in combinations(moves, count):
         for changed in product(*chosen):
             yield dict(changed)
@@ -103,7 +104,7 @@ def _moves(fact: Fact, asked: tuple[Term, ...], given: Facts) -> Iterator[Move]:
     for each in found.classes if found is not None else ():
         value = _closest(each.values, each.intervals, now)
         if value is not None and probe(value) != probe(now):
-            yield fact.path, value
+            yield fact, value
 
 
 def _closest(
@@ -122,20 +123,20 @@ def _list_moves(
     items = members(of, asked, [body for body in bodies if not facts(body)]) or ()
     held = now if isinstance(now, tuple) else ()
     if now is None:
-        yield fact.path, ()
+        yield fact, ()
     for item in items:
         fewer = tuple(each for each in held if each != item)
-        yield fact.path, fewer if item in held else (*held, item)
+        yield fact, fewer if item in held else (*held, item)
 
 
-def _words(changed: Mapping[str, Given], given: Facts, judged: Verdict) -> str:
-    said = [_changed(path, value, given.values.get(path)) for path, value in changed.items()]
+def _words(changed: Mapping[Fact, Given], given: Facts, judged: Verdict) -> str:
+    said = [_changed(fact, value, given.values.get(fact.path)) for fact, value in changed.items()]
     decided = f", decided by {judged.decider}" if judged.decider else ""
     return f"if {' and '.join(said)}, it would be {judged.outcome.value}{decided}"
 
 
-def _changed(path: str, value: Given, now: Given | None) -> str:
-    noun = english.called(path)
+def _changed(fact: Fact, value: Given, now: Given | None) -> str:
+    noun = english.called(fact.path)
     if value is LACKING:
         return f"{noun} were lacking"
     if isinstance(value, tuple):
@@ -143,10 +144,4 @@ def _changed(path: str, value: Given, now: Given | None) -> str:
         gained = [f"included {item}" for item in value if item not in held]
         lost = [f"did not include {item}" for item in held if item not in value]
         return f"{noun} {' and '.join(gained + lost) or 'were known to be none'}"
-    return f"{noun} were {_shown(value)}"
-
-
-def _shown(value: Given) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{noun} were {english.constant(value, fact.type)}"

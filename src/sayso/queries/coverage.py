@@ -6,19 +6,19 @@ permitted is prohibited (law 1). Another reader than the office is answered as f
 may know, which binds nobody.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
-from sayso.casework import verdicts
+from sayso.casework import requests, verdicts
 from sayso.casework.asked import Asked
 from sayso.casework.case import Granted, Live, Withdrawn
 from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.policy.decide import Outcome, Verdict
-from sayso.queries.disclosure import OFFICE, Circle, Reader
+from sayso.queries.disclosure import OFFICE, Circle, Reader, withheld
 from sayso.wire import Value
 
 
@@ -43,7 +43,11 @@ class By(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The answer, with the verdict it rests on and, if granted, the case and its limits."""
+    """The answer, with the verdict it rests on and, if granted, the case and its limits.
+
+    `supplier` is whose consent it is about (None: the record keeper's), and `others` are the
+    answers for the further suppliers that have a say.
+    """
 
     at: Instant
     verdict: Verdict
@@ -53,11 +57,23 @@ class Coverage:
     window: Period | None = None
     uses: int | None = None
     conditions: tuple[str, ...] = ()
+    supplier: str | None = None
+    others: tuple["Coverage", ...] = ()
 
     @property
     def covered(self) -> bool:
-        """Return whether the use is covered."""
-        return self.by is not None
+        """Return whether the use is covered: by every consent that it needs."""
+        return self.by is not None and all(each.covered for each in self.others)
+
+    def withholding(self, policies: Container[str]) -> "Coverage":
+        """Return the answer, which stays the same, with the clauses of `policies` unnamed."""
+        verdict = self.verdict._replace(
+            because=withheld(self.verdict.because, policies),
+            possible=withheld(self.verdict.possible, policies),
+            policies=tuple(each for each in self.verdict.policies if each[0] not in policies),
+        )
+        others = tuple(each.withholding(policies) for each in self.others)
+        return replace(self, verdict=verdict, others=others)
 
     def value(self) -> dict[str, object]:
         """Return the answer for a program."""
@@ -71,13 +87,18 @@ class Coverage:
             "conditions": list(self.conditions),
             "place": self.place,
             "verdict": self.verdict.printed(),
+            **({} if self.supplier is None else {"supplier": self.supplier}),
+            **({"others": [each.value() for each in self.others]} if self.others else {}),
         }
 
 
 def coverage(
     state: State, use: Use, *, at: Instant, atlas: Atlas, reader: Reader = OFFICE
 ) -> Coverage:
-    """Return whether `use` at `at` is covered, by what `state`, the reader's view of it, knows."""
+    """Return whether `use` at `at` is covered, by what `state`, the reader's view of it, knows.
+
+    Where several suppliers have a say, it is covered only if each one's consent covers it.
+    """
     asked = Asked(
         partner=use.partner,
         agreement=use.agreement,
@@ -87,22 +108,90 @@ def coverage(
         window=Period(at),
         within_m=use.within_m,
     )
-    policies = verdicts.binding(state, at)
-    verdict, _, located = verdicts.judge_asked(state, asked, policies, at=at, atlas=atlas)
-    answer = Coverage(at, verdict, located.basis, None)
-    match verdict.outcome:
-        case Outcome.PERMITTED:
-            told = _told_otherwise(state, asked, at) if reader.circle is Circle.PARTNER else None
-            return replace(answer, by=By.POLICY) if told is None else replace(answer, case=told)
-        case Outcome.PROHIBITED if reader.circle is not Circle.OFFICE and _says_so(verdict):
-            return answer
-        case Outcome.PROHIBITED if reader.circle is Circle.OFFICE:
-            standing = (case for case in _grants(state) if _stands(state, asked, case, at, atlas))
-            return _granted(standing, asked, answer)
-        case Outcome.PROHIBITED | Outcome.REFERRED:
-            return _granted(_grants(state), asked, answer)
-        case _:
-            assert_never(verdict.outcome)
+    bench = _Bench(state, asked, at, atlas, reader)
+    own, *others = (bench.consent(supplier) for supplier in bench.suppliers())
+    return replace(own, others=tuple(others))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """A use that is asked about, at a moment, for a reader."""
+
+    state: State
+    asked: Asked
+    at: Instant
+    atlas: Atlas
+    reader: Reader
+
+    def suppliers(self) -> tuple[str | None, ...]:
+        """Return whose consent is needed: a partner knows of those its own requests went to."""
+        known = {
+            case.dossier.supplier
+            for case in self.state.cases.values()
+            if case.dossier.asked.article == self.asked.article
+        }
+        needed = requests.consenting(self.state, self.asked)
+        return (None, *sorted(each for each in known.union(needed) if each is not None))
+
+    def consent(self, supplier: str | None) -> Coverage:
+        """Return whether the consent of `supplier` covers the use."""
+        policies = verdicts.of_supplier(self.state, verdicts.binding(self.state, self.at), supplier)
+        verdict, _, located = verdicts.judge_asked(
+            self.state, self.asked, policies, at=self.at, atlas=self.atlas
+        )
+        answer = Coverage(self.at, verdict, located.basis, None, supplier=supplier)
+        match verdict.outcome:
+            case Outcome.PERMITTED:
+                return self.permitted(answer)
+            case Outcome.PROHIBITED if self.reader.circle is not Circle.OFFICE and _says_so(
+                verdict
+            ):
+                return answer
+            case Outcome.PROHIBITED if self.reader.circle is Circle.OFFICE:
+                standing = (each for each in self.grants(supplier) if self.stands(each))
+                return _granted(standing, self.asked, answer)
+            case Outcome.PROHIBITED | Outcome.REFERRED:
+                return _granted(self.grants(supplier), self.asked, answer)
+            case _:
+                assert_never(verdict.outcome)
+
+    def permitted(self, answer: Coverage) -> Coverage:
+        """Return `answer` as covered by policy, unless its reader was told otherwise."""
+        told = None
+        if self.reader.circle is Circle.PARTNER:
+            told = self.told_otherwise(answer.supplier)
+        return replace(answer, by=By.POLICY) if told is None else replace(answer, case=told)
+
+    def told_otherwise(self, supplier: str | None) -> str | None:
+        """Return the partner's newest request for this use, if it was told that it is not granted.
+
+        The policies that a partner knows may permit what one that it does not know refers; its own
+        requests tell it so, and no more.
+        """
+        theirs = [
+            case
+            for case in self.state.cases.values()
+            if case.dossier.supplier == supplier
+            and not isinstance(case, Withdrawn)
+            and case.dossier.asked.window.holds(self.at)
+            and _within(self.asked, case.dossier.asked)
+        ]
+        newest = max(theirs, key=lambda case: case.dossier.request.stamp.index, default=None)
+        return None if newest is None or isinstance(newest, Live) else newest.dossier.id
+
+    def grants(self, supplier: str | None) -> Iterator[Granted]:
+        """Yield what was granted by `supplier`, by name."""
+        for _, case in sorted(self.state.cases.items()):
+            if isinstance(case, Granted) and case.dossier.supplier == supplier:
+                yield case
+
+    def stands(self, case: Granted) -> bool:
+        """Return whether none of the policies that the grant answers to prohibits the use."""
+        policies = verdicts.reaching(self.state, verdicts.binding(self.state, self.at), case)
+        verdict, _, _ = verdicts.judge_asked(
+            self.state, self.asked, policies, at=self.at, atlas=self.atlas
+        )
+        return verdict.outcome is not Outcome.PROHIBITED
 
 
 def _says_so(verdict: Verdict) -> bool:
@@ -111,34 +200,6 @@ def _says_so(verdict: Verdict) -> bool:
     To a reader who does not see every policy, silence says nothing against a grant they hold.
     """
     return bool(verdict.because or verdict.possible or verdict.conflict)
-
-
-def _told_otherwise(state: State, asked: Asked, at: Instant) -> str | None:
-    """Return the partner's newest request for this very use, if it was told that it is not granted.
-
-    The policies that a partner knows may permit what one that it does not know refers; its own
-    requests tell it so, and no more.
-    """
-    theirs = [
-        case
-        for case in state.cases.values()
-        if not isinstance(case, Withdrawn)
-        and case.dossier.asked.window.holds(at)
-        and _within(asked, case.dossier.asked)
-    ]
-    newest = max(theirs, key=lambda case: case.dossier.request.stamp.index, default=None)
-    return None if newest is None or isinstance(newest, Live) else newest.dossier.id
-
-
-def _grants(state: State) -> Iterator[Granted]:
-    return (case for _, case in sorted(state.cases.items()) if isinstance(case, Granted))
-
-
-def _stands(state: State, asked: Asked, case: Granted, at: Instant, atlas: Atlas) -> bool:
-    """Return whether none of the policies that the grant answers to prohibits the use."""
-    policies = verdicts.reaching(state, verdicts.binding(state, at), case)
-    verdict, _, _ = verdicts.judge_asked(state, asked, policies, at=at, atlas=atlas)
-    return verdict.outcome is not Outcome.PROHIBITED
 
 
 def _granted(grants: Iterable[Granted], asked: Asked, answer: Coverage) -> Coverage:

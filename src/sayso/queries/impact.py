@@ -1,8 +1,10 @@
 """What a policy would change, before it is adopted: every case whose standing it alters."""
 
+from dataclasses import replace
+
 from sayso.casework import adoption, verdicts
 from sayso.casework.case import Stamp
-from sayso.casework.events import Adoption, Judgement
+from sayso.casework.events import Adoption, Judgement, Rescission
 from sayso.casework.facts import Atlas
 from sayso.casework.policies import parsed
 from sayso.casework.state import State
@@ -15,6 +17,21 @@ def impact(state: State, text: str, *, at: Instant, atlas: Atlas) -> tuple[Judge
     A policy that binds only later is asked about as of the moment it does.
     """
     after = adoption.apply_adoption(state, Adoption(text), Stamp(state.size, at, None, ""))
-    when = max(at, parsed(text).in_force.start)
-    due = verdicts.settle(after, at=when, atlas=atlas)
+    when = max(at, parsed(text, state.schema).in_force.start)
+    return _judgements(after, when, atlas)
+
+
+def without(state: State, name: str, *, at: Instant, atlas: Atlas) -> tuple[Judgement, ...]:
+    """Return the judgements that would follow if the policy called `name` were rescinded at `at`.
+
+    `Unknown` if none is called so.
+    """
+    said = Rescission(adoption.adopted(state, name).policy.name, "", "asked")
+    after = adoption.apply_rescission(state, said, Stamp(state.size, at, None, ""))
+    return _judgements(after, at, atlas)
+
+
+def _judgements(after: State, at: Instant, atlas: Atlas) -> tuple[Judgement, ...]:
+    """Return what would be judged; `unproven` is left out: proving it is the adoption's affair."""
+    due = verdicts.settle(replace(after, unproven=()), at=at, atlas=atlas)
     return tuple(each for each in due if isinstance(each, Judgement))

@@ -11,8 +11,17 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, house, review, rules
-from sayso.casework.events.asking import Asking, Item, Request, Withdrawal
+from sayso.casework.events import asking, circumstances, house, knowing, review, rules
+from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
+from sayso.casework.events.circumstances import (
+    Assertion,
+    Claim,
+    Confidence,
+    Retraction,
+    Settlement,
+    Telling,
+    Vocabulary,
+)
 from sayso.casework.events.house import (
     Adoption,
     Agreement,
@@ -24,11 +33,22 @@ from sayso.casework.events.house import (
     House,
     Opening,
     Relief,
+    Rescission,
+)
+from sayso.casework.events.knowing import (
+    Clearance,
+    Compartment,
+    Debriefing,
+    Knowing,
+    Marking,
+    Reading,
+    Release,
 )
 from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
 from sayso.casework.events.rules import (
     Binding,
     Bound,
+    Circumstances,
     Consequence,
     Does,
     Expiry,
@@ -47,11 +67,18 @@ __all__ = [
     "Appointment",
     "Article",
     "Asking",
+    "Assertion",
     "Binding",
     "Bound",
+    "Circumstances",
+    "Claim",
+    "Clearance",
     "Clock",
+    "Compartment",
+    "Confidence",
     "Consequence",
     "Consolidation",
+    "Debriefing",
     "Decision",
     "Does",
     "Enrolment",
@@ -61,25 +88,37 @@ __all__ = [
     "House",
     "Item",
     "Judgement",
+    "Knowing",
     "Leg",
+    "Marking",
     "Move",
     "Opening",
     "Outcome",
     "Proof",
+    "Reading",
+    "Release",
     "Relief",
     "Request",
+    "Rescission",
+    "Retraction",
     "Review",
+    "Settlement",
+    "Telling",
+    "Undertaking",
+    "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review
+Act = House | Asking | Review | Telling | Knowing
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
     **house.KINDS,
     **asking.KINDS,
     **review.KINDS,
+    **circumstances.KINDS,
+    **knowing.KINDS,
     **rules.KINDS,
 }
 _KIND_OF: Mapping[type[Event], str] = {each: kind for kind, each in KINDS.items()}

@@ -133,7 +133,32 @@ class Adoption:
     text: str
 
 
-House = Founding | Enrolment | Opening | Appointment | Relief | Article | Agreement | Adoption
+@dataclass(frozen=True, slots=True)
+class Rescission:
+    """A policy ends without a successor, from when this is recorded."""
+
+    policy: str
+    office: str
+    reasons: str
+
+    def __post_init__(self) -> None:
+        if not self.reasons.strip():
+            raise MalformedEntry(
+                f"`{self.policy}` is not rescinded without reasons", hint="give reasons"
+            )
+
+
+House = (
+    Founding
+    | Enrolment
+    | Opening
+    | Appointment
+    | Relief
+    | Article
+    | Agreement
+    | Adoption
+    | Rescission
+)
 
 KINDS: Mapping[str, type[House]] = {
     "founding": Founding,
@@ -144,4 +169,5 @@ KINDS: Mapping[str, type[House]] = {
     "article": Article,
     "agreement": Agreement,
     "adoption": Adoption,
+    "rescission": Rescission,
 }

@@ -39,6 +39,14 @@ class Binding:
     policies: tuple[Bound, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Which circumstances are known from here on, by name, and which are in conflict."""
+
+    facts: Mapping[str, Value]
+    conflicting: tuple[str, ...]
+
+
 class Does(Enum):
     """What an office does at a leg of the route."""
 
@@ -97,11 +105,12 @@ class Expiry:
     case: str
 
 
-Consequence = Proof | Binding | Judgement | Expiry
+Consequence = Proof | Binding | Circumstances | Judgement | Expiry
 
 KINDS: Mapping[str, type[Consequence]] = {
     "proof": Proof,
     "binding": Binding,
+    "circumstances": Circumstances,
     "judgement": Judgement,
     "expiry": Expiry,
 }

@@ -1,0 +1,54 @@
+"""A policy ends without a successor: by whom, and what follows."""
+
+from sayso.casework import case
+from sayso.casework.events import Adoption, Rescission
+from sayso.casework.refusal import Refusal
+from sayso.queries.impact import without
+from tests.casework.texts import GREEN_LIGHT, MECHANISM, asks
+from tests.house import LIAISON, OWNER, SECRETARY, House, Table
+
+
+def ends(name: str, office: str = OWNER) -> Rescission:
+    """Return the rescission of a policy."""
+    return Rescission(name, office, "talks have ended")
+
+
+def test_what_was_permitted_is_prohibited_when_its_policy_is_rescinded(house: House) -> None:
+    house.do(OWNER, Adoption(GREEN_LIGHT))
+    house.do(LIAISON, asks())
+    assert case.name(house.state.cases["ukraine-1"]) == "permitted"
+    foretold = without(house.state, "long-range-fires@1", at=house.now, atlas=Table())
+    assert [(each.case, each.move.value) for each in foretold] == [("ukraine-1", "suspend")]
+    house.do(OWNER, ends("long-range-fires@1"))
+    assert case.name(house.state.cases["ukraine-1"]) == "suspended"
+    house.do(LIAISON, asks())
+    assert case.name(house.state.cases["ukraine-2"]) == "prohibited"
+
+
+def test_a_rescinded_policy_does_not_revive_what_it_superseded(house: House) -> None:
+    house.do(OWNER, Adoption(GREEN_LIGHT))
+    house.do(
+        SECRETARY,
+        Adoption(MECHANISM.replace("issuer: under-secretary-policy", f"issuer: {SECRETARY}")),
+    )
+    house.do(SECRETARY, ends("long-range-fires@2", SECRETARY))
+    house.do(LIAISON, asks())
+    assert case.name(house.state.cases["ukraine-1"]) == "prohibited"
+
+
+def test_whoever_is_not_above_every_head_of_a_policy_does_not_rescind_it(house: House) -> None:
+    house.do(OWNER, Adoption(GREEN_LIGHT))
+    house.do(OWNER, Adoption(MECHANISM))
+    for office in (OWNER, "joint-staff"):
+        refusal = house.tries(office, ends("long-range-fires@2", office))
+        assert isinstance(refusal, Refusal)
+        assert refusal.code == "outranked"
+    house.do(SECRETARY, ends("long-range-fires@2", SECRETARY))
+
+
+def test_a_policy_is_rescinded_once(house: House) -> None:
+    house.do(OWNER, Adoption(GREEN_LIGHT))
+    house.do(OWNER, ends("long-range-fires@1"))
+    again = house.tries(OWNER, ends("long-range-fires@1"))
+    assert isinstance(again, Refusal)
+    assert again.code == "rescinded"
