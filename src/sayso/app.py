@@ -17,7 +17,7 @@ from pathlib import Path
 from stat import S_IMODE
 
 from sayso import store as stores
-from sayso.atlas import Gazetteer, viewpoint_of
+from sayso.atlas import Gazetteer, configured, viewpoint_of
 from sayso.casework.events import Clock, Founding
 from sayso.dates import Instant
 from sayso.errors import Malformed, SaysoError, StoreError
@@ -30,13 +30,8 @@ OWNER_ONLY = 0o600
 
 
 def atlas() -> Gazetteer:
-    """Return the atlas this program resolves places with.
-
-    A deployment names its own boundary pack in SAYSO_PACK, a file, and its own viewpoints in
-    SAYSO_VIEWPOINTS, a folder of files NAME.yaml.
-    """
-    pack, viewpoints = os.environ.get("SAYSO_PACK"), os.environ.get("SAYSO_VIEWPOINTS")
-    return Gazetteer(Path(pack) if pack else None, Path(viewpoints) if viewpoints else None)
+    """Return the atlas this program resolves places with."""
+    return configured()
 
 
 def viewpoint(name: str) -> str:
@@ -131,6 +126,20 @@ def trust_path(url: str, named: Path | None = None) -> Path:
     """Return where the trust of the record lies, beside the log key: to be handed to verifiers."""
     key = key_path(url, named)
     return key.with_name(f"{key.name.removesuffix('.log-key')}.trust.json")
+
+
+def cosigned_path(trust: Path) -> Path:
+    """Return where the state that witnesses cosigned last lies: beside the `trust` of the record.
+
+    It is public, and no part of the store: cosigning follows the acts, and never holds them up.
+    """
+    return trust.with_name(f"{trust.name.removesuffix('.trust.json')}.cosigned")
+
+
+def cosigned(trust: Path) -> bytes | None:
+    """Return the state that witnesses cosigned last, if any did."""
+    path = cosigned_path(trust)
+    return path.read_bytes() if path.exists() else None
 
 
 def write_private(path: Path, data: bytes) -> None:

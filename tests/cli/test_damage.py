@@ -17,7 +17,7 @@ import pytest
 
 from sayso import app
 from sayso import store as stores
-from sayso.queries import verification
+from sayso.queries import trustfile, verification
 from sayso.store.contract import Store
 from tests.cli.terminal import LIAISON, SAYSO, SPAN, USE, Terminal
 
@@ -146,7 +146,7 @@ def test_any_byte_of_any_stored_entry_or_checkpoint_changed_is_named(at: Termina
     draw = random.Random(3)
     store, trust = (
         stores.open(str(at.store)),
-        verification.read_trust(Path(f"{at.store}.trust.json").read_bytes()),
+        trustfile.read(Path(f"{at.store}.trust.json").read_bytes()).trust,
     )
     missed = []
     signing = sorted(number for _, column, _, number, _ in texts if column == "checkpoint")

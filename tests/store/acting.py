@@ -9,21 +9,28 @@ Tests start several, kill them, and kill what they write to.
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from sayso import app, store
 from sayso.casework.events import Clock, Enrolment
+from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
 from sayso.errors import StoreError
 from sayso.operations.found import Charter, found
 from sayso.operations.perform import Receipt, Signed, draft, perform
-from sayso.queries import verification
+from sayso.queries import exported, verification
+from sayso.queries.exported import How
+from sayso.queries.publication import TRUST, Publication
+from sayso.queries.report import Report
+from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint, entry
 from sayso.record.note import VerifierKey
 from sayso.record.signature import SigningKey
 from sayso.record.tree import Frontier, leaf_hash
+from sayso.store.contract import Store
 
 ORIGIN = "sayso.example/acting"
 ROOT = Path(__file__).parents[2]
@@ -72,10 +79,8 @@ class Office:
                 kept, self.trust, atlas=app.atlas(), progress=lambda _: None
             )
             assert report.problem is None, report.problem
-            exported = dict(verification.export(kept))
-        report = verification.verify_export(
-            exported.get, self.trust, atlas=app.atlas(), progress=lambda _: None
-        )
+            files = published(kept, self.trust)
+        report = verified(files, self.trust, atlas=app.atlas())
         assert (report.problem, report.entries) == (None, len(entries))
         leaves = [leaf_hash(each) for each in entries]
         for ack in seen:
@@ -87,6 +92,23 @@ class Office:
             )
             assert Frontier.of(leaves[: signed.size]).root() == signed.root
         return len(entries)
+
+
+def published(kept: Store, trust: Trust) -> dict[str, bytes]:
+    """Return the export of a record, file by file, without the trust it sends along."""
+    head = kept.head()
+    assert head is not None
+    made = Publication.of(kept, TrustFile.of(trust), head)
+    return {path: data for path, data in made.files(before=None, proofs=()) if path != TRUST}
+
+
+def verified(
+    files: Mapping[str, bytes], trust: Trust, *, atlas: Atlas, witnessed: bytes | None = None
+) -> Report:
+    """Return whether an export holds."""
+    how = How(1, lambda _: None)
+    known = TrustFile.of(trust)
+    return exported.verify(files.get, known, atlas=atlas, how=how, witnessed=witnessed)
 
 
 def acks(text: str) -> list[Ack]:

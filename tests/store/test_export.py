@@ -9,8 +9,7 @@ import pytest
 
 from sayso import app, store
 from sayso.atlas import Gazetteer
-from sayso.queries import verification
-from tests.store.acting import Office, acks
+from tests.store.acting import Office, acks, published, verified
 
 STRIDE = 1 if os.environ.get("SAYSO_TORTURE") else 5
 Files = dict[str, bytes]
@@ -29,7 +28,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 @pytest.fixture(scope="module")
 def files(office: Office) -> Files:
     with closing(store.open(office.url)) as kept:
-        return dict(verification.export(kept))
+        return published(kept, office.trust)
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +36,7 @@ def verify(office: Office) -> Verify:
     atlas: Gazetteer = app.atlas()
 
     def problem(files: Files) -> str | None:
-        return verification.verify_export(
-            files.get, office.trust, atlas=atlas, progress=lambda _: None
-        ).problem
+        return verified(files, office.trust, atlas=atlas).problem
 
     return problem
 
@@ -89,16 +86,10 @@ def test_what_was_taken_away_and_signed_anew_shows_only_against_a_witness(
     out, err = office.acting("other", count=1, url=str(fork)).communicate(timeout=60)
     assert len(acks(out)) == 1, err
     with closing(store.open(str(fork))) as made:
-        forged = dict(verification.export(made))
+        forged = published(made, office.trust)
 
     def problem(witnessed: bytes | None) -> str | None:
-        return verification.verify_export(
-            forged.get,
-            office.trust,
-            atlas=app.atlas(),
-            progress=lambda _: None,
-            witnessed=witnessed,
-        ).problem
+        return verified(forged, office.trust, atlas=app.atlas(), witnessed=witnessed).problem
 
     assert problem(None) is None
     assert "witnessed" in (problem(files["checkpoint"]) or "")

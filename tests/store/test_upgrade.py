@@ -17,13 +17,13 @@ import pytest
 
 from sayso import store
 from sayso.errors import Damaged, StoreError
-from sayso.queries.verification import read_trust
+from sayso.queries import trustfile
 from sayso.record.note import VerifierKey
 from sayso.store import migrations, postgres, sqlite
 from sayso.store.verify import verify
 
 VECTORS = Path(__file__).parent / "vectors"
-TRUST = read_trust((VECTORS / "trust.json").read_bytes())
+TRUST = trustfile.read((VECTORS / "trust.json").read_bytes()).trust
 
 Restored = Callable[[str], str]
 

@@ -19,16 +19,23 @@ from sayso.casework.events import (
     Appointment,
     Article,
     Assertion,
+    Clearance,
+    Compartment,
     Consolidation,
+    Debriefing,
     Decision,
     Enrolment,
     Founding,
+    Marking,
     Opening,
+    Reading,
+    Release,
     Relief,
     Request,
     Rescission,
     Retraction,
     Settlement,
+    Undertaking,
     Vocabulary,
     Withdrawal,
 )
@@ -85,12 +92,16 @@ def offices_for(  # noqa: C901, PLR0911  # one line for each act
             return (parsed(act.text, state.schema).issuer,)
         case Request():
             return _of_partner(state, act.partner)
-        case Withdrawal():
+        case Withdrawal() | Undertaking():
             return _of_partner(state, requests.partner_of(state, act.case))
         case Advice() | Consolidation() | Decision():
             return (state.office(act.office).office,)
         case Rescission() | Vocabulary() | Assertion() | Retraction() | Settlement():
             return (state.office(act.office).office,)
+        case Compartment() | Clearance() | Debriefing() | Marking() | Release():
+            return (state.office(act.office).office,)
+        case Reading():
+            return ()
 
 
 def _opening(state: State, act: Opening) -> tuple[str, ...]:
@@ -117,12 +128,14 @@ def _of_partner(state: State, partner: str) -> tuple[str, ...]:
 
 
 def _for_oneself(state: State, act: Act, person: str) -> bool:
-    """Return whether the act concerns nobody else: a further key of one's own, or resigning."""
+    """Return whether the act concerns nobody else: a a key of one's own, resigning, reading."""
     match act:
         case Enrolment():
             return act.person == person and person in state.persons
         case Relief():
             return act.person == person and act.successor is None
+        case Reading():
+            return person in state.persons
         case _:
             return False
 

@@ -14,7 +14,16 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import assert_never
 
-from sayso.casework import authority, circumstances, facts, registry, requests, review, verdicts
+from sayso.casework import (
+    authority,
+    circumstances,
+    facts,
+    knowing,
+    registry,
+    requests,
+    review,
+    verdicts,
+)
 from sayso.casework import statement as statements
 from sayso.casework.case import Stamp
 from sayso.casework.events import (
@@ -25,6 +34,7 @@ from sayso.casework.events import (
     Consolidation,
     Founding,
     House,
+    Knowing,
     Review,
     Telling,
 )
@@ -153,6 +163,8 @@ def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusa
         return review.check(state, act, mark)
     if isinstance(act, Telling):
         return circumstances.check(state, act, mark)
+    if isinstance(act, Knowing):
+        return knowing.check(state, act, mark)
     assert_never(act)
 
 
@@ -181,4 +193,6 @@ def _applied(state: State, statement: Statement, mark: Stamp) -> State:
         return review.apply(state, said, mark)
     if isinstance(said, Telling):
         return circumstances.apply(state, said, mark)
+    if isinstance(said, Knowing):
+        return knowing.apply(state, said, mark)
     return verdicts.apply(state, said, mark)

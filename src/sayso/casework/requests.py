@@ -11,7 +11,7 @@ from typing import assert_never
 from sayso.casework import case
 from sayso.casework.asked import Asked
 from sayso.casework.case import Dossier, On, Returned, Stamp, Unjudged, Withdrawn
-from sayso.casework.events import Asking, Request, Withdrawal
+from sayso.casework.events import Asking, Request, Undertaking, Withdrawal
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
@@ -25,6 +25,8 @@ def check(state: State, act: Asking, mark: Stamp) -> Refusal | None:
             return check_request(state, act, mark.at)
         case Withdrawal():
             return check_withdrawal(state, act)
+        case Undertaking():
+            return check_undertaking(state, act)
         case _:
             assert_never(act)
 
@@ -36,6 +38,8 @@ def apply(state: State, act: Asking, mark: Stamp) -> State:
             return apply_request(state, act, mark)
         case Withdrawal():
             return apply_withdrawal(state, act, mark)
+        case Undertaking():
+            return apply_undertaking(state, act, mark)
         case _:
             assert_never(act)
 
@@ -166,3 +170,18 @@ def apply_withdrawal(state: State, act: Withdrawal, stamp: Stamp) -> State:
         taken = replace(dossier, withdrawals=(*dossier.withdrawals, On(act, stamp)))
         state = state.keep(Withdrawn(taken))
     return state
+
+
+def check_undertaking(state: State, act: Undertaking) -> Refusal | None:
+    """Only in what is open, or authorized, is there something to undertake."""
+    found = state.case(act.case)
+    if isinstance(found, case.Open | case.Live):
+        return None
+    return Refusal("closed", f"`{act.case}` is {case.name(found)}, and nothing is undertaken in it")
+
+
+def apply_undertaking(state: State, act: Undertaking, stamp: Stamp) -> State:
+    """Return the state in which the undertaking is part of the case."""
+    found = state.cases[act.case]
+    given = (*found.dossier.undertakings, On(act, stamp))
+    return state.keep(replace(found, dossier=replace(found.dossier, undertakings=given)))

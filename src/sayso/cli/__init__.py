@@ -3,7 +3,23 @@
 import click
 
 from sayso import __version__
-from sayso.cli import case, demo, facts, house, place, policy, readings, record, rehearsal, store
+from sayso.cli import (
+    case,
+    demo,
+    facts,
+    house,
+    knowing,
+    outside,
+    place,
+    policy,
+    readings,
+    record,
+    rehearsal,
+    requests,
+    store,
+    watch,
+    witness,
+)
 from sayso.cli.acting import submit
 
 
@@ -28,13 +44,17 @@ for _command in (
     house.agreement,
     policy.policy,
     facts.fact,
-    case.request,
+    requests.request,
     case.advise,
     case.consolidate,
     case.decide,
     submit,
     case.check,
+    knowing.compartment,
+    knowing.read,
+    knowing.release,
     record.record,
+    witness.witness,
     store.store,
     place.place,
     demo.demo,
@@ -48,3 +68,5 @@ for _reading in (
     rehearsal.sql,
 ):
     policy.policy.add_command(_reading)
+for _leaving in (outside.export, outside.trust, outside.witness, watch.watch):
+    record.record.add_command(_leaving)

@@ -26,7 +26,8 @@ from sayso.cli.rim import INSTANT, Rim, command, contents, span_of, write_new
 from sayso.dates import Instant, Period
 from sayso.errors import MalformedSignature, MalformedValue, SaysoError
 from sayso.operations.found import Charter, found
-from sayso.queries.verification import write_trust
+from sayso.queries import trustfile
+from sayso.queries.trustfile import TrustFile
 from sayso.record.signature import PublicKey, SigningKey
 from sayso.wire import Value
 
@@ -58,7 +59,7 @@ def init(
     with app.founded(rim.store, origin=origin, at=at, log_key=rim.log_key) as desk:
         trusted = Trust(origin, str(desk.log.key), str(secret.public))
         path = rim.trust
-        write_new(path, write_trust(trusted))
+        write_new(path, trustfile.write(TrustFile.of(trusted)))
         done = found(desk, charter, secret)
         if isinstance(done, Refusal):
             rim.refuse(done)

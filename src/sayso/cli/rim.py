@@ -11,7 +11,6 @@ the two ways of output, and the exit statuses:
 import functools
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from sayso.dates import Instant, Period
 from sayso.errors import Malformed, MalformedTime, SaysoError
 from sayso.operations.desk import Desk
 from sayso.queries.recall import recall, standing
+from sayso.seen import seen
 from sayso.store.contract import Store
 
 P = ParamSpec("P")
@@ -35,17 +35,6 @@ P = ParamSpec("P")
 REFUSED = 1
 MISUSED = 2
 MOST_BYTES = 16 * 2**20
-
-# What a terminal would obey, or show in another order than it stands: a text on the record must
-# not be able to write over the lines around it. In JSON the same escapes mean the same text.
-_UNSEEN = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
-)
-
-
-def seen(text: str) -> str:
-    """Return `text` with what cannot be seen in it, but for the ends of lines, written out."""
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,11 @@ from sayso.casework.events import (
     Assertion,
     Binding,
     Circumstances,
+    Clearance,
+    Compartment,
     Consequence,
     Consolidation,
+    Debriefing,
     Decision,
     Does,
     Enrolment,
@@ -24,10 +27,14 @@ from sayso.casework.events import (
     House,
     Item,
     Judgement,
+    Knowing,
     Leg,
+    Marking,
     Move,
     Opening,
     Proof,
+    Reading,
+    Release,
     Relief,
     Request,
     Rescission,
@@ -35,6 +42,7 @@ from sayso.casework.events import (
     Review,
     Settlement,
     Telling,
+    Undertaking,
     Vocabulary,
     Withdrawal,
 )
@@ -53,6 +61,8 @@ def event(said: Event) -> str:
         return _review(said)
     if isinstance(said, Telling):
         return _telling(said)
+    if isinstance(said, Knowing):
+        return _knowing(said)
     return _follows(said)
 
 
@@ -88,6 +98,8 @@ def _asking(said: Asking) -> str:
             return request(said)
         case Withdrawal():
             return f"{said.case} is withdrawn: {inline(said.reason)}"
+        case Undertaking():
+            return f"in {said.case} it is undertaken: {inline(said.text)}"
         case _:
             assert_never(said)
 
@@ -131,6 +143,26 @@ def _telling(said: Telling) -> str:
         case Settlement():
             value = dump(said.value).decode()
             return f"{said.office} settles {said.fact} = {value} {span(said.holds)}"
+        case _:
+            assert_never(said)
+
+
+def _knowing(said: Knowing) -> str:
+    match said:
+        case Compartment():
+            return f"the compartment {said.compartment} ({inline(said.title)}) is opened"
+        case Clearance():
+            return f"{said.person} is cleared for {said.compartment} {span(said.term)}"
+        case Debriefing():
+            return f"{said.person} is cleared for {said.compartment} until {said.at}"
+        case Marking():
+            what = said.case or said.policy or f"entry {said.entry}"
+            return f"{what} is kept in {said.compartment}"
+        case Reading():
+            return f"{listed(said.compartments)} is read in {said.case}: {inline(said.purpose)}"
+        case Release():
+            about = said.policy or said.case
+            return f"{said.office} releases to {said.to}, of {about}: {inline(said.text)}"
         case _:
             assert_never(said)
 

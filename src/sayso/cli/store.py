@@ -14,7 +14,8 @@ from sayso.cli.rim import MOST_BYTES, Rim, command, contents, write_new
 from sayso.errors import Malformed, SaysoError
 from sayso.operations import keeping
 from sayso.operations.keeping import Guard, Moved
-from sayso.queries.verification import read_trust, write_trust
+from sayso.queries import trustfile
+from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint
 from sayso.store.contract import About, Store
 
@@ -125,12 +126,12 @@ def restore(
     """
     beside, key = rim.trust, app.key_path(rim.store, rim.log_key)
     known = trust_file or (beside if beside.exists() else None)
-    trust = read_trust(contents(known)) if known is not None else None
+    trust = trustfile.read(contents(known)).trust if known is not None else None
     guard = Guard(trust, _fetched(witnessed) if witnessed is not None else None, older)
     with app.opened(str(file.absolute())) as source, _made(rim.store) as target:
         moved = keeping.move(source, target, guard)
         if not beside.exists():
-            write_new(beside, write_trust(moved.trust))
+            write_new(beside, trustfile.write(TrustFile.of(moved.trust)))
     lines = [f"Restored {moved.state.size} entries, proven against every checkpoint."]
     if trust is None:
         lines.append(f"Whose record it is, it says itself: compare {beside} with what was kept.")

@@ -206,7 +206,7 @@ def grant(player: Player) -> Point:
 def nobody_else(player: Player) -> Point:
     """Point 6: nobody else can make that decision: tried on one case, and proven for all."""
     player.at("2025-07-18T08:00:00Z")
-    window = ("--since", "2025-07-19T00:00:00Z", "--until", "2025-07-20T00:00:00Z")
+    window = ("--since", "2025-07-19T00:00:00Z", "--until", "2025-12-01T00:00:00Z")
     filed = player.run("request", "submit", *USE, "--place", "Belgorod", *window, by=LIAISON)
     case = str(filed["case"])
     _advise(player, case, dict.fromkeys(ADVISERS, ("grant", "as before")))

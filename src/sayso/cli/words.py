@@ -9,6 +9,7 @@ from sayso.casework.events import (
     Decision,
     Event,
     Request,
+    Undertaking,
     Withdrawal,
 )
 from sayso.cli.phrases import counted, inline, listed, quoted, span
@@ -34,7 +35,7 @@ def receipt(done: Receipt, about: Sequence[Line] = (), *, inside: bool = True) -
 def cases_of(done: Receipt) -> tuple[str, ...]:
     """Return the cases an act was about; none if it was about none."""
     match done.said:
-        case Advice() | Consolidation() | Decision():
+        case Advice() | Consolidation() | Decision() | Undertaking():
             return (done.said.case,)
         case Withdrawal():
             return requests.cases_of(done.state, done.said.case)

@@ -11,8 +11,8 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, circumstances, house, review, rules
-from sayso.casework.events.asking import Asking, Item, Request, Withdrawal
+from sayso.casework.events import asking, circumstances, house, knowing, review, rules
+from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
     Assertion,
     Claim,
@@ -34,6 +34,15 @@ from sayso.casework.events.house import (
     Opening,
     Relief,
     Rescission,
+)
+from sayso.casework.events.knowing import (
+    Clearance,
+    Compartment,
+    Debriefing,
+    Knowing,
+    Marking,
+    Reading,
+    Release,
 )
 from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
 from sayso.casework.events.rules import (
@@ -63,10 +72,13 @@ __all__ = [
     "Bound",
     "Circumstances",
     "Claim",
+    "Clearance",
     "Clock",
+    "Compartment",
     "Confidence",
     "Consequence",
     "Consolidation",
+    "Debriefing",
     "Decision",
     "Does",
     "Enrolment",
@@ -76,11 +88,15 @@ __all__ = [
     "House",
     "Item",
     "Judgement",
+    "Knowing",
     "Leg",
+    "Marking",
     "Move",
     "Opening",
     "Outcome",
     "Proof",
+    "Reading",
+    "Release",
     "Relief",
     "Request",
     "Rescission",
@@ -88,12 +104,13 @@ __all__ = [
     "Review",
     "Settlement",
     "Telling",
+    "Undertaking",
     "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review | Telling
+Act = House | Asking | Review | Telling | Knowing
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
@@ -101,6 +118,7 @@ KINDS: Mapping[str, type[Event]] = {
     **asking.KINDS,
     **review.KINDS,
     **circumstances.KINDS,
+    **knowing.KINDS,
     **rules.KINDS,
 }
 _KIND_OF: Mapping[type[Event], str] = {each: kind for kind, each in KINDS.items()}
