@@ -23,6 +23,7 @@ from sayso.casework.events import (
     Does,
     Expiry,
     Judgement,
+    Recusal,
     Release,
     Request,
     Undertaking,
@@ -30,7 +31,18 @@ from sayso.casework.events import (
 )
 from sayso.dates import Instant
 
-Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal | Expiry | Undertaking
+Aside = Recusal
+Matter = (
+    Request
+    | Judgement
+    | Advice
+    | Consolidation
+    | Decision
+    | Withdrawal
+    | Expiry
+    | Undertaking
+    | Aside
+)
 E_co = TypeVar("E_co", bound=Matter | Claim | Release, covariant=True)
 
 
@@ -72,7 +84,8 @@ class Dossier:
     """What has been said in a case, oldest first; nothing ever leaves it.
 
     `item` is which of the request's items it is about, counted from 0. `supplier` is the further
-    supplier whose consent it seeks; None: the consent of whoever keeps the record.
+    supplier whose consent it seeks; None: the consent of whoever keeps the record. `aside` is what
+    was said beside the stages of its route.
     """
 
     id: str
@@ -85,6 +98,7 @@ class Dossier:
     decisions: tuple[On[Decision], ...] = ()
     withdrawals: tuple[On[Withdrawal], ...] = ()
     expiries: tuple[On[Expiry], ...] = ()
+    aside: tuple[On[Aside], ...] = ()
     undertakings: tuple[On[Undertaking], ...] = ()
 
     @property
@@ -124,6 +138,11 @@ class Dossier:
         """Return the advice given under that verdict; earlier advice stays, but binds no more."""
         since = self.verdict.stamp.index
         return tuple(each for each in self.advice if each.stamp.index > since)
+
+    @property
+    def recused(self) -> frozenset[str]:
+        """Return the persons who have no further part in it."""
+        return frozenset(on.said.person for on in self.aside)
 
     def parts(self) -> dict[str, Part]:
         """Return who has had which part in this case: law 7 rests on it."""

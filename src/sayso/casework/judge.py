@@ -19,6 +19,7 @@ from sayso.casework import (
     circumstances,
     facts,
     knowing,
+    powers,
     registry,
     requests,
     review,
@@ -35,6 +36,7 @@ from sayso.casework.events import (
     Founding,
     House,
     Knowing,
+    Powers,
     Review,
     Telling,
 )
@@ -120,6 +122,8 @@ def _signed(state: State, entry: Entry, by: str) -> Refusal | None:
         return Refusal("unknown-key", f"the key {fingerprint} is not enrolled")
     if key.person != by:
         return Refusal("another's-key", f"the key {fingerprint} is `{key.person}`'s, not `{by}`'s")
+    if key.revoked is not None:
+        return Refusal("revoked-key", f"the key {fingerprint} was revoked at {key.revoked.at}")
     return _verifies(entry, PublicKey.parse(key.line))
 
 
@@ -161,6 +165,8 @@ def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusa
         return requests.check(state, act, mark)
     if isinstance(act, Review):
         return review.check(state, act, mark)
+    if isinstance(act, Powers):
+        return powers.check(state, act, mark)
     if isinstance(act, Telling):
         return circumstances.check(state, act, mark)
     if isinstance(act, Knowing):
@@ -183,7 +189,9 @@ def apply(state: State, entry: Entry) -> State:
     )
 
 
-def _applied(state: State, statement: Statement, mark: Stamp) -> State:
+def _applied(  # noqa: PLR0911  # one line for each area
+    state: State, statement: Statement, mark: Stamp
+) -> State:
     said = statement.said
     if isinstance(said, House):
         return registry.apply(state, said, mark)
@@ -191,6 +199,8 @@ def _applied(state: State, statement: Statement, mark: Stamp) -> State:
         return requests.apply(state, said, mark)
     if isinstance(said, Review):
         return review.apply(state, said, mark)
+    if isinstance(said, Powers):
+        return powers.apply(state, said, mark)
     if isinstance(said, Telling):
         return circumstances.apply(state, said, mark)
     if isinstance(said, Knowing):

@@ -19,6 +19,7 @@ from sayso.casework.events import (
     Claim,
     Clock,
     Compartment,
+    Delegation,
     Opening,
     Release,
     Vocabulary,
@@ -35,10 +36,15 @@ NOTHING_KNOWN = Circumstances({}, ())
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An enrolled signature key: whose it is, and its OpenSSH public key line."""
+    """An enrolled signature key: whose it is, its OpenSSH public key line, and when it was revoked.
+
+    `compromised_from` is since when somebody else may have used it, as far as is known.
+    """
 
     person: str
     line: str
+    revoked: Stamp | None = None
+    compromised_from: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,22 @@ class Term:
     person: str
     period: Period
     stamp: Stamp
+    acting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A delegation on the record, and by what its grantor grants.
+
+    That is the office `seat`, held by the entry `appointed`; neither, if it was granted on by
+    somebody to whom it was delegated by name.
+    """
+
+    said: Delegation
+    stamp: Stamp
+    seat: str | None = None
+    appointed: int | None = None
+    revoked: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +97,7 @@ class Worded:
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
 
+    `delegated` names the delegations of each office's powers.
     `requests` names the cases of each request; `timers` ring when time does something to a case.
     `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
     first, and `retracted` the entries of those that were taken back. What is `marked_…` is kept in
@@ -90,6 +113,8 @@ class State:
     keys: Map[str, Key] = field(default_factory=Map)
     offices: Map[str, Opening] = field(default_factory=Map)
     terms: Map[str, tuple[Term, ...]] = field(default_factory=Map)
+    delegations: Map[str, Link] = field(default_factory=Map)
+    delegated: Map[str, tuple[str, ...]] = field(default_factory=Map)
     articles: Map[str, Article] = field(default_factory=Map)
     agreements: Map[str, Agreement] = field(default_factory=Map)
     policies: Map[str, Adopted] = field(default_factory=Map)
@@ -158,6 +183,15 @@ class State:
         if name not in self.persons:
             raise Unknown.named("person", name, self.persons)
         return name
+
+    def live_keys(self, person: str) -> tuple[str, ...]:
+        """Return the fingerprints of the keys that still sign for a person."""
+        enrolled = self.persons.get(person, ())
+        return tuple(each for each in enrolled if self.keys[each].revoked is None)
+
+    def holders(self, office: str, at: Instant) -> tuple[Term, ...]:
+        """Return the terms in `office` that hold at `at`."""
+        return tuple(term for term in self.terms.get(office, ()) if term.period.holds(at))
 
     def filled_from_below(self, name: str) -> bool:
         """Return whether an office that does not outrank it fills the office called `name`."""

@@ -4,12 +4,14 @@ import click
 
 from sayso import __version__
 from sayso.cli import (
+    authority,
     case,
     demo,
     facts,
     house,
     knowing,
     outside,
+    persons,
     place,
     policy,
     readings,
@@ -37,13 +39,17 @@ def main() -> None:
 
 for _command in (
     house.init,
-    house.key,
-    house.person,
+    persons.key,
+    persons.person,
     house.office,
     house.article,
     house.agreement,
     policy.policy,
     facts.fact,
+    authority.authority,
+    authority.delegate,
+    authority.delegation,
+    authority.recuse,
     requests.request,
     case.advise,
     case.consolidate,

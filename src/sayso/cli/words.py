@@ -8,6 +8,7 @@ from sayso.casework.events import (
     Consolidation,
     Decision,
     Event,
+    Recusal,
     Request,
     Undertaking,
     Withdrawal,
@@ -35,7 +36,7 @@ def receipt(done: Receipt, about: Sequence[Line] = (), *, inside: bool = True) -
 def cases_of(done: Receipt) -> tuple[str, ...]:
     """Return the cases an act was about; none if it was about none."""
     match done.said:
-        case Advice() | Consolidation() | Decision() | Undertaking():
+        case Advice() | Consolidation() | Decision() | Recusal() | Undertaking():
             return (done.said.case,)
         case Withdrawal():
             return requests.cases_of(done.state, done.said.case)

@@ -9,7 +9,15 @@ from sayso.policy import words as english
 from sayso.policy.evaluate import function, unknown
 from sayso.policy.facts import Facts
 from sayso.policy.policy import Level, Policy
-from sayso.policy.routes import Advise, Consolidate, Decide, Route, Stage
+from sayso.policy.routes import (
+    Advise,
+    Consent,
+    Consolidate,
+    Decide,
+    Route,
+    Silence,
+    Stage,
+)
 from sayso.policy.rules import Rule, timeline
 from sayso.policy.verdicts import Outcome, Verdict
 
@@ -99,13 +107,31 @@ def route_words(route: Route) -> str:
 
 def _stage(stage: Stage) -> str:
     match stage:
-        case Advise(offices, within):
-            hours = f" within {within // _HOUR} hours" if within is not None else ""
-            return f"{_list(offices)} advise{'s' if len(offices) == 1 else ''}{hours}"
-        case Consolidate(office):
-            return f"{office} consolidates"
-        case Decide(office, reserved):
-            return f"{office} decides{', and may not delegate it' if reserved else ''}"
+        case Advise(offices, within, silence):
+            passed = ", or not at all" if silence is Silence.NO_OBJECTION else ""
+            return (
+                f"{_list(offices)} advise{'s' if len(offices) == 1 else ''}{_time(within)}{passed}"
+            )
+        case Consolidate(office, within):
+            return f"{office} consolidates{_time(within)}"
+        case Decide(office, reserved, consent, within):
+            kept = ", and may not delegate it" if reserved else ""
+            return f"{office} {_CONSENTS[consent]}{_time(within)}{kept}"
+
+
+_CONSENTS = {
+    Consent.POSITIVE: "decides",
+    Consent.NO_OBJECTION: "may object or decide, and silence grants it",
+    Consent.NOTIFICATION: "is told that it is granted",
+    Consent.STANDING: "has granted it for as long as the policy stands",
+}
+
+
+def _time(within: timedelta | None) -> str:
+    if within is None:
+        return ""
+    hours, rest = divmod(within, _HOUR)
+    return f" within {within}" if rest else f" within {hours} hours"
 
 
 def _list(names: tuple[str, ...]) -> str:

@@ -3,24 +3,27 @@
 In this order: any number of `advise`, at most one `consolidate`, exactly one `decide`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from enum import Enum
+from typing import TypeVar
 
 from sayso.dates import duration
 from sayso.errors import MalformedTime
 from sayso.policy.outline import Outline, Reader
-from sayso.policy.routes import Advise, Consent, Consolidate, Decide, Route, Stage
+from sayso.policy.routes import Advise, Consent, Consolidate, Decide, Route, Silence, Stage
 from sayso.policy.source import nearest
 
-_KEYS = ("advise", "consolidate", "decide", "within", "reserved", "consent")
+_KEYS = ("advise", "consolidate", "decide", "within", "silence", "reserved", "consent")
 _ALLOWED = {
-    "advise": {"advise", "within"},
-    "consolidate": {"consolidate"},
-    "decide": {"decide", "reserved", "consent"},
+    "advise": {"advise", "within", "silence"},
+    "consolidate": {"consolidate", "within"},
+    "decide": {"decide", "within", "reserved", "consent"},
 }
 _ORDER: tuple[type[Stage], ...] = (Advise, Consolidate, Decide)
 
 Office = Callable[[Outline], str]
+E = TypeVar("E", Consent, Silence)
 
 
 def route(of: Outline, *, reader: Reader, office: Office) -> Route:
@@ -48,17 +51,39 @@ def _stage(of: Outline, reader: Reader, office: Office) -> Stage | None:
         case "advise":
             return _advise(parts, reader, office)
         case "consolidate":
-            return Consolidate(office(parts["consolidate"]))
+            return Consolidate(office(parts["consolidate"]), _within(parts.get("within"), reader))
         case _:
-            reserved = reader.flag(parts.get("reserved"))
-            return Decide(office(parts["decide"]), reserved, _consent(parts, reader))
+            return _decide(parts, reader, office)
 
 
 def _advise(parts: dict[str, Outline], reader: Reader, office: Office) -> Advise:
     offices = tuple(office(each) for each in reader.items(parts["advise"]))
     if not offices or len(set(offices)) < len(offices):
         reader.fault(parts["advise"], "the offices that advise are wanted here, each once")
-    return Advise(offices, _within(parts.get("within"), reader))
+    within = _within(parts.get("within"), reader)
+    silence = _one_of(parts.get("silence"), Silence, reader)
+    if silence is Silence.NO_OBJECTION and within is None:
+        reader.fault(parts["silence"], "silence means nothing without a time", "add `within`")
+    return Advise(offices, within, silence)
+
+
+def _decide(parts: dict[str, Outline], reader: Reader, office: Office) -> Decide:
+    decides = Decide(
+        office=office(parts["decide"]),
+        reserved=reader.flag(parts.get("reserved")),
+        consent=_one_of(parts.get("consent"), Consent, reader),
+        within=_within(parts.get("within"), reader),
+    )
+    waits = decides.consent in {Consent.POSITIVE, Consent.NO_OBJECTION}
+    if decides.consent is Consent.NO_OBJECTION and decides.within is None:
+        reader.fault(parts["consent"], "silence means nothing without a time", "add `within`")
+    if not waits and decides.within is not None:
+        mode = decides.consent.value
+        reader.fault(parts["within"], f"`{mode}` waits for nobody", "leave `within` out")
+    if decides.reserved and decides.consent is not Consent.POSITIVE:
+        hint = "let it be `consent: positive`, or not reserved"
+        reader.fault(parts["consent"], "what is reserved to a person is not left to silence", hint)
+    return decides
 
 
 def _within(of: Outline | None, reader: Reader) -> timedelta | None:
@@ -72,11 +97,18 @@ def _within(of: Outline | None, reader: Reader) -> timedelta | None:
         return None
 
 
-def _consent(parts: dict[str, Outline], reader: Reader) -> Consent:
-    text = reader.text(parts.get("consent")) or Consent.POSITIVE.value
-    modes = [each.value for each in Consent]
-    if text in modes:
-        return Consent(text)
-    hint = nearest(text, modes) or "known are " + ", ".join(modes)
-    reader.fault(parts["consent"], f"`{text}` is no consent mode", hint)
-    return Consent.POSITIVE
+def _one_of(of: Outline | None, kinds: type[E], reader: Reader) -> E:
+    """Return which of the kinds stands there; the strictest, which comes first, if none does."""
+    strictest = next(iter(kinds))
+    text = reader.text(of)
+    if of is None or text is None:
+        return strictest
+    known = [each.value for each in kinds]
+    if text in known:
+        return kinds(text)
+    hint = nearest(text, known) or "known are " + ", ".join(known)
+    reader.fault(of, f"`{text}` is no {_CALLED[kinds]}", hint)
+    return strictest
+
+
+_CALLED: Mapping[type[Enum], str] = {Consent: "consent mode", Silence: "meaning of silence"}

@@ -11,7 +11,7 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, circumstances, house, knowing, review, rules
+from sayso.casework.events import asking, circumstances, house, knowing, powers, review, rules
 from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
     Assertion,
@@ -43,6 +43,15 @@ from sayso.casework.events.knowing import (
     Marking,
     Reading,
     Release,
+)
+from sayso.casework.events.powers import (
+    Delegation,
+    DelegationRevocation,
+    KeyRevocation,
+    Power,
+    Powers,
+    Recusal,
+    Scope,
 )
 from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
 from sayso.casework.events.rules import (
@@ -80,6 +89,8 @@ __all__ = [
     "Consolidation",
     "Debriefing",
     "Decision",
+    "Delegation",
+    "DelegationRevocation",
     "Does",
     "Enrolment",
     "Event",
@@ -88,20 +99,25 @@ __all__ = [
     "House",
     "Item",
     "Judgement",
+    "KeyRevocation",
     "Knowing",
     "Leg",
     "Marking",
     "Move",
     "Opening",
     "Outcome",
+    "Power",
+    "Powers",
     "Proof",
     "Reading",
+    "Recusal",
     "Release",
     "Relief",
     "Request",
     "Rescission",
     "Retraction",
     "Review",
+    "Scope",
     "Settlement",
     "Telling",
     "Undertaking",
@@ -110,13 +126,14 @@ __all__ = [
     "kind_of",
 ]
 
-Act = House | Asking | Review | Telling | Knowing
+Act = House | Asking | Review | Powers | Telling | Knowing
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
     **house.KINDS,
     **asking.KINDS,
     **review.KINDS,
+    **powers.KINDS,
     **circumstances.KINDS,
     **knowing.KINDS,
     **rules.KINDS,
