@@ -22,15 +22,19 @@ from sayso.casework.events import (
     Assertion,
     Breach,
     Consolidation,
+    Countersignature,
     Decision,
     Enrolment,
     Founding,
     Fulfilment,
     Opening,
+    Ratification,
     Relief,
     Request,
     Rescission,
     Retraction,
+    Review,
+    Ruling,
     Settlement,
     Undertaking,
     UseReport,
@@ -97,7 +101,9 @@ def offices_for(  # noqa: C901, PLR0911  # one line for each act
             return _of_partner(state, requests.partner_of(state, act.case))
         case Fulfilment():
             return _bound(state, act)
-        case Advice() | Consolidation() | Decision() | Acceptance() | Breach():
+        case Advice() | Consolidation() | Acceptance() | Breach():
+            return (state.office(act.office).office,)
+        case Decision() | Countersignature() | Ratification():
             return (state.office(act.office).office,)
         case Rescission() | Vocabulary() | Assertion() | Retraction() | Settlement():
             return (state.office(act.office).office,)
@@ -151,14 +157,14 @@ def _two_parts(state: State, act: Act, person: str, at: Instant) -> Refusal | No
 
     The same part again is none other: an office advises anew when a case is judged anew.
     """
-    if not isinstance(act, Advice | Consolidation | Decision | Acceptance | Breach):
+    if not isinstance(act, Review | Ruling | Acceptance | Breach):
         return None
     dossier = state.case(act.case).dossier
     return _has_part(dossier, act, person) or _own(state, dossier, person, at)
 
 
 def _has_part(dossier: Dossier, act: Act, person: str) -> Refusal | None:
-    if not isinstance(act, Advice | Consolidation | Decision):
+    if not isinstance(act, Review | Ruling):
         return None
     part = dossier.parts().get(person)
     if part is not None and part != Part(_DID.get(type(act), ""), act.office):
@@ -184,6 +190,9 @@ def _own(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal | 
 _DID: Mapping[type[Act], str] = {
     Advice: "advised on it",
     Consolidation: "consolidated its advice",
+    Decision: "decided it",
+    Countersignature: "countersigned it",
+    Ratification: "ratified it",
 }
 
 

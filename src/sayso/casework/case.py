@@ -1,6 +1,7 @@
 """A case is in exactly one stage, and each stage is a class of its own.
 
     Advising → Consolidating → Deciding → Granted | Refused | Returned     (in the route's order)
+                               Deciding → Countersigning → Granted | …     (if the route says so)
     Permitted | Prohibited                                                 (by the policies alone)
     Suspended | Revoked | Returned                                         (by a change of policy)
     Withdrawn                                                              (by the partner)
@@ -21,21 +22,37 @@ from sayso.casework.events import (
     Breach,
     Claim,
     Consolidation,
+    Countersignature,
     Decision,
     Does,
     Expiry,
     Fulfilment,
     Judgement,
     Lapse,
+    Leg,
     Overdue,
+    Ratification,
     Request,
+    Skipped,
     Undertaking,
+    Unratified,
     UseReport,
     Withdrawal,
 )
 from sayso.dates import Instant
+from sayso.errors import Damaged
 
-After = UseReport | Fulfilment | Acceptance | Breach | Lapse | Overdue
+After = (
+    UseReport
+    | Fulfilment
+    | Acceptance
+    | Breach
+    | Lapse
+    | Overdue
+    | Ratification
+    | Skipped
+    | Unratified
+)
 Matter = (
     Request
     | Undertaking
@@ -43,6 +60,7 @@ Matter = (
     | Advice
     | Consolidation
     | Decision
+    | Countersignature
     | Withdrawal
     | Expiry
     | After
@@ -100,6 +118,8 @@ class Dossier:
     advice: tuple[On[Advice], ...] = ()
     consolidations: tuple[On[Consolidation], ...] = ()
     decisions: tuple[On[Decision], ...] = ()
+    signings: tuple[On[Decision], ...] = ()
+    countersigned: tuple[On[Countersignature], ...] = ()
     withdrawals: tuple[On[Withdrawal], ...] = ()
     expiries: tuple[On[Expiry], ...] = ()
     after: tuple[On[After], ...] = ()
@@ -121,6 +141,20 @@ class Dossier:
         since = self.verdict.stamp.index
         return tuple(each for each in self.advice if each.stamp.index > since)
 
+    @property
+    def consolidation(self) -> On[Consolidation] | None:
+        """Return the consolidation given under that verdict, the newest if there are several."""
+        since = self.verdict.stamp.index
+        given = [each for each in self.consolidations if each.stamp.index > since]
+        return given[-1] if given else None
+
+    @property
+    def current_signings(self) -> tuple[On[Decision], ...]:
+        """Return the decisions signed under that verdict, since a countersigner last objected."""
+        objected = [each.stamp.index for each in self.countersigned if not each.said.upheld]
+        since = max((self.verdict.stamp.index, *objected))
+        return tuple(each for each in self.signings if each.stamp.index > since)
+
     def since(self, kind: type[A]) -> tuple[On[A], ...]:
         """Return what was said of that `kind` since the case was decided, oldest first."""
         return tuple(On(on.said, on.stamp) for on in self.after if isinstance(on.said, kind))
@@ -136,6 +170,12 @@ class Dossier:
             taken[on.stamp.by] = Part("advised on it", on.said.office)
         for each in self.consolidations:
             taken[each.stamp.by] = Part("consolidated its advice", each.said.office)
+        for signed in self.signings:
+            taken[signed.stamp.by] = Part("decided it", signed.said.office)
+        for second in self.countersigned:
+            taken[second.stamp.by] = Part("countersigned it", second.said.office)
+        for later in self.since(Ratification):
+            taken[later.stamp.by] = Part("ratified it", later.said.office)
         return {person: part for person, part in taken.items() if person is not None}
 
 
@@ -171,6 +211,17 @@ class Deciding:
     dossier: Dossier
     step: int
     office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Countersigning:
+    """Decided, and waits for the signatures of the offices in `waiting` to take effect."""
+
+    dossier: Dossier
+    step: int
+    office: str
+    decision: On[Decision]
+    waiting: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +301,7 @@ class Expired:
     dossier: Dossier
 
 
-Open = Advising | Consolidating | Deciding
+Open = Advising | Consolidating | Deciding | Countersigning
 Live = Permitted | Granted
 Closed = (
     Permitted
@@ -271,7 +322,7 @@ Case = Unjudged | Open | Closed
 def deadline(case: Case) -> Instant | None:
     """Return when time will next do something to `case`, if ever."""
     match case:
-        case Advising() | Consolidating() | Deciding():
+        case Advising() | Consolidating() | Deciding() | Countersigning():
             return case.dossier.asked.window.end
         case _:
             return None
@@ -280,12 +331,32 @@ def deadline(case: Case) -> Instant | None:
 def waits_for(case: Case) -> tuple[str, ...]:
     """Return the offices that `case` waits for."""
     match case:
-        case Advising():
+        case Advising() | Countersigning():
             return case.waiting
         case Consolidating() | Deciding():
             return (case.office,)
         case _:
             return ()
+
+
+def deciding(dossier: Dossier) -> Leg:
+    """Return the leg that decides, on the route that the case is on."""
+    return dossier.verdict.said.route[-1]
+
+
+def leg_of(dossier: Dossier, decision: Decision) -> Leg:
+    """Return the leg on which `decision` was made: that of the verdict it was signed on."""
+    judged = (each for each in dossier.judgements if each.stamp.digest == decision.verdict)
+    return next(judged).said.route[-1]
+
+
+def astray(found: Case, stamp: Stamp) -> Damaged:
+    """Return the error that a case is not where an entry let onto the record needs it to be."""
+    return Damaged(
+        f"entry {stamp.index} does not follow from the entries before it: "
+        f"`{found.dossier.id}` is {name(found)}",
+        hint="run `sayso record verify`",
+    )
 
 
 def name(case: Case) -> str:

@@ -17,6 +17,7 @@ from typing import assert_never
 from sayso.casework import (
     authority,
     circumstances,
+    decisions,
     duties,
     facts,
     registry,
@@ -36,6 +37,7 @@ from sayso.casework.events import (
     Founding,
     House,
     Review,
+    Ruling,
     Telling,
 )
 from sayso.casework.refusal import Refusal
@@ -160,7 +162,9 @@ def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusa
     if isinstance(act, Asking):
         return requests.check(state, act, mark)
     if isinstance(act, Review):
-        return review.check(state, act, mark)
+        return review.check(state, act)
+    if isinstance(act, Ruling):
+        return decisions.check(state, act, mark)
     if isinstance(act, Duty):
         return duties.check(state, act, mark)
     if isinstance(act, Telling):
@@ -183,7 +187,7 @@ def apply(state: State, entry: Entry) -> State:
     )
 
 
-def _applied(state: State, statement: Statement, mark: Stamp) -> State:
+def _applied(state: State, statement: Statement, mark: Stamp) -> State:  # noqa: PLR0911  # one line each
     said = statement.said
     if isinstance(said, House):
         return registry.apply(state, said, mark)
@@ -191,6 +195,8 @@ def _applied(state: State, statement: Statement, mark: Stamp) -> State:
         return requests.apply(state, said, mark)
     if isinstance(said, Review):
         return review.apply(state, said, mark)
+    if isinstance(said, Ruling):
+        return decisions.apply(state, said, mark)
     if isinstance(said, Duty):
         return duties.apply(state, said, mark)
     if isinstance(said, Telling):

@@ -5,6 +5,7 @@ import click
 from sayso import __version__
 from sayso.cli import (
     case,
+    deciding,
     demo,
     duties,
     facts,
@@ -42,8 +43,10 @@ for _command in (
     facts.fact,
     requests.request,
     case.advise,
-    case.consolidate,
-    case.decide,
+    deciding.consolidate,
+    deciding.decide,
+    deciding.countersign,
+    deciding.ratify,
     submit,
     duties.use,
     duties.obligation,

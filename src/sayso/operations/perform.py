@@ -6,6 +6,8 @@ leaves no trace. If somebody else appended first, the act is judged again on wha
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import takewhile
 
 from sayso.casework import judge, statement
 from sayso.casework.events import Act, Clock, Event
@@ -69,7 +71,11 @@ def draft(desk: Desk, by: str, act: Act) -> bytes:
 
 
 def perform(desk: Desk, signed: Signed) -> Receipt | Refusal:
-    """Put what was signed on the record, or say why not."""
+    """Put what was signed on the record, or say why not.
+
+    What stands there already, signed by the very same signature, is not said twice: the receipt is
+    of the entry that it is.
+    """
     for _ in range(ATTEMPTS):
         try:
             return _attempt(desk, desk.memory.recall(), signed)
@@ -96,6 +102,9 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
     late = judge.in_time(past.state, at)
     if late is not None:
         return late
+    again = _again(desk, past, signed)
+    if again is not None:
+        return again
     before = _settled(replay, at)
     act = Entry(signed.kind, signed.payload, (signed.signature,), at)
     index = replay.state.size
@@ -113,6 +122,28 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
         follows=tuple(statement.read(each).said for each in after),
         checkpoint=head,
         state=replay.state,
+    )
+
+
+def _again(desk: Desk, past: Past, signed: Signed) -> Receipt | None:
+    """Return the receipt of the entry that this very statement is already, if it is one."""
+    index = past.state.statements.get(sha256(signed.payload).hexdigest())
+    if index is None:
+        return None
+    kept = (entry.read(data) for data in desk.memory.store.entries(index, past.state.size))
+    made = next(kept)
+    at = made.recorded_at
+    if (made.kind, made.signatures) != (signed.kind, (signed.signature,)):
+        return None
+    followed = takewhile(lambda each: each.signatures == () and each.recorded_at == at, kept)
+    return Receipt(
+        index=index,
+        entry=made,
+        leaf=leaf_hash(entry.write(made)).hex(),
+        said=statement.read(made).said,
+        follows=tuple(statement.read(each).said for each in followed),
+        checkpoint=desk.memory.store.head() or b"",
+        state=past.state,
     )
 
 

@@ -153,7 +153,10 @@ def _all(dossier: Dossier) -> Iterator[On[Matter]]:
     yield from dossier.judgements
     yield from dossier.advice
     yield from dossier.consolidations
-    yield from dossier.decisions
+    yield from dossier.signings
+    signed = {each.stamp.index for each in dossier.signings}
+    yield from (each for each in dossier.decisions if each.stamp.index not in signed)
+    yield from dossier.countersigned
     yield from dossier.withdrawals
     yield from dossier.expiries
     yield from dossier.after

@@ -11,7 +11,7 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, circumstances, duties, house, review, rules
+from sayso.casework.events import asking, circumstances, decisions, duties, house, review, rules
 from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
     Assertion,
@@ -23,6 +23,13 @@ from sayso.casework.events.circumstances import (
     Vocabulary,
 )
 from sayso.casework.events.conditions import Condition, Phase, Since
+from sayso.casework.events.decisions import (
+    Code,
+    Countersignature,
+    Decision,
+    Ratification,
+    Ruling,
+)
 from sayso.casework.events.duties import Acceptance, Breach, Duty, Fulfilment, UseReport
 from sayso.casework.events.house import (
     Adoption,
@@ -37,7 +44,7 @@ from sayso.casework.events.house import (
     Relief,
     Rescission,
 )
-from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
+from sayso.casework.events.review import Advice, Consolidation, Option, Outcome, Review
 from sayso.casework.events.rules import (
     Binding,
     Bound,
@@ -51,6 +58,8 @@ from sayso.casework.events.rules import (
     Move,
     Overdue,
     Proof,
+    Skipped,
+    Unratified,
 )
 
 __all__ = [
@@ -70,10 +79,12 @@ __all__ = [
     "Circumstances",
     "Claim",
     "Clock",
+    "Code",
     "Condition",
     "Confidence",
     "Consequence",
     "Consolidation",
+    "Countersignature",
     "Decision",
     "Does",
     "Duty",
@@ -89,32 +100,38 @@ __all__ = [
     "Leg",
     "Move",
     "Opening",
+    "Option",
     "Outcome",
     "Overdue",
     "Phase",
     "Proof",
+    "Ratification",
     "Relief",
     "Request",
     "Rescission",
     "Retraction",
     "Review",
+    "Ruling",
     "Settlement",
     "Since",
+    "Skipped",
     "Telling",
     "Undertaking",
+    "Unratified",
     "UseReport",
     "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review | Telling | Duty
+Act = House | Asking | Review | Telling | Ruling | Duty
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
     **house.KINDS,
     **asking.KINDS,
     **review.KINDS,
+    **decisions.KINDS,
     **duties.KINDS,
     **circumstances.KINDS,
     **rules.KINDS,
