@@ -12,8 +12,9 @@ All share the dossier. Only an open case waits for somebody; a closed one has no
 could be decided a second time.
 """
 
-from dataclasses import dataclass, replace
-from typing import Generic, TypeVar, assert_never
+from collections.abc import Container
+from dataclasses import dataclass, fields, replace
+from typing import Any, Generic, TypeVar, assert_never
 
 from sayso.casework.asked import Asked
 from sayso.casework.events import (
@@ -32,6 +33,8 @@ from sayso.casework.events import (
     Leg,
     Overdue,
     Ratification,
+    Recusal,
+    Release,
     Request,
     Skipped,
     Undertaking,
@@ -53,9 +56,9 @@ After = (
     | Skipped
     | Unratified
 )
+Aside = Recusal
 Matter = (
     Request
-    | Undertaking
     | Judgement
     | Advice
     | Consolidation
@@ -63,9 +66,11 @@ Matter = (
     | Countersignature
     | Withdrawal
     | Expiry
+    | Undertaking
+    | Aside
     | After
 )
-E_co = TypeVar("E_co", bound=Matter | Claim, covariant=True)
+E_co = TypeVar("E_co", bound=Matter | Claim | Release, covariant=True)
 A = TypeVar("A", bound=After)
 
 
@@ -107,7 +112,8 @@ class Dossier:
     """What has been said in a case, oldest first; nothing ever leaves it.
 
     `item` is which of the request's items it is about, counted from 0. `supplier` is the further
-    supplier whose consent it seeks; None: the consent of whoever keeps the record.
+    supplier whose consent it seeks; None: the consent of whoever keeps the record. `aside` is what
+    was said beside the stages of its route.
     """
 
     id: str
@@ -123,12 +129,37 @@ class Dossier:
     withdrawals: tuple[On[Withdrawal], ...] = ()
     expiries: tuple[On[Expiry], ...] = ()
     after: tuple[On[After], ...] = ()
+    aside: tuple[On[Aside], ...] = ()
     undertakings: tuple[On[Undertaking], ...] = ()
 
     @property
     def asked(self) -> Asked:
         """Return what the case asks."""
         return Asked.of(self.request.said, self.item)
+
+    def matters(self) -> tuple[On[Matter], ...]:
+        """Return all that was said in the case, in the order of the record."""
+        said: list[On[Matter]] = [self.request]
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, tuple) and each.name != "decisions":
+                said += value
+        signed = {each.stamp.index for each in self.signings}
+        said += [each for each in self.decisions if each.stamp.index not in signed]
+        return tuple(sorted(said, key=lambda on: on.stamp.index))
+
+    def entries(self) -> tuple[int, ...]:
+        """Return the entries of all that was said in the case."""
+        return tuple(on.stamp.index for on in self.matters())
+
+    def without(self, entries: Container[int]) -> "Dossier":
+        """Return the dossier with what stands at `entries` left out, but never its verdicts."""
+        kept: dict[str, Any] = {
+            each.name: tuple(on for on in value if on.stamp.index not in entries)
+            for each in fields(self)
+            if each.name != "judgements" and isinstance(value := getattr(self, each.name), tuple)
+        }
+        return replace(self, **kept)
 
     @property
     def verdict(self) -> On[Judgement]:
@@ -162,6 +193,11 @@ class Dossier:
     def heard(self, said: After, stamp: Stamp) -> "Dossier":
         """Return the dossier with one thing more said since the case was decided."""
         return replace(self, after=(*self.after, On(said, stamp)))
+
+    @property
+    def recused(self) -> frozenset[str]:
+        """Return the persons who have no further part in it."""
+        return frozenset(on.said.person for on in self.aside)
 
     def parts(self) -> dict[str, Part]:
         """Return who has had which part in this case: law 7 rests on it."""

@@ -20,6 +20,8 @@ from sayso.casework import (
     decisions,
     duties,
     facts,
+    knowing,
+    powers,
     registry,
     requests,
     review,
@@ -36,6 +38,8 @@ from sayso.casework.events import (
     Duty,
     Founding,
     House,
+    Knowing,
+    Powers,
     Review,
     Ruling,
     Telling,
@@ -122,6 +126,8 @@ def _signed(state: State, entry: Entry, by: str) -> Refusal | None:
         return Refusal("unknown-key", f"the key {fingerprint} is not enrolled")
     if key.person != by:
         return Refusal("another's-key", f"the key {fingerprint} is `{key.person}`'s, not `{by}`'s")
+    if key.revoked is not None:
+        return Refusal("revoked-key", f"the key {fingerprint} was revoked at {key.revoked.at}")
     return _verifies(entry, PublicKey.parse(key.line))
 
 
@@ -156,7 +162,9 @@ def _current(state: State, said: Statement) -> Refusal | None:
     )
 
 
-def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusal | None:
+def _in_order(  # noqa: C901, PLR0911  # one line for each area
+    state: State, act: Act, mark: Stamp, atlas: facts.Atlas
+) -> Refusal | None:
     if isinstance(act, House):
         return registry.check(state, act, mark, atlas)
     if isinstance(act, Asking):
@@ -167,8 +175,12 @@ def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusa
         return decisions.check(state, act, mark)
     if isinstance(act, Duty):
         return duties.check(state, act, mark)
+    if isinstance(act, Powers):
+        return powers.check(state, act, mark)
     if isinstance(act, Telling):
         return circumstances.check(state, act, mark)
+    if isinstance(act, Knowing):
+        return knowing.check(state, act, mark)
     assert_never(act)
 
 
@@ -187,7 +199,9 @@ def apply(state: State, entry: Entry) -> State:
     )
 
 
-def _applied(state: State, statement: Statement, mark: Stamp) -> State:  # noqa: PLR0911  # one line each
+def _applied(  # noqa: C901, PLR0911  # one line for each area
+    state: State, statement: Statement, mark: Stamp
+) -> State:
     said = statement.said
     if isinstance(said, House):
         return registry.apply(state, said, mark)
@@ -199,6 +213,10 @@ def _applied(state: State, statement: Statement, mark: Stamp) -> State:  # noqa:
         return decisions.apply(state, said, mark)
     if isinstance(said, Duty):
         return duties.apply(state, said, mark)
+    if isinstance(said, Powers):
+        return powers.apply(state, said, mark)
     if isinstance(said, Telling):
         return circumstances.apply(state, said, mark)
+    if isinstance(said, Knowing):
+        return knowing.apply(state, said, mark)
     return verdicts.apply(state, said, mark)

@@ -17,7 +17,10 @@ from sayso.casework.events import (
     Circumstances,
     Claim,
     Clock,
+    Compartment,
+    Delegation,
     Opening,
+    Release,
     Vocabulary,
 )
 from sayso.casework.timers import Timers, set_timer
@@ -32,10 +35,15 @@ NOTHING_KNOWN = Circumstances({}, ())
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An enrolled signature key: whose it is, and its OpenSSH public key line."""
+    """An enrolled signature key: whose it is, its OpenSSH public key line, and when it was revoked.
+
+    `compromised_from` is since when somebody else may have used it, as far as is known.
+    """
 
     person: str
     line: str
+    revoked: Stamp | None = None
+    compromised_from: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,22 @@ class Term:
     person: str
     period: Period
     stamp: Stamp
+    acting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A delegation on the record, and by what its grantor grants.
+
+    That is the office `seat`, held by the entry `appointed`; neither, if it was granted on by
+    somebody to whom it was delegated by name.
+    """
+
+    said: Delegation
+    stamp: Stamp
+    seat: str | None = None
+    appointed: int | None = None
+    revoked: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +99,10 @@ class State:
     `requests` names the cases of each request; `timers` ring when time does something to a case;
     `owing` names, by partner and article, the cases whose use report is overdue, and
     `bypassed` the offices that an emergency decision went past and that are still to be told;
+    `delegated` names the delegations of each office's powers.
     `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
-    first, and `retracted` the entries of those that were taken back.
+    first, and `retracted` the entries of those that were taken back. What is `marked_…` is kept in
+    the compartment named.
     """
 
     origin: str = ""
@@ -88,6 +114,8 @@ class State:
     keys: Map[str, Key] = field(default_factory=Map)
     offices: Map[str, Opening] = field(default_factory=Map)
     terms: Map[str, tuple[Term, ...]] = field(default_factory=Map)
+    delegations: Map[str, Link] = field(default_factory=Map)
+    delegated: Map[str, tuple[str, ...]] = field(default_factory=Map)
     articles: Map[str, Article] = field(default_factory=Map)
     agreements: Map[str, Agreement] = field(default_factory=Map)
     policies: Map[str, Adopted] = field(default_factory=Map)
@@ -98,6 +126,12 @@ class State:
     claims: Map[str, tuple[On[Claim], ...]] = field(default_factory=Map)
     retracted: frozenset[int] = frozenset()
     circumstances: Circumstances = NOTHING_KNOWN
+    compartments: Map[str, Compartment] = field(default_factory=Map)
+    clearances: Map[str, tuple[Term, ...]] = field(default_factory=Map)
+    marked_cases: Map[str, str] = field(default_factory=Map)
+    marked_policies: Map[str, str] = field(default_factory=Map)
+    marked_entries: Map[int, str] = field(default_factory=Map)
+    releases: tuple[On[Release], ...] = ()
     cases: Map[str, Case] = field(default_factory=Map)
     unjudged: tuple[str, ...] = ()
     requests: Map[str, tuple[str, ...]] = field(default_factory=Map)
@@ -160,6 +194,15 @@ class State:
             raise Unknown.named("person", name, self.persons)
         return name
 
+    def live_keys(self, person: str) -> tuple[str, ...]:
+        """Return the fingerprints of the keys that still sign for a person."""
+        enrolled = self.persons.get(person, ())
+        return tuple(each for each in enrolled if self.keys[each].revoked is None)
+
+    def holders(self, office: str, at: Instant) -> tuple[Term, ...]:
+        """Return the terms in `office` that hold at `at`."""
+        return tuple(term for term in self.terms.get(office, ()) if term.period.holds(at))
+
     def filled_from_below(self, name: str) -> bool:
         """Return whether an office that does not outrank it fills the office called `name`."""
         office = self.office(name)
@@ -167,9 +210,15 @@ class State:
         return filler.office != name and filler.rank >= office.rank
 
     def reaches(self, name: str, other: str) -> bool:
-        """Return whether office `name` is `other`, or outranks it and is not filled from below."""
+        """Return whether office `name` is `other`, or outranks it and is not filled from below.
+
+        Ranks order the offices of one side only: of a partner, or of one supplier.
+        """
         if name == other:
             return True
+        one, two = self.office(name), self.office(other)
+        if (one.partner, one.supplier) != (two.partner, two.supplier):
+            return False
         above = self.office(name).rank < self.office(other).rank
         return above and not self.filled_from_below(name)
 

@@ -4,18 +4,25 @@ import click
 
 from sayso import __version__
 from sayso.cli import (
+    authority,
     case,
     deciding,
     demo,
     duties,
     facts,
     house,
+    knowing,
+    outside,
+    persons,
     place,
     policy,
     readings,
     record,
     rehearsal,
     requests,
+    store,
+    watch,
+    witness,
 )
 from sayso.cli.acting import submit
 
@@ -34,13 +41,17 @@ def main() -> None:
 
 for _command in (
     house.init,
-    house.key,
-    house.person,
+    persons.key,
+    persons.person,
     house.office,
     house.article,
     house.agreement,
     policy.policy,
     facts.fact,
+    authority.authority,
+    authority.delegate,
+    authority.delegation,
+    authority.recuse,
     requests.request,
     case.advise,
     deciding.consolidate,
@@ -51,7 +62,12 @@ for _command in (
     duties.use,
     duties.obligation,
     case.check,
+    knowing.compartment,
+    knowing.read,
+    knowing.release,
     record.record,
+    witness.witness,
+    store.store,
     place.place,
     demo.demo,
 ):
@@ -64,3 +80,5 @@ for _reading in (
     rehearsal.sql,
 ):
     policy.policy.add_command(_reading)
+for _leaving in (outside.export, outside.trust, outside.witness, watch.watch):
+    record.record.add_command(_leaving)

@@ -15,10 +15,15 @@ from sayso.casework.events import (
     Binding,
     Breach,
     Circumstances,
+    Clearance,
+    Compartment,
     Consequence,
     Consolidation,
     Countersignature,
+    Debriefing,
     Decision,
+    Delegation,
+    DelegationRevocation,
     Does,
     Duty,
     Enrolment,
@@ -29,13 +34,20 @@ from sayso.casework.events import (
     House,
     Item,
     Judgement,
+    KeyRevocation,
+    Knowing,
     Lapse,
     Leg,
+    Marking,
     Move,
     Opening,
     Overdue,
+    Powers,
     Proof,
     Ratification,
+    Reading,
+    Recusal,
+    Release,
     Relief,
     Request,
     Rescission,
@@ -56,7 +68,7 @@ from sayso.policy.document import heading
 from sayso.wire import dump
 
 
-def event(said: Event) -> str:  # noqa: PLR0911  # one line for each area
+def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
     """Return one sentence for what stands in an entry."""
     if isinstance(said, House):
         return _house(said)
@@ -68,8 +80,12 @@ def event(said: Event) -> str:  # noqa: PLR0911  # one line for each area
         return _ruling(said)
     if isinstance(said, Duty):
         return _duty(said)
+    if isinstance(said, Powers):
+        return _powers(said)
     if isinstance(said, Telling):
         return _telling(said)
+    if isinstance(said, Knowing):
+        return _knowing(said)
     return _follows(said)
 
 
@@ -82,7 +98,8 @@ def _house(said: House) -> str:  # noqa: C901, PLR0911  # one sentence for each 
         case Opening():
             return f"the office {said.office} ({inline(said.title)}) is opened, at rank {said.rank}"
         case Appointment():
-            return f"{said.person} is appointed to {said.office} {span(said.term)}"
+            acts = "to act in" if said.acting else "to"
+            return f"{said.person} is appointed {acts} {said.office} {span(said.term)}"
         case Relief():
             heir = "" if said.successor is None else f", and that of {said.successor} begins"
             return f"the term of {said.person} in {said.office} ends at {said.at}{heir}"
@@ -151,6 +168,24 @@ def _ruling(said: Ruling) -> str:
             assert_never(said)
 
 
+def _powers(said: Powers) -> str:
+    match said:
+        case Delegation():
+            return delegation(said)
+        case DelegationRevocation():
+            return f"the delegation {said.delegation} is revoked: {inline(said.reason)}"
+        case Recusal():
+            asked = "" if said.office is None else f", on demand of {said.office}"
+            return f"{said.person} is recused from {said.case}{asked}: {inline(said.reason)}"
+        case KeyRevocation():
+            since = (
+                "" if said.compromised_from is None else f", unsafe from {said.compromised_from}"
+            )
+            return f"the key {said.key} of {said.person} is revoked{since}: {inline(said.reason)}"
+        case _:
+            assert_never(said)
+
+
 def _duty(said: Duty) -> str:
     match said:
         case UseReport():
@@ -188,6 +223,40 @@ def _telling(said: Telling) -> str:
             return f"{said.office} settles {said.fact} = {value} {span(said.holds)}"
         case _:
             assert_never(said)
+
+
+def _knowing(said: Knowing) -> str:
+    match said:
+        case Compartment():
+            return f"the compartment {said.compartment} ({inline(said.title)}) is opened"
+        case Clearance():
+            return f"{said.person} is cleared for {said.compartment} {span(said.term)}"
+        case Debriefing():
+            return f"{said.person} is cleared for {said.compartment} until {said.at}"
+        case Marking():
+            what = said.case or said.policy or f"entry {said.entry}"
+            return f"{what} is kept in {said.compartment}"
+        case Reading():
+            return f"{listed(said.compartments)} is read in {said.case}: {inline(said.purpose)}"
+        case Release():
+            about = said.policy or said.case
+            return f"{said.office} releases to {said.to}, of {about}: {inline(said.text)}"
+        case _:
+            assert_never(said)
+
+
+def delegation(said: Delegation) -> str:
+    """Return what a delegation grants, to whom and within which limits."""
+    powers = listed(power.value for power in said.powers)
+    to = said.person or f"whoever holds {said.to_office}"
+    scope = (said.scope.partners, said.scope.articles, said.scope.territories, said.scope.purposes)
+    within = listed(name for names in scope for name in names)
+    limits = f", only for {within}" if within else ""
+    limits += "" if said.most_uses is None else f", at most {counted(said.most_uses)} in one grant"
+    limits += ", and to be granted on" if said.onward else ""
+    under = "" if said.under is None else f" under {said.under}"
+    words = f"{said.delegation}{under} grants {to} to {powers} for {said.office}"
+    return f"{words}, {span(said.term)}{limits}"
 
 
 def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence for each kind

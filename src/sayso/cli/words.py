@@ -13,6 +13,7 @@ from sayso.casework.events import (
     Event,
     Fulfilment,
     Ratification,
+    Recusal,
     Request,
     Undertaking,
     UseReport,
@@ -45,7 +46,7 @@ def cases_of(done: Receipt) -> tuple[str, ...]:
     match done.said:
         case Countersignature() | Ratification():
             return (done.said.case,)
-        case Advice() | Consolidation() | Decision() | Undertaking():
+        case Advice() | Consolidation() | Decision() | Recusal() | Undertaking():
             return (done.said.case,)
         case UseReport() | Fulfilment() | Acceptance() | Breach():
             return (done.said.case,)

@@ -10,25 +10,37 @@ may further ask for:
       report_within: PT72H                       # after a grant's window, when none asks sooner
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from enum import Enum
+from typing import TypeVar
 
 from sayso.dates import duration
 from sayso.errors import MalformedTime
 from sayso.policy.outline import Listing, Outline, Reader
-from sayso.policy.routes import Advise, Consent, Consolidate, Decide, Emergency, Route, Stage
+from sayso.policy.routes import (
+    Advise,
+    Consent,
+    Consolidate,
+    Decide,
+    Emergency,
+    Route,
+    Silence,
+    Stage,
+)
 from sayso.policy.source import nearest
 
 _OF_DECIDE = ("reserved", "consent", "quorum", "countersign", "emergency", "report_within")
-_KEYS = ("advise", "consolidate", "decide", "within", *_OF_DECIDE)
+_KEYS = ("advise", "consolidate", "decide", "within", "silence", *_OF_DECIDE)
 _ALLOWED = {
-    "advise": {"advise", "within"},
-    "consolidate": {"consolidate"},
-    "decide": {"decide", *_OF_DECIDE},
+    "advise": {"advise", "within", "silence"},
+    "consolidate": {"consolidate", "within"},
+    "decide": {"decide", "within", *_OF_DECIDE},
 }
 _ORDER: tuple[type[Stage], ...] = (Advise, Consolidate, Decide)
 
 Office = Callable[[Outline], str]
+E = TypeVar("E", Consent, Silence)
 
 
 def route(of: Outline, *, reader: Reader, office: Office) -> Route:
@@ -56,7 +68,7 @@ def _stage(of: Outline, reader: Reader, office: Office) -> Stage | None:
         case "advise":
             return _advise(parts, reader, office)
         case "consolidate":
-            return Consolidate(office(parts["consolidate"]))
+            return Consolidate(office(parts["consolidate"]), _within(parts.get("within"), reader))
         case _:
             return _decide(parts, reader, office)
 
@@ -65,24 +77,47 @@ def _advise(parts: dict[str, Outline], reader: Reader, office: Office) -> Advise
     offices = tuple(office(each) for each in reader.items(parts["advise"]))
     if not offices or len(set(offices)) < len(offices):
         reader.fault(parts["advise"], "the offices that advise are wanted here, each once")
-    return Advise(offices, _within(parts.get("within"), reader))
+    within = _within(parts.get("within"), reader)
+    silence = _one_of(parts.get("silence"), Silence, reader)
+    if silence is Silence.NO_OBJECTION and within is None:
+        reader.fault(parts["silence"], "silence means nothing without a time", "add `within`")
+    return Advise(offices, within, silence)
 
 
 MOST_HOLDERS = 1_000
 
 
 def _decide(parts: dict[str, Outline], reader: Reader, office: Office) -> Decide:
-    decides = office(parts["decide"])
+    by = office(parts["decide"])
     reserved = reader.flag(parts.get("reserved"))
-    return Decide(
-        office=decides,
+    decides = Decide(
+        office=by,
         reserved=reserved,
-        consent=_consent(parts, reader),
+        consent=_one_of(parts.get("consent"), Consent, reader),
+        within=_within(parts.get("within"), reader),
         quorum=_quorum(parts.get("quorum"), reader),
-        countersign=_countersign(parts.get("countersign"), decides, reader, office),
+        countersign=_countersign(parts.get("countersign"), by, reader, office),
         emergency=_emergency(parts.get("emergency"), reader, office, reserved=reserved),
         report_within=_within(parts.get("report_within"), reader),
     )
+    _check_silence(decides, parts, reader)
+    return decides
+
+
+def _check_silence(decides: Decide, parts: dict[str, Outline], reader: Reader) -> None:
+    if decides.consent is Consent.POSITIVE:
+        return
+    if decides.consent is Consent.NO_OBJECTION and decides.within is None:
+        reader.fault(parts["consent"], "silence means nothing without a time", "add `within`")
+    if decides.consent is not Consent.NO_OBJECTION and decides.within is not None:
+        mode = decides.consent.value
+        reader.fault(parts["within"], f"`{mode}` waits for nobody", "leave `within` out")
+    if decides.reserved:
+        hint = "let it be `consent: positive`, or not reserved"
+        reader.fault(parts["consent"], "what is reserved to a person is not left to silence", hint)
+    if decides.quorum > 1 or decides.countersign:
+        hint = "let it be `consent: positive`, or one person's to decide"
+        reader.fault(parts["consent"], "what several sign is not left to silence", hint)
 
 
 def _quorum(of: Outline | None, reader: Reader) -> int:
@@ -137,11 +172,18 @@ def _within(of: Outline | None, reader: Reader) -> timedelta | None:
         return None
 
 
-def _consent(parts: dict[str, Outline], reader: Reader) -> Consent:
-    text = reader.text(parts.get("consent")) or Consent.POSITIVE.value
-    modes = [each.value for each in Consent]
-    if text in modes:
-        return Consent(text)
-    hint = nearest(text, modes) or "known are " + ", ".join(modes)
-    reader.fault(parts["consent"], f"`{text}` is no consent mode", hint)
-    return Consent.POSITIVE
+def _one_of(of: Outline | None, kinds: type[E], reader: Reader) -> E:
+    """Return which of the kinds stands there; the strictest, which comes first, if none does."""
+    strictest = next(iter(kinds))
+    text = reader.text(of)
+    if of is None or text is None:
+        return strictest
+    known = [each.value for each in kinds]
+    if text in known:
+        return kinds(text)
+    hint = nearest(text, known) or "known are " + ", ".join(known)
+    reader.fault(of, f"`{text}` is no {_CALLED[kinds]}", hint)
+    return strictest
+
+
+_CALLED: Mapping[type[Enum], str] = {Consent: "consent mode", Silence: "meaning of silence"}

@@ -5,7 +5,6 @@ with its conditions; not the advice, not the reasons given inside, not the claus
 who signed. The default is no: what is shown is listed here, and nothing else is.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sayso.casework import case
@@ -144,23 +143,7 @@ def _outcome(said: Decision) -> Outcome:
 
 
 def _history(dossier: Dossier) -> tuple[Said, ...]:
-    ordered = sorted(_all(dossier), key=lambda on: on.stamp.index)
-    return tuple(map(_said, ordered))
-
-
-def _all(dossier: Dossier) -> Iterator[On[Matter]]:
-    yield dossier.request
-    yield from dossier.judgements
-    yield from dossier.advice
-    yield from dossier.consolidations
-    yield from dossier.signings
-    signed = {each.stamp.index for each in dossier.signings}
-    yield from (each for each in dossier.decisions if each.stamp.index not in signed)
-    yield from dossier.countersigned
-    yield from dossier.withdrawals
-    yield from dossier.expiries
-    yield from dossier.after
-    yield from dossier.undertakings
+    return tuple(map(_said, dossier.matters()))
 
 
 def _said(on: On[Matter]) -> Said:

@@ -11,7 +11,17 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, circumstances, decisions, duties, house, review, rules
+from sayso.casework.events import (
+    asking,
+    circumstances,
+    decisions,
+    duties,
+    house,
+    knowing,
+    powers,
+    review,
+    rules,
+)
 from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
     Assertion,
@@ -43,6 +53,24 @@ from sayso.casework.events.house import (
     Opening,
     Relief,
     Rescission,
+)
+from sayso.casework.events.knowing import (
+    Clearance,
+    Compartment,
+    Debriefing,
+    Knowing,
+    Marking,
+    Reading,
+    Release,
+)
+from sayso.casework.events.powers import (
+    Delegation,
+    DelegationRevocation,
+    KeyRevocation,
+    Power,
+    Powers,
+    Recusal,
+    Scope,
 )
 from sayso.casework.events.review import Advice, Consolidation, Option, Outcome, Review
 from sayso.casework.events.rules import (
@@ -78,14 +106,19 @@ __all__ = [
     "Breach",
     "Circumstances",
     "Claim",
+    "Clearance",
     "Clock",
     "Code",
+    "Compartment",
     "Condition",
     "Confidence",
     "Consequence",
     "Consolidation",
     "Countersignature",
+    "Debriefing",
     "Decision",
+    "Delegation",
+    "DelegationRevocation",
     "Does",
     "Duty",
     "Enrolment",
@@ -96,22 +129,31 @@ __all__ = [
     "House",
     "Item",
     "Judgement",
+    "KeyRevocation",
+    "Knowing",
     "Lapse",
     "Leg",
+    "Marking",
     "Move",
     "Opening",
     "Option",
     "Outcome",
     "Overdue",
     "Phase",
+    "Power",
+    "Powers",
     "Proof",
     "Ratification",
+    "Reading",
+    "Recusal",
+    "Release",
     "Relief",
     "Request",
     "Rescission",
     "Retraction",
     "Review",
     "Ruling",
+    "Scope",
     "Settlement",
     "Since",
     "Skipped",
@@ -124,7 +166,7 @@ __all__ = [
     "kind_of",
 ]
 
-Act = House | Asking | Review | Telling | Ruling | Duty
+Act = House | Asking | Review | Ruling | Duty | Powers | Telling | Knowing
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
@@ -133,7 +175,9 @@ KINDS: Mapping[str, type[Event]] = {
     **review.KINDS,
     **decisions.KINDS,
     **duties.KINDS,
+    **powers.KINDS,
     **circumstances.KINDS,
+    **knowing.KINDS,
     **rules.KINDS,
 }
 _KIND_OF: Mapping[type[Event], str] = {each: kind for kind, each in KINDS.items()}
