@@ -18,20 +18,27 @@ from sayso.casework.events import (
     Adoption,
     Advice,
     Agreement,
+    Answer,
     Appointment,
     Article,
     Asking,
     Assertion,
+    Calendar,
+    Comment,
     Consolidation,
     Decision,
     Delegation,
     DelegationRevocation,
     Enrolment,
     Founding,
+    Hold,
     KeyRevocation,
+    Objection,
     Opening,
     Power,
+    Query,
     Recusal,
+    Release,
     Relief,
     Request,
     Rescission,
@@ -88,7 +95,7 @@ def held(state: State, office: str, person: str, at: Instant) -> Warrant | None:
     return next((Warrant(person, office, term.stamp.index) for term in terms), None)
 
 
-def offices_for(  # noqa: C901, PLR0911  # a closed union, one line for each act
+def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each act
     state: State, act: Act, at: Instant
 ) -> tuple[str, ...]:
     """Return the offices to which `act` belongs."""
@@ -109,6 +116,12 @@ def offices_for(  # noqa: C901, PLR0911  # a closed union, one line for each act
             return _of_partner(state, requests.partner_of(state, act.case))
         case Advice() | Consolidation() | Decision():
             return (state.office(act.office).office,)
+        case Query() | Comment() | Objection() | Hold() | Release():
+            return (state.office(act.office).office,)
+        case Answer():
+            return _of_partner(state, requests.partner_of(state, act.case))
+        case Calendar():
+            return tuple(dict.fromkeys((_appointing(state, act.office), REGISTRAR)))
         case Delegation():
             return (state.office(act.office).office,) if act.under is None else ()
         case DelegationRevocation():
@@ -174,7 +187,7 @@ def _above(state: State, offices: Iterable[str], *, strictly: bool) -> tuple[str
         name
         for name in sorted(state.offices)
         if wanted
-        and all(state.reaches(name, each) and not (strictly and name == each) for each in wanted)
+        and all(state.above(name, each) and not (strictly and name == each) for each in wanted)
     )
 
 
@@ -222,7 +235,9 @@ def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | Non
     Whatever names a case is a part in it, unless it is the partner's own.
     """
     name = getattr(act, "case", None)
-    if isinstance(act, Asking | Recusal) or not isinstance(name, str):
+    if isinstance(act, Release) and act.hold in state.holds:
+        name = state.holds[act.hold].said.case
+    if isinstance(act, Asking | Answer | Recusal) or not isinstance(name, str):
         return None
     dossier = state.case(name).dossier
     return _two_parts(dossier, act, person) or barred(state, dossier, person, at)
@@ -301,13 +316,13 @@ def _delegated(state: State, act: Act, person: str, at: Instant) -> Warrant | Re
 def task_of(state: State, act: Act) -> Task | None:
     """Return what `act` does in a case; None if it is nothing that an office can delegate."""
     match act:
-        case Advice() | Consolidation():
+        case Advice() | Consolidation() | Query() | Comment() | Objection():
             uses = None
         case Decision():
             uses = act.uses
         case _:
             return None
-    return Task(act.office, POWERS[type(act)], state.case(act.case).dossier, uses)
+    return Task(act.office, POWERS.get(type(act)), state.case(act.case).dossier, uses)
 
 
 def _granting_on(state: State, act: Delegation, person: str, at: Instant) -> Warrant | None:

@@ -10,27 +10,48 @@ All share the dossier. Only an open case waits for somebody; a closed one has no
 could be decided a second time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Generic, TypeVar, assert_never
 
 from sayso.casework.asked import Asked
 from sayso.casework.events import (
     Advice,
+    Answer,
+    Assent,
     Claim,
+    Comment,
     Consolidation,
     Decision,
     Does,
+    Escalation,
     Expiry,
+    Hold,
     Judgement,
+    Objection,
+    Query,
     Recusal,
+    Release,
     Request,
+    Unanswered,
     Undertaking,
     Withdrawal,
 )
 from sayso.dates import Instant
 
-Aside = Recusal
-Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal | Expiry | Undertaking | Aside
+Aside = Recusal | Query | Answer | Comment | Objection | Hold | Release | Escalation | Unanswered
+Matter = (
+    Request
+    | Judgement
+    | Advice
+    | Consolidation
+    | Decision
+    | Assent
+    | Withdrawal
+    | Expiry
+    | Undertaking
+    | Aside
+)
 E_co = TypeVar("E_co", bound=Matter | Claim, covariant=True)
 
 
@@ -83,7 +104,7 @@ class Dossier:
     judgements: tuple[On[Judgement], ...] = ()
     advice: tuple[On[Advice], ...] = ()
     consolidations: tuple[On[Consolidation], ...] = ()
-    decisions: tuple[On[Decision], ...] = ()
+    decisions: tuple[On[Decision | Assent], ...] = ()
     withdrawals: tuple[On[Withdrawal], ...] = ()
     expiries: tuple[On[Expiry], ...] = ()
     aside: tuple[On[Aside], ...] = ()
@@ -108,7 +129,29 @@ class Dossier:
     @property
     def recused(self) -> frozenset[str]:
         """Return the persons who have no further part in it."""
-        return frozenset(on.said.person for on in self.aside)
+        return frozenset(on.said.person for on in self.aside if isinstance(on.said, Recusal))
+
+    @property
+    def open_queries(self) -> tuple[On[Query], ...]:
+        """Return the queries that the partner has not answered."""
+        answered = {on.said.query for on in self.aside if isinstance(on.said, Answer)}
+        return tuple(
+            On(on.said, on.stamp)
+            for on in self.aside
+            if isinstance(on.said, Query) and on.stamp.index not in answered
+        )
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        """Return the territories that its place touches, as it was judged."""
+        facts = self.verdict.said.facts
+        place = facts.get("place") if isinstance(facts, dict) else None
+        found = place.get("touches") if isinstance(place, dict) else None
+        return tuple(map(str, found)) if isinstance(found, list) else ()
+
+    def noted(self, said: Aside, stamp: Stamp) -> "Dossier":
+        """Return the dossier with one thing more said beside the route."""
+        return replace(self, aside=(*self.aside, On(said, stamp)))
 
     def parts(self) -> dict[str, Part]:
         """Return who has had which part in this case: law 7 rests on it."""
@@ -128,12 +171,26 @@ class Unjudged:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """The time of an office at a leg: over at `due`, or, while a query stops it, still `left`.
+
+    `told`: it is over, and the office's superior was told.
+    """
+
+    office: str
+    due: Instant | None = None
+    left: timedelta | None = None
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Advising:
-    """Waits for the advice of the offices in `waiting`."""
+    """Waits for the advice of the offices in `waiting`; `turns` are of those that have a time."""
 
     dossier: Dossier
     step: int
     waiting: tuple[str, ...]
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +200,7 @@ class Consolidating:
     dossier: Dossier
     step: int
     office: str
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +210,7 @@ class Deciding:
     dossier: Dossier
     step: int
     office: str
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +296,9 @@ def deadline(case: Case) -> Instant | None:
     """Return when time will next do something to `case`, if ever."""
     match case:
         case Advising() | Consolidating() | Deciding():
-            return case.dossier.asked.window.end
+            coming = [turn.due for turn in case.turns if turn.due is not None and not turn.told]
+            end = case.dossier.asked.window.end
+            return min((*coming, *(() if end is None else (end,))), default=None)
         case _:
             return None
 

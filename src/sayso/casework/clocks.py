@@ -20,8 +20,8 @@ def due(state: State, at: Instant) -> tuple[Consequence, ...]:
 
 
 def _is_due(found: Case, at: Instant) -> bool:
-    deadline = case.deadline(found)
-    return deadline is not None and deadline <= at
+    end = found.dossier.asked.window.end
+    return isinstance(found, case.Open) and end is not None and end <= at
 
 
 def _follows(found: Case) -> Consequence:

@@ -18,10 +18,12 @@ from sayso.casework import (
     authority,
     circumstances,
     facts,
+    inquiry,
     powers,
     registry,
     requests,
     review,
+    timekeeping,
     verdicts,
 )
 from sayso.casework import statement as statements
@@ -34,9 +36,11 @@ from sayso.casework.events import (
     Consolidation,
     Founding,
     House,
+    Inquiry,
     Powers,
     Review,
     Telling,
+    Timekeeping,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -156,7 +160,9 @@ def _current(state: State, said: Statement) -> Refusal | None:
     )
 
 
-def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusal | None:
+def _in_order(  # noqa: PLR0911  # one line for each area
+    state: State, act: Act, mark: Stamp, atlas: facts.Atlas
+) -> Refusal | None:
     if isinstance(act, House):
         return registry.check(state, act, mark, atlas)
     if isinstance(act, Asking):
@@ -165,27 +171,36 @@ def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusa
         return review.check(state, act, mark)
     if isinstance(act, Powers):
         return powers.check(state, act, mark)
+    if isinstance(act, Inquiry):
+        return inquiry.check(state, act, mark)
+    if isinstance(act, Timekeeping):
+        return timekeeping.check(state, act)
     if isinstance(act, Telling):
         return circumstances.check(state, act, mark)
     assert_never(act)
 
 
 def apply(state: State, entry: Entry) -> State:
-    """Return what stands once `entry` does. It must have been let onto the record."""
+    """Return what stands once `entry` does. It must have been let onto the record.
+
+    All that was due was recorded before an act is, so that what has rung until then is spent.
+    """
     said = statements.read(entry)
     mark = stamp(state, entry, said.by)
+    if said.by is not None:
+        state = replace(state, timers=later(state.timers, entry.recorded_at))
     after = _applied(state, said, mark)
-    rings = after.timers if said.by is None else later(after.timers, entry.recorded_at)
     return replace(
         after,
-        timers=rings,
         size=state.size + 1,
         at=entry.recorded_at,
         statements=state.statements.set(mark.digest, mark.index),
     )
 
 
-def _applied(state: State, statement: Statement, mark: Stamp) -> State:
+def _applied(  # noqa: PLR0911  # one line for each area
+    state: State, statement: Statement, mark: Stamp
+) -> State:
     said = statement.said
     if isinstance(said, House):
         return registry.apply(state, said, mark)
@@ -195,6 +210,10 @@ def _applied(state: State, statement: Statement, mark: Stamp) -> State:
         return review.apply(state, said, mark)
     if isinstance(said, Powers):
         return powers.apply(state, said, mark)
+    if isinstance(said, Inquiry):
+        return inquiry.apply(state, said, mark)
+    if isinstance(said, Timekeeping):
+        return timekeeping.apply(state, said)
     if isinstance(said, Telling):
         return circumstances.apply(state, said, mark)
     return verdicts.apply(state, said, mark)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
-from sayso.casework import case
+from sayso.casework import case, holds, turns
 from sayso.casework.case import (
     Advising,
     Case,
@@ -31,7 +31,7 @@ def check(state: State, act: Review, mark: Stamp) -> Refusal | None:
         case Consolidation():
             return check_consolidation(state, act)
         case Decision():
-            return check_decision(state, act, mark.at)
+            return holds.stops(state, act.case, mark.at) or check_decision(state, act, mark.at)
         case _:
             assert_never(act)
 
@@ -61,7 +61,9 @@ def apply_advice(state: State, act: Advice, stamp: Stamp) -> State:
     """Return the state in which the advice is given; the last one moves the case on."""
     found = _in(Advising, state.case(act.case), stamp)
     dossier = replace(found.dossier, advice=(*found.dossier.advice, On(act, stamp)))
-    return state.keep(case.arrive(dossier, found.step))
+    if len(found.waiting) > 1:
+        return state.keep(turns.without(replace(found, dossier=dossier), act.office))
+    return state.keep(turns.arrive(state, dossier, found.step + 1, stamp.at))
 
 
 def check_consolidation(state: State, act: Consolidation) -> Refusal | None:
@@ -81,7 +83,7 @@ def apply_consolidation(state: State, act: Consolidation, stamp: Stamp) -> State
     found = _in(Consolidating, state.case(act.case), stamp)
     before = found.dossier
     dossier = replace(before, consolidations=(*before.consolidations, On(act, stamp)))
-    return state.keep(case.arrive(dossier, found.step + 1))
+    return state.keep(turns.arrive(state, dossier, found.step + 1, stamp.at))
 
 
 def check_decision(state: State, act: Decision, at: Instant) -> Refusal | None:

@@ -7,12 +7,15 @@ from sayso.casework.events import (
     Adoption,
     Advice,
     Agreement,
+    Answer,
     Appointment,
     Article,
     Asking,
+    Assent,
     Assertion,
     Binding,
     Circumstances,
+    Comment,
     Consequence,
     Consolidation,
     Decision,
@@ -20,19 +23,25 @@ from sayso.casework.events import (
     DelegationRevocation,
     Does,
     Enrolment,
+    Escalation,
     Event,
     Expiry,
     Founding,
+    Hold,
     House,
+    Inquiry,
     Item,
     Judgement,
     KeyRevocation,
     Leg,
     Move,
+    Objection,
     Opening,
     Powers,
     Proof,
+    Query,
     Recusal,
+    Release,
     Relief,
     Request,
     Rescission,
@@ -40,6 +49,8 @@ from sayso.casework.events import (
     Review,
     Settlement,
     Telling,
+    Timekeeping,
+    Unanswered,
     Undertaking,
     Vocabulary,
     Withdrawal,
@@ -49,7 +60,7 @@ from sayso.policy.document import heading
 from sayso.wire import dump
 
 
-def event(said: Event) -> str:
+def event(said: Event) -> str:  # noqa: PLR0911  # one line for each area
     """Return one sentence for what stands in an entry."""
     if isinstance(said, House):
         return _house(said)
@@ -59,6 +70,10 @@ def event(said: Event) -> str:
         return _review(said)
     if isinstance(said, Powers):
         return _powers(said)
+    if isinstance(said, Inquiry):
+        return _inquiry(said)
+    if isinstance(said, Timekeeping):
+        return f"{said.office} works by a calendar in {said.zone}"
     if isinstance(said, Telling):
         return _telling(said)
     return _follows(said)
@@ -178,7 +193,33 @@ def delegation(said: Delegation) -> str:
     return f"{words}, {span(said.term)}{limits}"
 
 
-def _follows(said: Consequence) -> str:
+def _inquiry(said: Inquiry) -> str:
+    match said:
+        case Query():
+            return f"{said.office} asks the partner of {said.case}: {inline(said.question)}"
+        case Answer():
+            return f"the partner answers entry {said.query} on {said.case}: {inline(said.answer)}"
+        case Comment():
+            return f"{said.office} notes on {said.case}: {inline(said.comment)}"
+        case Objection():
+            return f"{said.office} objects to {said.case}: {inline(said.reason)}"
+        case Hold():
+            until = "" if said.until is None else f" until {said.until}"
+            return f"{said.office} holds {_held(said)}{until} ({said.hold}): {inline(said.reason)}"
+        case Release():
+            return f"{said.office} releases the hold {said.hold}: {inline(said.reason)}"
+        case _:
+            assert_never(said)
+
+
+def _held(said: Hold) -> str:
+    if said.case is not None:
+        return said.case
+    parts = (("", said.article), ("by ", said.partner), ("in ", said.territory))
+    return "every use " + " ".join(f"{word}{name}" for word, name in parts if name is not None)
+
+
+def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence for each kind
     match said:
         case Proof():
             proven = listed(said.properties) or "no property was asked for"
@@ -192,11 +233,25 @@ def _follows(said: Consequence) -> str:
             return f"these circumstances are known from here on: {known or 'none'}{open_}"
         case Judgement():
             return f"{said.case} {_MOVED[said.move]}: {verdict(said)}"
+        case Escalation():
+            to = "" if said.to is None else f", and {said.to} is told"
+            return f"the time of {said.office} for {said.case} is over{to}"
+        case Unanswered():
+            return f"{said.case} goes on without the advice of {said.office}, whose time is over"
+        case Assent():
+            how = _ASSENT[said.consent]
+            return f"{said.case} is granted {how} of {said.office}: {counted(said.uses)}"
         case Expiry():
             return f"{said.case} expires: the time that was asked for is over"
         case _:
             assert_never(said)
 
+
+_ASSENT = {
+    "no-objection": "by the silence",
+    "notification": "on notification",
+    "standing": "by the standing consent",
+}
 
 _MOVED = {
     Move.FILE: "is judged",

@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from sayso.casework import requests
 from sayso.casework.events import (
     Advice,
+    Answer,
+    Comment,
     Consolidation,
     Decision,
     Event,
+    Objection,
+    Query,
     Recusal,
     Request,
     Undertaking,
@@ -37,6 +41,8 @@ def cases_of(done: Receipt) -> tuple[str, ...]:
     """Return the cases an act was about; none if it was about none."""
     match done.said:
         case Advice() | Consolidation() | Decision() | Recusal() | Undertaking():
+            return (done.said.case,)
+        case Query() | Answer() | Comment() | Objection():
             return (done.said.case,)
         case Withdrawal():
             return requests.cases_of(done.state, done.said.case)

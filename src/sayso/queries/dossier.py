@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sayso.casework import case
 from sayso.casework.case import Case, Dossier, Matter, On, Open
-from sayso.casework.events import Decision, Request, kind_of
+from sayso.casework.events import Assent, Decision, Request, kind_of
 from sayso.casework.state import State
 from sayso.dates import Period
 from sayso.queries.disclosure import Circle, Reader
@@ -123,7 +123,7 @@ def _line(found: Case, reader: Reader) -> Line:
     )
 
 
-def _outcome(said: Decision) -> Outcome:
+def _outcome(said: Decision | Assent) -> Outcome:
     return Outcome(said.outcome.value, said.conditions, said.uses, said.window)
 
 

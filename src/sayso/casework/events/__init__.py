@@ -11,7 +11,16 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, circumstances, house, powers, review, rules
+from sayso.casework.events import (
+    asking,
+    circumstances,
+    house,
+    inquiry,
+    powers,
+    review,
+    rules,
+    timekeeping,
+)
 from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
     Assertion,
@@ -35,6 +44,15 @@ from sayso.casework.events.house import (
     Relief,
     Rescission,
 )
+from sayso.casework.events.inquiry import (
+    Answer,
+    Comment,
+    Hold,
+    Inquiry,
+    Objection,
+    Query,
+    Release,
+)
 from sayso.casework.events.powers import (
     Delegation,
     DelegationRevocation,
@@ -46,17 +64,21 @@ from sayso.casework.events.powers import (
 )
 from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
 from sayso.casework.events.rules import (
+    Assent,
     Binding,
     Bound,
     Circumstances,
     Consequence,
     Does,
+    Escalation,
     Expiry,
     Judgement,
     Leg,
     Move,
     Proof,
+    Unanswered,
 )
+from sayso.casework.events.timekeeping import Calendar, Day, Hours, Shift, Timekeeping
 
 __all__ = [
     "KINDS",
@@ -64,38 +86,50 @@ __all__ = [
     "Adoption",
     "Advice",
     "Agreement",
+    "Answer",
     "Appointment",
     "Article",
     "Asking",
+    "Assent",
     "Assertion",
     "Binding",
     "Bound",
+    "Calendar",
     "Circumstances",
     "Claim",
     "Clock",
+    "Comment",
     "Confidence",
     "Consequence",
     "Consolidation",
+    "Day",
     "Decision",
     "Delegation",
     "DelegationRevocation",
     "Does",
     "Enrolment",
+    "Escalation",
     "Event",
     "Expiry",
     "Founding",
+    "Hold",
+    "Hours",
     "House",
+    "Inquiry",
     "Item",
     "Judgement",
     "KeyRevocation",
     "Leg",
     "Move",
+    "Objection",
     "Opening",
     "Outcome",
     "Power",
     "Powers",
     "Proof",
+    "Query",
     "Recusal",
+    "Release",
     "Relief",
     "Request",
     "Rescission",
@@ -103,14 +137,17 @@ __all__ = [
     "Review",
     "Scope",
     "Settlement",
+    "Shift",
     "Telling",
+    "Timekeeping",
+    "Unanswered",
     "Undertaking",
     "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review | Telling | Powers
+Act = House | Asking | Review | Telling | Powers | Inquiry | Timekeeping
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
@@ -118,6 +155,8 @@ KINDS: Mapping[str, type[Event]] = {
     **asking.KINDS,
     **review.KINDS,
     **powers.KINDS,
+    **inquiry.KINDS,
+    **timekeeping.KINDS,
     **circumstances.KINDS,
     **rules.KINDS,
 }

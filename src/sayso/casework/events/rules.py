@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from sayso.casework.events.review import Outcome
+from sayso.dates import Period
 from sayso.wire import Value
 
 
@@ -57,13 +59,17 @@ class Does(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One stage of a route; `within` is an ISO 8601 duration, `consent` the consent mode."""
+    """One stage of a route; `within` is an ISO 8601 duration.
+
+    `consent` is the consent mode of a decision, `silence` what it means if an adviser is silent.
+    """
 
     does: Does
     offices: tuple[str, ...]
     within: str | None = None
     reserved: bool | None = None
     consent: str | None = None
+    silence: str | None = None
 
 
 class Move(Enum):
@@ -99,13 +105,60 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """An office's time is over, and silence settles nothing: `to`, its superior, is told.
+
+    Nothing else follows: the case waits on for the same office. `to` is None for the highest.
+    """
+
+    case: str
+    office: str
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An adviser's time is over, and the case goes on without its advice, as its policy says."""
+
+    case: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assent:
+    """A request is granted as it was asked without a person's decision, as its policy says.
+
+    By the silence of `office` where `consent` is `no-objection`; on arrival where it is
+    `notification` or `standing`.
+    """
+
+    case: str
+    office: str
+    consent: str
+    uses: int
+    window: Period
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return what it comes to: silence carries no conditions and refuses nothing."""
+        return Outcome.GRANT
+
+    @property
+    def conditions(self) -> tuple[()]:
+        """Return its conditions: none."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Expiry:
     """The time that was asked for is over, and nobody has decided."""
 
     case: str
 
 
-Consequence = Proof | Binding | Circumstances | Judgement | Expiry
+Consequence = (
+    Proof | Binding | Circumstances | Judgement | Expiry | Escalation | Unanswered | Assent
+)
 
 KINDS: Mapping[str, type[Consequence]] = {
     "proof": Proof,
@@ -113,4 +166,7 @@ KINDS: Mapping[str, type[Consequence]] = {
     "circumstances": Circumstances,
     "judgement": Judgement,
     "expiry": Expiry,
+    "escalation": Escalation,
+    "unanswered": Unanswered,
+    "assent": Assent,
 }
