@@ -23,7 +23,6 @@ import shapely
 from sayso.place import bulk, nearby, pack, viewpoint
 from sayso.place.ellipsoid import Floats
 from sayso.place.pack import GROUND, Pack
-from sayso.place.pieces import GRID
 from sayso.place.resolve import Tolerance, resolve
 from sayso.place.shape import Place
 
@@ -80,7 +79,7 @@ def whole_polygons(world: Pack) -> shapely.STRtree:
     held, polygons = world.pieces, []
     rings = np.asarray(
         shapely.linearrings(
-            held.xy / GRID,
+            held.degrees,
             indices=np.repeat(np.arange(len(held.ring_start) - 1), np.diff(held.ring_start)),
         )
     )

@@ -24,19 +24,25 @@ from sayso.casework.events import (
     Asking,
     Assertion,
     Calendar,
+    Clearance,
     Comment,
+    Compartment,
     Consolidation,
+    Debriefing,
     Decision,
     Delegation,
     DelegationRevocation,
     Enrolment,
     Founding,
     Hold,
+    HoldRelease,
     KeyRevocation,
+    Marking,
     Objection,
     Opening,
     Power,
     Query,
+    Reading,
     Recusal,
     Release,
     Relief,
@@ -116,7 +122,7 @@ def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for
             return _of_partner(state, requests.partner_of(state, act.case))
         case Advice() | Consolidation() | Decision():
             return (state.office(act.office).office,)
-        case Query() | Comment() | Objection() | Hold() | Release():
+        case Query() | Comment() | Objection() | Hold() | HoldRelease():
             return (state.office(act.office).office,)
         case Answer():
             return _of_partner(state, requests.partner_of(state, act.case))
@@ -131,6 +137,10 @@ def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for
             return _recusing(state, act, at)
         case Rescission() | Vocabulary() | Assertion() | Retraction() | Settlement():
             return (state.office(act.office).office,)
+        case Compartment() | Clearance() | Debriefing() | Marking() | Release():
+            return (state.office(act.office).office,)
+        case Reading():
+            return ()
 
 
 def _opening(state: State, act: Opening) -> tuple[str, ...]:
@@ -215,7 +225,7 @@ def _link(state: State, name: str) -> Link:
 
 
 def _for_oneself(state: State, act: Act, person: str) -> bool:
-    """Return whether the act concerns nobody else, or takes back what the person gave."""
+    """Return whether it concerns nobody else, as reading, or takes back what the person gave."""
     match act:
         case Enrolment():
             return act.person == person and bool(state.live_keys(person))
@@ -225,6 +235,8 @@ def _for_oneself(state: State, act: Act, person: str) -> bool:
             return act.person == person
         case DelegationRevocation():
             return person in delegations.grantors(state, _link(state, act.delegation))
+        case Reading():
+            return person in state.persons
         case _:
             return False
 
@@ -235,7 +247,7 @@ def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | Non
     Whatever names a case is a part in it, unless it is the partner's own.
     """
     name = getattr(act, "case", None)
-    if isinstance(act, Release) and act.hold in state.holds:
+    if isinstance(act, HoldRelease) and act.hold in state.holds:
         name = state.holds[act.hold].said.case
     if isinstance(act, Asking | Answer | Recusal) or not isinstance(name, str):
         return None

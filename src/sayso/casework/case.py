@@ -10,9 +10,10 @@ All share the dossier. Only an open case waits for somebody; a closed one has no
 could be decided a second time.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Container
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
-from typing import Generic, TypeVar, assert_never
+from typing import Any, Generic, TypeVar, assert_never
 
 from sayso.casework.asked import Asked
 from sayso.casework.events import (
@@ -27,6 +28,7 @@ from sayso.casework.events import (
     Escalation,
     Expiry,
     Hold,
+    HoldRelease,
     Judgement,
     Objection,
     Query,
@@ -39,7 +41,9 @@ from sayso.casework.events import (
 )
 from sayso.dates import Instant
 
-Aside = Recusal | Query | Answer | Comment | Objection | Hold | Release | Escalation | Unanswered
+Aside = (
+    Recusal | Query | Answer | Comment | Objection | Hold | HoldRelease | Escalation | Unanswered
+)
 Matter = (
     Request
     | Judgement
@@ -52,7 +56,7 @@ Matter = (
     | Undertaking
     | Aside
 )
-E_co = TypeVar("E_co", bound=Matter | Claim, covariant=True)
+E_co = TypeVar("E_co", bound=Matter | Claim | Release, covariant=True)
 
 
 DUE = ""
@@ -114,6 +118,28 @@ class Dossier:
     def asked(self) -> Asked:
         """Return what the case asks."""
         return Asked.of(self.request.said, self.item)
+
+    def matters(self) -> tuple[On[Matter], ...]:
+        """Return all that was said in the case, in the order of the record."""
+        said: list[On[Matter]] = [self.request]
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, tuple):
+                said += value
+        return tuple(sorted(said, key=lambda on: on.stamp.index))
+
+    def entries(self) -> tuple[int, ...]:
+        """Return the entries of all that was said in the case."""
+        return tuple(on.stamp.index for on in self.matters())
+
+    def without(self, entries: Container[int]) -> "Dossier":
+        """Return the dossier with what stands at `entries` left out, but never its verdicts."""
+        kept: dict[str, Any] = {
+            each.name: tuple(on for on in value if on.stamp.index not in entries)
+            for each in fields(self)
+            if each.name != "judgements" and isinstance(value := getattr(self, each.name), tuple)
+        }
+        return replace(self, **kept)
 
     @property
     def verdict(self) -> On[Judgement]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from sayso.casework import adoption
 from sayso.casework.asked import Asked
 from sayso.casework.case import Dossier, Live, On, Open, Stamp
-from sayso.casework.events import Hold, Release
+from sayso.casework.events import Hold, HoldRelease
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
@@ -112,7 +112,7 @@ def hold(state: State, name: str) -> Hold:
     return found.said
 
 
-def check_release(state: State, act: Release) -> Refusal | None:
+def check_release(state: State, act: HoldRelease) -> Refusal | None:
     """Return why not: neither the office that holds it, nor above it."""
     held = hold(state, act.hold)
     if state.above(act.office, held.office):
@@ -120,7 +120,7 @@ def check_release(state: State, act: Release) -> Refusal | None:
     return Refusal("outranked", f"`{act.hold}` is of `{held.office}`, not below `{act.office}`")
 
 
-def apply_release(state: State, act: Release, stamp: Stamp) -> State:
+def apply_release(state: State, act: HoldRelease, stamp: Stamp) -> State:
     """Return the state in which it stands no more."""
     held = hold(state, act.hold)
     after = replace(state, holds=state.holds.delete(act.hold))

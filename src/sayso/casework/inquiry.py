@@ -9,10 +9,10 @@ from sayso.casework.events import (
     Answer,
     Comment,
     Hold,
+    HoldRelease,
     Inquiry,
     Objection,
     Query,
-    Release,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -33,7 +33,7 @@ def check(state: State, act: Inquiry, mark: Stamp) -> Refusal | None:
             return check_objection(state, act, mark.at)
         case Hold():
             return holds.check_hold(state, act, mark.at)
-        case Release():
+        case HoldRelease():
             return holds.check_release(state, act)
         case _:
             assert_never(act)
@@ -50,7 +50,7 @@ def apply(state: State, act: Inquiry, mark: Stamp) -> State:
             return apply_note(state, act, mark)
         case Hold():
             return holds.apply_hold(state, act, mark)
-        case Release():
+        case HoldRelease():
             return holds.apply_release(state, act, mark)
         case _:
             assert_never(act)

@@ -19,6 +19,7 @@ from sayso.casework import (
     circumstances,
     facts,
     inquiry,
+    knowing,
     powers,
     registry,
     requests,
@@ -37,6 +38,7 @@ from sayso.casework.events import (
     Founding,
     House,
     Inquiry,
+    Knowing,
     Powers,
     Review,
     Telling,
@@ -160,7 +162,7 @@ def _current(state: State, said: Statement) -> Refusal | None:
     )
 
 
-def _in_order(  # noqa: PLR0911  # one line for each area
+def _in_order(  # noqa: C901, PLR0911  # one line for each area
     state: State, act: Act, mark: Stamp, atlas: facts.Atlas
 ) -> Refusal | None:
     if isinstance(act, House):
@@ -177,6 +179,8 @@ def _in_order(  # noqa: PLR0911  # one line for each area
         return timekeeping.check(state, act)
     if isinstance(act, Telling):
         return circumstances.check(state, act, mark)
+    if isinstance(act, Knowing):
+        return knowing.check(state, act, mark)
     assert_never(act)
 
 
@@ -198,7 +202,7 @@ def apply(state: State, entry: Entry) -> State:
     )
 
 
-def _applied(  # noqa: PLR0911  # one line for each area
+def _applied(  # noqa: C901, PLR0911  # one line for each area
     state: State, statement: Statement, mark: Stamp
 ) -> State:
     said = statement.said
@@ -216,4 +220,6 @@ def _applied(  # noqa: PLR0911  # one line for each area
         return timekeeping.apply(state, said)
     if isinstance(said, Telling):
         return circumstances.apply(state, said, mark)
+    if isinstance(said, Knowing):
+        return knowing.apply(state, said, mark)
     return verdicts.apply(state, said, mark)

@@ -19,9 +19,11 @@ from sayso.casework.events import (
     Circumstances,
     Claim,
     Clock,
+    Compartment,
     Delegation,
     Hold,
     Opening,
+    Release,
     Vocabulary,
 )
 from sayso.casework.timers import Timers, set_timer
@@ -100,7 +102,8 @@ class State:
     `delegated` names the delegations of each office's powers.
     `requests` names the cases of each request; `timers` ring when time does something to a case.
     `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
-    first, and `retracted` the entries of those that were taken back.
+    first, and `retracted` the entries of those that were taken back. What is `marked_…` is kept in
+    the compartment named.
     """
 
     origin: str = ""
@@ -126,6 +129,12 @@ class State:
     claims: Map[str, tuple[On[Claim], ...]] = field(default_factory=Map)
     retracted: frozenset[int] = frozenset()
     circumstances: Circumstances = NOTHING_KNOWN
+    compartments: Map[str, Compartment] = field(default_factory=Map)
+    clearances: Map[str, tuple[Term, ...]] = field(default_factory=Map)
+    marked_cases: Map[str, str] = field(default_factory=Map)
+    marked_policies: Map[str, str] = field(default_factory=Map)
+    marked_entries: Map[int, str] = field(default_factory=Map)
+    releases: tuple[On[Release], ...] = ()
     cases: Map[str, Case] = field(default_factory=Map)
     unjudged: tuple[str, ...] = ()
     requests: Map[str, tuple[str, ...]] = field(default_factory=Map)
@@ -195,9 +204,15 @@ class State:
         return filler.office != name and filler.rank >= office.rank
 
     def reaches(self, name: str, other: str) -> bool:
-        """Return whether office `name` is `other`, or outranks it and is not filled from below."""
+        """Return whether office `name` is `other`, or outranks it and is not filled from below.
+
+        Ranks order the offices of one side only: of a partner, or of one supplier.
+        """
         if name == other:
             return True
+        one, two = self.office(name), self.office(other)
+        if (one.partner, one.supplier) != (two.partner, two.supplier):
+            return False
         above = self.office(name).rank < self.office(other).rank
         return above and not self.filled_from_below(name)
 

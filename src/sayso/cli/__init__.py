@@ -9,6 +9,8 @@ from sayso.cli import (
     demo,
     facts,
     house,
+    knowing,
+    outside,
     persons,
     place,
     policy,
@@ -16,6 +18,9 @@ from sayso.cli import (
     record,
     rehearsal,
     requests,
+    store,
+    watch,
+    witness,
 )
 from sayso.cli.acting import submit
 
@@ -51,7 +56,12 @@ for _command in (
     case.decide,
     submit,
     case.check,
+    knowing.compartment,
+    knowing.read,
+    knowing.release,
     record.record,
+    witness.witness,
+    store.store,
     place.place,
     demo.demo,
 ):
@@ -64,3 +74,5 @@ for _reading in (
     rehearsal.sql,
 ):
     policy.policy.add_command(_reading)
+for _leaving in (outside.export, outside.trust, outside.witness, watch.watch):
+    record.record.add_command(_leaving)

@@ -16,7 +16,7 @@ from sayso.dates import Instant
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment, Words
 from sayso.queries.coverage import Use, coverage
-from sayso.queries.disclosure import Reader, view
+from sayso.queries.disclosure import Circle, Reader, secrets, view
 from sayso.queries.recall import as_of, recall
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -154,12 +154,14 @@ def check(
     reader = Reader.parse(reader_name)
     with rim.opened() as store:
         moment = at or rim.now(recall(store))
-        state = view(as_of(store, moment, until=known_at, atlas=app.atlas()), reader)
+        known = as_of(store, moment, until=known_at, atlas=app.atlas())
+    state = known if reader.circle is Circle.OFFICE else view(known, reader)
     if viewpoint is not None:
         state = replace(state, viewpoint=viewpoint)
     whose = partner or state.agreement(agreement).partner
     use = Use(whose, agreement, article, place, purpose, within_m)
     answer = coverage(state, use, at=moment, atlas=app.atlas(), reader=reader)
+    answer = answer.withholding(secrets(known, reader).policies)
     rim.show(answer.value(), words.coverage(answer, reader_name))
     if not answer.covered:
         click.get_current_context().exit(REFUSED)

@@ -25,7 +25,8 @@ from sayso.cli.rim import INSTANT, Rim, command, span_of, write_new
 from sayso.dates import Instant, Period
 from sayso.errors import MalformedValue
 from sayso.operations.found import Charter, found
-from sayso.queries.verification import write_trust
+from sayso.queries import trustfile
+from sayso.queries.trustfile import TrustFile
 from sayso.wire import Value
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -53,10 +54,10 @@ def init(
     )
     at = app.moment(charter.clock, rim.told)
     secret = unlocked(key)
-    with app.founded(rim.store, origin=origin, at=at) as desk:
+    with app.founded(rim.store, origin=origin, at=at, log_key=rim.log_key) as desk:
         trusted = Trust(origin, str(desk.log.key), str(secret.public))
-        path = app.trust_path(rim.store)
-        write_new(path, write_trust(trusted))
+        path = rim.trust
+        write_new(path, trustfile.write(TrustFile.of(trusted)))
         done = found(desk, charter, secret)
         if isinstance(done, Refusal):
             rim.refuse(done)

@@ -7,7 +7,6 @@ from sayso.casework.events import (
     Adoption,
     Advice,
     Agreement,
-    Answer,
     Appointment,
     Article,
     Asking,
@@ -15,32 +14,30 @@ from sayso.casework.events import (
     Assertion,
     Binding,
     Circumstances,
-    Comment,
+    Clearance,
+    Compartment,
     Consequence,
     Consolidation,
+    Debriefing,
     Decision,
-    Delegation,
-    DelegationRevocation,
     Does,
     Enrolment,
     Escalation,
     Event,
     Expiry,
     Founding,
-    Hold,
     House,
     Inquiry,
     Item,
     Judgement,
-    KeyRevocation,
+    Knowing,
     Leg,
+    Marking,
     Move,
-    Objection,
     Opening,
     Powers,
     Proof,
-    Query,
-    Recusal,
+    Reading,
     Release,
     Relief,
     Request,
@@ -55,12 +52,13 @@ from sayso.casework.events import (
     Vocabulary,
     Withdrawal,
 )
+from sayso.cli import beside
 from sayso.cli.phrases import counted, inline, listed, span
 from sayso.policy.document import heading
 from sayso.wire import dump
 
 
-def event(said: Event) -> str:  # noqa: PLR0911  # one line for each area
+def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
     """Return one sentence for what stands in an entry."""
     if isinstance(said, House):
         return _house(said)
@@ -69,13 +67,15 @@ def event(said: Event) -> str:  # noqa: PLR0911  # one line for each area
     if isinstance(said, Review):
         return _review(said)
     if isinstance(said, Powers):
-        return _powers(said)
+        return beside.powers(said)
     if isinstance(said, Inquiry):
-        return _inquiry(said)
+        return beside.inquiry(said)
     if isinstance(said, Timekeeping):
         return f"{said.office} works by a calendar in {said.zone}"
     if isinstance(said, Telling):
         return _telling(said)
+    if isinstance(said, Knowing):
+        return _knowing(said)
     return _follows(said)
 
 
@@ -144,24 +144,6 @@ def _review(said: Review) -> str:
             assert_never(said)
 
 
-def _powers(said: Powers) -> str:
-    match said:
-        case Delegation():
-            return delegation(said)
-        case DelegationRevocation():
-            return f"the delegation {said.delegation} is revoked: {inline(said.reason)}"
-        case Recusal():
-            asked = "" if said.office is None else f", on demand of {said.office}"
-            return f"{said.person} is recused from {said.case}{asked}: {inline(said.reason)}"
-        case KeyRevocation():
-            since = (
-                "" if said.compromised_from is None else f", unsafe from {said.compromised_from}"
-            )
-            return f"the key {said.key} of {said.person} is revoked{since}: {inline(said.reason)}"
-        case _:
-            assert_never(said)
-
-
 def _telling(said: Telling) -> str:
     match said:
         case Vocabulary():
@@ -179,44 +161,24 @@ def _telling(said: Telling) -> str:
             assert_never(said)
 
 
-def delegation(said: Delegation) -> str:
-    """Return what a delegation grants, to whom and within which limits."""
-    powers = listed(power.value for power in said.powers)
-    to = said.person or f"whoever holds {said.to_office}"
-    scope = (said.scope.partners, said.scope.articles, said.scope.territories, said.scope.purposes)
-    within = listed(name for names in scope for name in names)
-    limits = f", only for {within}" if within else ""
-    limits += "" if said.most_uses is None else f", at most {counted(said.most_uses)} in one grant"
-    limits += ", and to be granted on" if said.onward else ""
-    under = "" if said.under is None else f" under {said.under}"
-    words = f"{said.delegation}{under} grants {to} to {powers} for {said.office}"
-    return f"{words}, {span(said.term)}{limits}"
-
-
-def _inquiry(said: Inquiry) -> str:
+def _knowing(said: Knowing) -> str:
     match said:
-        case Query():
-            return f"{said.office} asks the partner of {said.case}: {inline(said.question)}"
-        case Answer():
-            return f"the partner answers entry {said.query} on {said.case}: {inline(said.answer)}"
-        case Comment():
-            return f"{said.office} notes on {said.case}: {inline(said.comment)}"
-        case Objection():
-            return f"{said.office} objects to {said.case}: {inline(said.reason)}"
-        case Hold():
-            until = "" if said.until is None else f" until {said.until}"
-            return f"{said.office} holds {_held(said)}{until} ({said.hold}): {inline(said.reason)}"
+        case Compartment():
+            return f"the compartment {said.compartment} ({inline(said.title)}) is opened"
+        case Clearance():
+            return f"{said.person} is cleared for {said.compartment} {span(said.term)}"
+        case Debriefing():
+            return f"{said.person} is cleared for {said.compartment} until {said.at}"
+        case Marking():
+            what = said.case or said.policy or f"entry {said.entry}"
+            return f"{what} is kept in {said.compartment}"
+        case Reading():
+            return f"{listed(said.compartments)} is read in {said.case}: {inline(said.purpose)}"
         case Release():
-            return f"{said.office} releases the hold {said.hold}: {inline(said.reason)}"
+            about = said.policy or said.case
+            return f"{said.office} releases to {said.to}, of {about}: {inline(said.text)}"
         case _:
             assert_never(said)
-
-
-def _held(said: Hold) -> str:
-    if said.case is not None:
-        return said.case
-    parts = (("", said.article), ("by ", said.partner), ("in ", said.territory))
-    return "every use " + " ".join(f"{word}{name}" for word, name in parts if name is not None)
 
 
 def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence for each kind

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sayso.errors import MalformedPlace
-from sayso.place import nearby
+from sayso.place import calm, nearby
 from sayso.place.ellipsoid import Floats
 from sayso.place.nearby import Bools, Near
 from sayso.place.pack import LAND, SEA, Pack
@@ -74,7 +74,7 @@ def resolve(points: Points, *, viewpoint: Viewpoint, pack: Pack, tolerance: Tole
     coast = points.within_m + pack.about.coast_error_m
     loosest = max(tolerance.land_m, tolerance.sea_m)
     margin = max(loosest, pack.about.coast_error_m)
-    near = nearby.near(
+    near = calm.near(
         nearby.index(pack),
         points.lat,
         points.lon,

@@ -38,9 +38,10 @@ class Reason:
 
 
 def explain(policies: Iterable[Policy], facts: Facts, *, at: Instant) -> tuple[Reason, ...]:
-    """Return every clause in force at a moment, and whether it is true, false or unknown."""
+    """Return each clause in force at a moment, by name: whether it is true, false or unknown."""
     standing = timeline(tuple(policies)).at(at)
-    return tuple(_reason(rule, facts) for rule in standing.rules)
+    by_name = sorted(standing.rules, key=lambda rule: rule.name)
+    return tuple(_reason(rule, facts) for rule in by_name)
 
 
 def _reason(rule: Rule, facts: Facts) -> Reason:

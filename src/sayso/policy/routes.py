@@ -93,9 +93,12 @@ def decider(route: Route) -> str | None:
 def join(routes: Iterable[Route], *, ranks: Mapping[str, int]) -> Route | Conflict:
     """Return the one route that satisfies all; a single route stays as it was written."""
     distinct = sorted(set(routes), key=repr)
-    if len(distinct) == 1:
-        return distinct[0]
-    stages = [stage for route in distinct for stage in route]
+    return distinct[0] if len(distinct) == 1 else joined(distinct, ranks=ranks)
+
+
+def joined(routes: Iterable[Route], *, ranks: Mapping[str, int]) -> Route | Conflict:
+    """Return the one route that satisfies all, in the form that several come to."""
+    stages = [stage for route in routes for stage in route]
     highest = _highest([stage for stage in stages if isinstance(stage, Decide)], ranks)
     if isinstance(highest, Conflict):
         return highest

@@ -6,7 +6,7 @@ permitted is prohibited (law 1). Another reader than the office is answered as f
 may know, which binds nobody.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
@@ -18,7 +18,7 @@ from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.policy.decide import Outcome, Verdict
-from sayso.queries.disclosure import OFFICE, Circle, Reader
+from sayso.queries.disclosure import OFFICE, Circle, Reader, withheld
 from sayso.wire import Value
 
 
@@ -64,6 +64,16 @@ class Coverage:
     def covered(self) -> bool:
         """Return whether the use is covered: by every consent that it needs."""
         return self.by is not None and all(each.covered for each in self.others)
+
+    def withholding(self, policies: Container[str]) -> "Coverage":
+        """Return the answer, which stays the same, with the clauses of `policies` unnamed."""
+        verdict = self.verdict._replace(
+            because=withheld(self.verdict.because, policies),
+            possible=withheld(self.verdict.possible, policies),
+            policies=tuple(each for each in self.verdict.policies if each[0] not in policies),
+        )
+        others = tuple(each.withholding(policies) for each in self.others)
+        return replace(self, verdict=verdict, others=others)
 
     def value(self) -> dict[str, object]:
         """Return the answer for a program."""

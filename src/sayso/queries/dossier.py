@@ -5,7 +5,6 @@ with its conditions; not the advice, not the reasons given inside, not the claus
 who signed. The default is no: what is shown is listed here, and nothing else is.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sayso.casework import case
@@ -128,20 +127,7 @@ def _outcome(said: Decision | Assent) -> Outcome:
 
 
 def _history(dossier: Dossier) -> tuple[Said, ...]:
-    ordered = sorted(_all(dossier), key=lambda on: on.stamp.index)
-    return tuple(map(_said, ordered))
-
-
-def _all(dossier: Dossier) -> Iterator[On[Matter]]:
-    yield dossier.request
-    yield from dossier.judgements
-    yield from dossier.advice
-    yield from dossier.consolidations
-    yield from dossier.decisions
-    yield from dossier.withdrawals
-    yield from dossier.expiries
-    yield from dossier.aside
-    yield from dossier.undertakings
+    return tuple(map(_said, dossier.matters()))
 
 
 def _said(on: On[Matter]) -> Said:

@@ -16,6 +16,7 @@ from sayso.casework.events import (
     circumstances,
     house,
     inquiry,
+    knowing,
     powers,
     review,
     rules,
@@ -48,9 +49,18 @@ from sayso.casework.events.inquiry import (
     Answer,
     Comment,
     Hold,
+    HoldRelease,
     Inquiry,
     Objection,
     Query,
+)
+from sayso.casework.events.knowing import (
+    Clearance,
+    Compartment,
+    Debriefing,
+    Knowing,
+    Marking,
+    Reading,
     Release,
 )
 from sayso.casework.events.powers import (
@@ -97,12 +107,15 @@ __all__ = [
     "Calendar",
     "Circumstances",
     "Claim",
+    "Clearance",
     "Clock",
     "Comment",
+    "Compartment",
     "Confidence",
     "Consequence",
     "Consolidation",
     "Day",
+    "Debriefing",
     "Decision",
     "Delegation",
     "DelegationRevocation",
@@ -113,13 +126,16 @@ __all__ = [
     "Expiry",
     "Founding",
     "Hold",
+    "HoldRelease",
     "Hours",
     "House",
     "Inquiry",
     "Item",
     "Judgement",
     "KeyRevocation",
+    "Knowing",
     "Leg",
+    "Marking",
     "Move",
     "Objection",
     "Opening",
@@ -128,6 +144,7 @@ __all__ = [
     "Powers",
     "Proof",
     "Query",
+    "Reading",
     "Recusal",
     "Release",
     "Relief",
@@ -147,7 +164,7 @@ __all__ = [
     "kind_of",
 ]
 
-Act = House | Asking | Review | Telling | Powers | Inquiry | Timekeeping
+Act = House | Asking | Review | Telling | Knowing | Powers | Inquiry | Timekeeping
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
@@ -158,6 +175,7 @@ KINDS: Mapping[str, type[Event]] = {
     **inquiry.KINDS,
     **timekeeping.KINDS,
     **circumstances.KINDS,
+    **knowing.KINDS,
     **rules.KINDS,
 }
 _KIND_OF: Mapping[type[Event], str] = {each: kind for kind, each in KINDS.items()}

@@ -85,7 +85,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class HoldRelease:
     """A hold ends."""
 
     hold: str
@@ -101,7 +101,7 @@ def _said(text: str, rule: str) -> None:
         raise MalformedEntry(rule, hint="say it")
 
 
-Inquiry = Query | Answer | Comment | Objection | Hold | Release
+Inquiry = Query | Answer | Comment | Objection | Hold | HoldRelease
 
 KINDS: Mapping[str, type[Inquiry]] = {
     "query": Query,
@@ -109,5 +109,5 @@ KINDS: Mapping[str, type[Inquiry]] = {
     "comment": Comment,
     "objection": Objection,
     "hold": Hold,
-    "release": Release,
+    "hold-release": HoldRelease,
 }

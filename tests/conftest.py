@@ -1,5 +1,6 @@
 """A PostgreSQL server of its own, from a wheel, for the tests that ask for one."""
 
+import os
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,3 +54,11 @@ def database(server: Any) -> Callable[[], str]:
         return str(server.get_uri(name))
 
     return make
+
+
+@pytest.fixture
+def served(own_server: Any) -> dict[str, str]:
+    """Give the environment in which libpq and its programs find a server of one's own."""
+    host = psycopg.conninfo.conninfo_to_dict(own_server.get_uri())["host"]
+    programs = f"{own_server.bin_path}:{os.environ['PATH']}"
+    return {"PGHOST": str(host), "PGUSER": "postgres", "PATH": programs}
