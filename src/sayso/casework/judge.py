@@ -20,11 +20,13 @@ from sayso.casework import (
     decisions,
     duties,
     facts,
+    inquiry,
     knowing,
     powers,
     registry,
     requests,
     review,
+    timekeeping,
     verdicts,
 )
 from sayso.casework import statement as statements
@@ -38,11 +40,13 @@ from sayso.casework.events import (
     Duty,
     Founding,
     House,
+    Inquiry,
     Knowing,
     Powers,
     Review,
     Ruling,
     Telling,
+    Timekeeping,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -177,6 +181,10 @@ def _in_order(  # noqa: C901, PLR0911  # one line for each area
         return duties.check(state, act, mark)
     if isinstance(act, Powers):
         return powers.check(state, act, mark)
+    if isinstance(act, Inquiry):
+        return inquiry.check(state, act, mark)
+    if isinstance(act, Timekeeping):
+        return timekeeping.check(state, act)
     if isinstance(act, Telling):
         return circumstances.check(state, act, mark)
     if isinstance(act, Knowing):
@@ -185,14 +193,17 @@ def _in_order(  # noqa: C901, PLR0911  # one line for each area
 
 
 def apply(state: State, entry: Entry) -> State:
-    """Return what stands once `entry` does. It must have been let onto the record."""
+    """Return what stands once `entry` does. It must have been let onto the record.
+
+    All that was due was recorded before an act is, so that what has rung until then is spent.
+    """
     said = statements.read(entry)
     mark = stamp(state, entry, said.by)
+    if said.by is not None:
+        state = replace(state, timers=later(state.timers, entry.recorded_at))
     after = _applied(state, said, mark)
-    rings = after.timers if said.by is None else later(after.timers, entry.recorded_at)
     return replace(
         after,
-        timers=rings,
         size=state.size + 1,
         at=entry.recorded_at,
         statements=state.statements.set(mark.digest, mark.index),
@@ -215,6 +226,10 @@ def _applied(  # noqa: C901, PLR0911  # one line for each area
         return duties.apply(state, said, mark)
     if isinstance(said, Powers):
         return powers.apply(state, said, mark)
+    if isinstance(said, Inquiry):
+        return inquiry.apply(state, said, mark)
+    if isinstance(said, Timekeeping):
+        return timekeeping.apply(state, said)
     if isinstance(said, Telling):
         return circumstances.apply(state, said, mark)
     if isinstance(said, Knowing):

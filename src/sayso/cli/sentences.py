@@ -11,6 +11,7 @@ from sayso.casework.events import (
     Appointment,
     Article,
     Asking,
+    Assent,
     Assertion,
     Binding,
     Breach,
@@ -22,19 +23,18 @@ from sayso.casework.events import (
     Countersignature,
     Debriefing,
     Decision,
-    Delegation,
-    DelegationRevocation,
     Does,
     Duty,
     Enrolment,
+    Escalation,
     Event,
     Expiry,
     Founding,
     Fulfilment,
     House,
+    Inquiry,
     Item,
     Judgement,
-    KeyRevocation,
     Knowing,
     Lapse,
     Leg,
@@ -46,7 +46,6 @@ from sayso.casework.events import (
     Proof,
     Ratification,
     Reading,
-    Recusal,
     Release,
     Relief,
     Request,
@@ -57,12 +56,15 @@ from sayso.casework.events import (
     Settlement,
     Skipped,
     Telling,
+    Timekeeping,
+    Unanswered,
     Undertaking,
     Unratified,
     UseReport,
     Vocabulary,
     Withdrawal,
 )
+from sayso.cli import beside
 from sayso.cli.phrases import counted, inline, listed, span
 from sayso.policy.document import heading
 from sayso.wire import dump
@@ -81,7 +83,11 @@ def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
     if isinstance(said, Duty):
         return _duty(said)
     if isinstance(said, Powers):
-        return _powers(said)
+        return beside.powers(said)
+    if isinstance(said, Inquiry):
+        return beside.inquiry(said)
+    if isinstance(said, Timekeeping):
+        return f"{said.office} works by a calendar in {said.zone}"
     if isinstance(said, Telling):
         return _telling(said)
     if isinstance(said, Knowing):
@@ -168,24 +174,6 @@ def _ruling(said: Ruling) -> str:
             assert_never(said)
 
 
-def _powers(said: Powers) -> str:
-    match said:
-        case Delegation():
-            return delegation(said)
-        case DelegationRevocation():
-            return f"the delegation {said.delegation} is revoked: {inline(said.reason)}"
-        case Recusal():
-            asked = "" if said.office is None else f", on demand of {said.office}"
-            return f"{said.person} is recused from {said.case}{asked}: {inline(said.reason)}"
-        case KeyRevocation():
-            since = (
-                "" if said.compromised_from is None else f", unsafe from {said.compromised_from}"
-            )
-            return f"the key {said.key} of {said.person} is revoked{since}: {inline(said.reason)}"
-        case _:
-            assert_never(said)
-
-
 def _duty(said: Duty) -> str:
     match said:
         case UseReport():
@@ -245,21 +233,7 @@ def _knowing(said: Knowing) -> str:
             assert_never(said)
 
 
-def delegation(said: Delegation) -> str:
-    """Return what a delegation grants, to whom and within which limits."""
-    powers = listed(power.value for power in said.powers)
-    to = said.person or f"whoever holds {said.to_office}"
-    scope = (said.scope.partners, said.scope.articles, said.scope.territories, said.scope.purposes)
-    within = listed(name for names in scope for name in names)
-    limits = f", only for {within}" if within else ""
-    limits += "" if said.most_uses is None else f", at most {counted(said.most_uses)} in one grant"
-    limits += ", and to be granted on" if said.onward else ""
-    under = "" if said.under is None else f" under {said.under}"
-    words = f"{said.delegation}{under} grants {to} to {powers} for {said.office}"
-    return f"{words}, {span(said.term)}{limits}"
-
-
-def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence for each kind
+def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911, PLR0912  # one sentence for each kind
     match said:
         case Proof():
             proven = listed(said.properties) or "no property was asked for"
@@ -273,6 +247,14 @@ def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence f
             return f"these circumstances are known from here on: {known or 'none'}{open_}"
         case Judgement():
             return f"{said.case} {_MOVED[said.move]}: {verdict(said)}"
+        case Escalation():
+            to = "" if said.to is None else f", and {said.to} is told"
+            return f"the time of {said.office} for {said.case} is over{to}"
+        case Unanswered():
+            return f"{said.case} goes on without the advice of {said.office}, whose time is over"
+        case Assent():
+            how = _ASSENT[said.consent]
+            return f"{said.case} is granted {how} of {said.office}: {counted(said.uses)}"
         case Expiry():
             return f"{said.case} expires: the time that was asked for is over"
         case Lapse():
@@ -286,6 +268,12 @@ def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence f
         case _:
             assert_never(said)
 
+
+_ASSENT = {
+    "no-objection": "by the silence",
+    "notification": "on notification",
+    "standing": "by the standing consent",
+}
 
 _MOVED = {
     Move.FILE: "is judged",

@@ -17,10 +17,12 @@ from sayso.casework.events import (
     decisions,
     duties,
     house,
+    inquiry,
     knowing,
     powers,
     review,
     rules,
+    timekeeping,
 )
 from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
@@ -54,6 +56,15 @@ from sayso.casework.events.house import (
     Relief,
     Rescission,
 )
+from sayso.casework.events.inquiry import (
+    Answer,
+    Comment,
+    Hold,
+    HoldRelease,
+    Inquiry,
+    Objection,
+    Query,
+)
 from sayso.casework.events.knowing import (
     Clearance,
     Compartment,
@@ -74,11 +85,13 @@ from sayso.casework.events.powers import (
 )
 from sayso.casework.events.review import Advice, Consolidation, Option, Outcome, Review
 from sayso.casework.events.rules import (
+    Assent,
     Binding,
     Bound,
     Circumstances,
     Consequence,
     Does,
+    Escalation,
     Expiry,
     Judgement,
     Lapse,
@@ -87,8 +100,10 @@ from sayso.casework.events.rules import (
     Overdue,
     Proof,
     Skipped,
+    Unanswered,
     Unratified,
 )
+from sayso.casework.events.timekeeping import Calendar, Day, Hours, Shift, Timekeeping
 
 __all__ = [
     "KINDS",
@@ -97,24 +112,29 @@ __all__ = [
     "Adoption",
     "Advice",
     "Agreement",
+    "Answer",
     "Appointment",
     "Article",
     "Asking",
+    "Assent",
     "Assertion",
     "Binding",
     "Bound",
     "Breach",
+    "Calendar",
     "Circumstances",
     "Claim",
     "Clearance",
     "Clock",
     "Code",
+    "Comment",
     "Compartment",
     "Condition",
     "Confidence",
     "Consequence",
     "Consolidation",
     "Countersignature",
+    "Day",
     "Debriefing",
     "Decision",
     "Delegation",
@@ -122,11 +142,16 @@ __all__ = [
     "Does",
     "Duty",
     "Enrolment",
+    "Escalation",
     "Event",
     "Expiry",
     "Founding",
     "Fulfilment",
+    "Hold",
+    "HoldRelease",
+    "Hours",
     "House",
+    "Inquiry",
     "Item",
     "Judgement",
     "KeyRevocation",
@@ -135,6 +160,7 @@ __all__ = [
     "Leg",
     "Marking",
     "Move",
+    "Objection",
     "Opening",
     "Option",
     "Outcome",
@@ -143,6 +169,7 @@ __all__ = [
     "Power",
     "Powers",
     "Proof",
+    "Query",
     "Ratification",
     "Reading",
     "Recusal",
@@ -155,9 +182,12 @@ __all__ = [
     "Ruling",
     "Scope",
     "Settlement",
+    "Shift",
     "Since",
     "Skipped",
     "Telling",
+    "Timekeeping",
+    "Unanswered",
     "Undertaking",
     "Unratified",
     "UseReport",
@@ -166,7 +196,7 @@ __all__ = [
     "kind_of",
 ]
 
-Act = House | Asking | Review | Ruling | Duty | Powers | Telling | Knowing
+Act = House | Asking | Review | Ruling | Duty | Powers | Inquiry | Timekeeping | Telling | Knowing
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
@@ -176,6 +206,8 @@ KINDS: Mapping[str, type[Event]] = {
     **decisions.KINDS,
     **duties.KINDS,
     **powers.KINDS,
+    **inquiry.KINDS,
+    **timekeeping.KINDS,
     **circumstances.KINDS,
     **knowing.KINDS,
     **rules.KINDS,
