@@ -57,7 +57,7 @@ def test_out_of_turn_not_appointed_own_request_and_twice(at: Terminal) -> None:
     assert "not enrolled" in at.refused("decide", "ukraine-5", *REFUSE, by="stranger")
     at.asks("decide", "ukraine-5", *REFUSE, by=SECRETARY)
     assert "is refused" in at.refused("decide", "ukraine-5", *REFUSE, by=SECRETARY)
-    assert "is granted" in at.refused("decide", "ukraine-4", *REFUSE, by=SECRETARY)
+    assert "is exhausted" in at.refused("decide", "ukraine-4", *REFUSE, by=SECRETARY)
     assert "is refused" in at.refused("advise", "ukraine-5", *REFUSE, by="europe-desk")
     assert "not open" in at.refused("request", "withdraw", "ukraine-5", "--reason", "x", by=LIAISON)
 

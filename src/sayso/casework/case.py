@@ -4,7 +4,8 @@
     Permitted | Prohibited                                                 (by the policies alone)
     Suspended | Revoked | Returned                                         (by a change of policy)
     Withdrawn                                                              (by the partner)
-    Expired                                                                (by time)
+    Exhausted                                        (every use granted was reported)
+    Expired | Lapsed                                                       (by time)
 
 All share the dossier. Only an open case waits for somebody; a closed one has nothing left that
 could be decided a second time.
@@ -16,34 +17,43 @@ from typing import Any, Generic, TypeVar, assert_never
 
 from sayso.casework.asked import Asked
 from sayso.casework.events import (
+    Acceptance,
     Advice,
+    Breach,
     Claim,
     Consolidation,
     Decision,
     Does,
     Expiry,
+    Fulfilment,
     Judgement,
+    Lapse,
+    Overdue,
     Recusal,
     Release,
     Request,
     Undertaking,
+    UseReport,
     Withdrawal,
 )
 from sayso.dates import Instant
 
+After = UseReport | Fulfilment | Acceptance | Breach | Lapse | Overdue
 Aside = Recusal
 Matter = (
     Request
+    | Undertaking
     | Judgement
     | Advice
     | Consolidation
     | Decision
     | Withdrawal
     | Expiry
-    | Undertaking
     | Aside
+    | After
 )
 E_co = TypeVar("E_co", bound=Matter | Claim | Release, covariant=True)
+A = TypeVar("A", bound=After)
 
 
 DUE = ""
@@ -99,6 +109,7 @@ class Dossier:
     withdrawals: tuple[On[Withdrawal], ...] = ()
     expiries: tuple[On[Expiry], ...] = ()
     aside: tuple[On[Aside], ...] = ()
+    after: tuple[On[After], ...] = ()
     undertakings: tuple[On[Undertaking], ...] = ()
 
     @property
@@ -143,6 +154,14 @@ class Dossier:
     def recused(self) -> frozenset[str]:
         """Return the persons who have no further part in it."""
         return frozenset(on.said.person for on in self.aside)
+
+    def since(self, kind: type[A]) -> tuple[On[A], ...]:
+        """Return what was said of that `kind` since the case was decided, oldest first."""
+        return tuple(On(on.said, on.stamp) for on in self.after if isinstance(on.said, kind))
+
+    def heard(self, said: After, stamp: Stamp) -> "Dossier":
+        """Return the dossier with one thing more said since the case was decided."""
+        return replace(self, after=(*self.after, On(said, stamp)))
 
     def parts(self) -> dict[str, Part]:
         """Return who has had which part in this case: law 7 rests on it."""
@@ -238,6 +257,20 @@ class Revoked:
 
 
 @dataclass(frozen=True, slots=True)
+class Exhausted:
+    """An authorization of which every use was reported: nothing of it is left."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """An authorization whose window is over."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """Taken back by the partner."""
 
@@ -261,6 +294,8 @@ Closed = (
     | Returned
     | Suspended
     | Revoked
+    | Exhausted
+    | Lapsed
     | Withdrawn
     | Expired
 )

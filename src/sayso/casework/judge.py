@@ -17,6 +17,7 @@ from typing import assert_never
 from sayso.casework import (
     authority,
     circumstances,
+    duties,
     facts,
     knowing,
     powers,
@@ -33,6 +34,7 @@ from sayso.casework.events import (
     Asking,
     Consequence,
     Consolidation,
+    Duty,
     Founding,
     House,
     Knowing,
@@ -158,7 +160,9 @@ def _current(state: State, said: Statement) -> Refusal | None:
     )
 
 
-def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusal | None:
+def _in_order(  # noqa: PLR0911  # one line for each area
+    state: State, act: Act, mark: Stamp, atlas: facts.Atlas
+) -> Refusal | None:
     if isinstance(act, House):
         return registry.check(state, act, mark, atlas)
     if isinstance(act, Asking):
@@ -167,6 +171,8 @@ def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusa
         return review.check(state, act, mark)
     if isinstance(act, Powers):
         return powers.check(state, act, mark)
+    if isinstance(act, Duty):
+        return duties.check(state, act, mark)
     if isinstance(act, Telling):
         return circumstances.check(state, act, mark)
     if isinstance(act, Knowing):
@@ -201,6 +207,8 @@ def _applied(  # noqa: PLR0911  # one line for each area
         return review.apply(state, said, mark)
     if isinstance(said, Powers):
         return powers.apply(state, said, mark)
+    if isinstance(said, Duty):
+        return duties.apply(state, said, mark)
     if isinstance(said, Telling):
         return circumstances.apply(state, said, mark)
     if isinstance(said, Knowing):

@@ -8,6 +8,7 @@ import click
 
 from sayso import app
 from sayso.casework.events import Decision, Outcome
+from sayso.cli import conditions as typed
 from sayso.cli import words
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.asking import READER, use_options
@@ -44,7 +45,10 @@ def words_options(outcomes: Iterable[Outcome]) -> Callable[[F], F]:
 
 
 CONDITION = click.option(
-    "--condition", "conditions", multiple=True, help="With grant-with-conditions; repeatable."
+    "--condition",
+    "conditions",
+    multiple=True,
+    help="With grant-with-conditions: a text, or PHASE:WHO:DUE:TEXT; repeatable.",
 )
 
 
@@ -66,7 +70,8 @@ def advise(
     \b
     Example: sayso advise ukraine-1 --outcome refuse --reason "talks are sought" --key europe
     """
-    said = Words(Outcome(outcome), reasons, conditions, office)
+    imposed = tuple(typed.read(each) for each in conditions)
+    said = Words(Outcome(outcome), reasons, imposed, office)
     act(rim, signer, lambda moment: drafts.advice(moment, case, said))
 
 
@@ -109,13 +114,14 @@ def decide(
     \b
     Example: sayso decide ukraine-1 --outcome refuse --reason "escalation" --key secretary
     """
+    imposed = tuple(typed.read(each) for each in conditions)
 
     def word(moment: Moment) -> Decision:
         limits = None
         if since is not None or until is not None:
             asked = moment.state.case(case).dossier.asked.window
             limits = span_of(since or asked.start, until or asked.end)
-        said = Words(Outcome(outcome), reasons, conditions, office, uses, limits)
+        said = Words(Outcome(outcome), reasons, imposed, office, uses, limits)
         return drafts.decision(moment, case, said)
 
     act(rim, signer, word)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from sayso.casework.events import (
+    Acceptance,
     Adoption,
     Advice,
     Agreement,
@@ -12,6 +13,7 @@ from sayso.casework.events import (
     Asking,
     Assertion,
     Binding,
+    Breach,
     Circumstances,
     Clearance,
     Compartment,
@@ -22,19 +24,23 @@ from sayso.casework.events import (
     Delegation,
     DelegationRevocation,
     Does,
+    Duty,
     Enrolment,
     Event,
     Expiry,
     Founding,
+    Fulfilment,
     House,
     Item,
     Judgement,
     KeyRevocation,
     Knowing,
+    Lapse,
     Leg,
     Marking,
     Move,
     Opening,
+    Overdue,
     Powers,
     Proof,
     Reading,
@@ -48,6 +54,7 @@ from sayso.casework.events import (
     Settlement,
     Telling,
     Undertaking,
+    UseReport,
     Vocabulary,
     Withdrawal,
 )
@@ -66,6 +73,8 @@ def event(said: Event) -> str:  # noqa: PLR0911  # one line for each area
         return _review(said)
     if isinstance(said, Powers):
         return _powers(said)
+    if isinstance(said, Duty):
+        return _duty(said)
     if isinstance(said, Telling):
         return _telling(said)
     if isinstance(said, Knowing):
@@ -156,6 +165,28 @@ def _powers(said: Powers) -> str:
             assert_never(said)
 
 
+def _duty(said: Duty) -> str:
+    match said:
+        case UseReport():
+            return _report(said)
+        case Fulfilment():
+            return f"obligation {said.obligation} of {said.case} is said to be met"
+        case Acceptance():
+            return f"{said.office} accepts that obligation {said.obligation} of {said.case} is met"
+        case Breach():
+            return f"{said.office} finds obligation {said.obligation} of {said.case} breached"
+        case _:
+            assert_never(said)
+
+
+def _report(said: UseReport) -> str:
+    if said.used_at is None:
+        return f"no further use of {said.case} is reported"
+    serials = f" ({listed(map(inline, said.serials))})" if said.serials else ""
+    where = f" at {inline(said.place)}" if said.place is not None else ""
+    return f"{counted(said.uses)} of {said.case}{serials}{where} at {said.used_at} is reported"
+
+
 def _telling(said: Telling) -> str:
     match said:
         case Vocabulary():
@@ -207,7 +238,7 @@ def delegation(said: Delegation) -> str:
     return f"{words}, {span(said.term)}{limits}"
 
 
-def _follows(said: Consequence) -> str:
+def _follows(said: Consequence) -> str:  # noqa: PLR0911  # one sentence for each kind
     match said:
         case Proof():
             proven = listed(said.properties) or "no property was asked for"
@@ -223,6 +254,10 @@ def _follows(said: Consequence) -> str:
             return f"{said.case} {_MOVED[said.move]}: {verdict(said)}"
         case Expiry():
             return f"{said.case} expires: the time that was asked for is over"
+        case Lapse():
+            return f"{said.case} lapses: its window is over"
+        case Overdue():
+            return f"obligation {said.obligation} of {said.case} is overdue"
         case _:
             assert_never(said)
 

@@ -11,7 +11,16 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, circumstances, house, knowing, powers, review, rules
+from sayso.casework.events import (
+    asking,
+    circumstances,
+    duties,
+    house,
+    knowing,
+    powers,
+    review,
+    rules,
+)
 from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
     Assertion,
@@ -22,6 +31,8 @@ from sayso.casework.events.circumstances import (
     Telling,
     Vocabulary,
 )
+from sayso.casework.events.conditions import Condition, Phase, Since
+from sayso.casework.events.duties import Acceptance, Breach, Duty, Fulfilment, UseReport
 from sayso.casework.events.house import (
     Adoption,
     Agreement,
@@ -62,13 +73,16 @@ from sayso.casework.events.rules import (
     Does,
     Expiry,
     Judgement,
+    Lapse,
     Leg,
     Move,
+    Overdue,
     Proof,
 )
 
 __all__ = [
     "KINDS",
+    "Acceptance",
     "Act",
     "Adoption",
     "Advice",
@@ -79,11 +93,13 @@ __all__ = [
     "Assertion",
     "Binding",
     "Bound",
+    "Breach",
     "Circumstances",
     "Claim",
     "Clearance",
     "Clock",
     "Compartment",
+    "Condition",
     "Confidence",
     "Consequence",
     "Consolidation",
@@ -92,20 +108,25 @@ __all__ = [
     "Delegation",
     "DelegationRevocation",
     "Does",
+    "Duty",
     "Enrolment",
     "Event",
     "Expiry",
     "Founding",
+    "Fulfilment",
     "House",
     "Item",
     "Judgement",
     "KeyRevocation",
     "Knowing",
+    "Lapse",
     "Leg",
     "Marking",
     "Move",
     "Opening",
     "Outcome",
+    "Overdue",
+    "Phase",
     "Power",
     "Powers",
     "Proof",
@@ -119,14 +140,16 @@ __all__ = [
     "Review",
     "Scope",
     "Settlement",
+    "Since",
     "Telling",
     "Undertaking",
+    "UseReport",
     "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review | Powers | Telling | Knowing
+Act = House | Asking | Review | Powers | Duty | Telling | Knowing
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
@@ -134,6 +157,7 @@ KINDS: Mapping[str, type[Event]] = {
     **asking.KINDS,
     **review.KINDS,
     **powers.KINDS,
+    **duties.KINDS,
     **circumstances.KINDS,
     **knowing.KINDS,
     **rules.KINDS,
