@@ -11,7 +11,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -392,50 +392,82 @@ always:
 
 
 def proofs() -> None:
-    """Print how long a proof and a comparison take, beside z3 alone."""
-    from sayso.policy.diff import diff  # noqa: PLC0415  # the solvers are an extra
-    from sayso.policy.judge import ask  # noqa: PLC0415  # the same
+    """Print how long a proof, a comparison and a whole report take, beside z3 alone."""
+    from sayso.policy.judge import ask  # noqa: PLC0415  # the solvers are an extra
     from sayso.policy.prove import broken, case_of, prove  # noqa: PLC0415  # the same
 
-    print("\nproofs, seconds of the processor")
+    print("\nproofs over 1,000 clauses, seconds of the processor, building included")
     listed = clauses(1000)
     draft = [each for each in listed if each.id != "inside-1"]
     for name, chosen in (("holds", listed), ("is broken", draft)):
         given = policy(chosen, extra=ALWAYS)
+        (asked,) = given.always
         start = process_time()
-        case = case_of([given], ranks=RANKS)
-        literal = broken(case, given, given.always[0])
-        built = process_time() - start
-        start = process_time()
-        answer = ask(case.world, literal, seconds=60)
-        took = process_time() - start
-        print(f"   1,000 clauses, a property that {name}: {took:.4f} after {built:.2f} to build")
+        case = case_of([given], ranks=RANKS, asked=asked)
+        answer = ask(case.world, broken(case, given, asked), seconds=60)
+        print(f"   a property that {name}: {process_time() - start:.3f}")
         assert (answer is None) == (name == "holds")
-        beside_z3(case, literal)
-    one, other, turned = (
-        policy(each, version=version)
-        for version, each in enumerate((listed, _edited(listed), listed[::-1]), start=1)
-    )
+        whole = case_of([given], ranks=RANKS)
+        beside_z3(whole.world, broken(whole, given, asked))
+    given = policy(listed, extra=ALWAYS)
     start = process_time()
-    found = diff(one, other, ranks=RANKS)
+    report = prove([given], ranks=RANKS)
     took = process_time() - start
-    print(f"   1,000 clauses, one bound edited: {found.relation} in {took:.2f}, building included")
-    start = process_time()
-    found = diff(one, turned, ranks=RANKS)
-    print(f"   1,000 clauses, reordered: {found.relation} in {process_time() - start:.2f}")
-    start = process_time()
-    report = prove([one], ranks=RANKS)
-    took = process_time() - start
-    print(f"   1,000 clauses, the effect of each: {len(report.without_effect)} idle in {took:.2f}")
+    print(f"   the whole report, {len(report.without_effect)} clauses without effect: {took:.2f}")
+    differences(listed)
 
 
-def beside_z3(case: Any, literal: int) -> None:  # noqa: ANN401  # a case
+def differences(listed: Sequence[Clause]) -> None:
+    """Print how long it takes to tell two versions apart, by what was done to the second."""
+    from sayso.policy.diff import diff  # noqa: PLC0415  # the solvers are an extra
+    from sayso.policy.question import Question, world  # noqa: PLC0415  # the same
+
+    one = policy(listed)
+    turned = document(listed, version=2).replace("decide: desk}", "decide: director}")
+    versions = {
+        "reordered": policy(listed[::-1], version=2),
+        "one bound edited": policy(_edited(listed), version=2),
+        "one clause removed": policy(without(listed, [500]), version=2),
+        "ten clauses removed": policy(without(listed, range(50, 1000, 100)), version=2),
+        "the effects of two clauses exchanged": policy(_swapped(listed, 500, 501), version=2),
+        "a route changed": read(turned, schema=SCHEMA),
+        "every clause made up anew": policy(clauses(1000, seed=2), version=2),
+    }
+    for name, other in versions.items():
+        start = process_time()
+        found = diff(one, other, ranks=RANKS)
+        took = process_time() - start
+        said = found.relation.value if found.relation else found.words
+        print(f"   {name}: {said}, {len(found.families)} families, in {took:.2f}")
+    both = (one, versions["one clause removed"])
+    here = world(both)
+    pair = [Question(here, (each,), RANKS) for each in both]
+    gates = here.gates
+    asked = [gates.differ(*(each.permitted for each in pair))]
+    asked.append(gates.differ(*(each.referred for each in pair)))
+    beside_z3(here, gates.any_of(asked))
+
+
+def without(of: Sequence[Clause], places: Iterable[int]) -> list[Clause]:
+    """Return the clauses but those at these places."""
+    left_out = set(places)
+    return [each for place, each in enumerate(of) if place not in left_out]
+
+
+def _swapped(of: Sequence[Clause], one: int, other: int) -> list[Clause]:
+    found = list(of)
+    for place, effect in ((one, of[other].effect), (other, of[one].effect)):
+        found[place] = Clause(of[place].id, of[place].conditions, effect)
+    return found
+
+
+def beside_z3(here: Any, literal: int) -> None:  # noqa: ANN401  # a world
     """Ask z3 alone the same question."""
     import z3  # noqa: PLC0415  # the solvers are an extra
 
     from sayso.policy.smt.cone import smtlib  # noqa: PLC0415  # the same
 
-    text = smtlib(case.world, literal)
+    text = smtlib(here, literal)
     solver = z3.Solver()
     solver.set("timeout", 120_000)
     solver.from_string(text)
