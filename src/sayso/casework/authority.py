@@ -10,7 +10,7 @@ office that appoints itself is handed over by its holder and by no registrar.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sayso.casework import adoption, delegations, requests
+from sayso.casework import adoption, delegations, obligations, requests
 from sayso.casework.case import Advising, Case, Consolidating, Deciding, Dossier, Part
 from sayso.casework.delegations import Task
 from sayso.casework.events import (
@@ -22,21 +22,28 @@ from sayso.casework.events import (
     Article,
     Asking,
     Consolidation,
+    Countersignature,
     Decision,
     Delegation,
     DelegationRevocation,
     Enrolment,
     Founding,
+    Fulfilment,
     KeyRevocation,
     Opening,
     Power,
+    Ratification,
     Reading,
     Recusal,
     Relief,
     Request,
+    Review,
+    Ruling,
     Undertaking,
+    UseReport,
     Withdrawal,
 )
+from sayso.casework.events.conditions import END_USER, PARTNER
 from sayso.casework.policies import parsed
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import REGISTRAR, Link, State, Term
@@ -84,7 +91,7 @@ def held(state: State, office: str, person: str, at: Instant) -> Warrant | None:
     return next((Warrant(person, office, term.stamp.index) for term in terms), None)
 
 
-def offices_for(  # noqa: C901, PLR0911  # a closed union, one line for each act
+def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each act
     state: State, act: Act, at: Instant
 ) -> tuple[str, ...]:
     """Return the offices to which `act` belongs."""
@@ -101,8 +108,10 @@ def offices_for(  # noqa: C901, PLR0911  # a closed union, one line for each act
             return (parsed(act.text, state.schema).issuer,)
         case Request():
             return _of_partner(state, act.partner)
-        case Withdrawal() | Undertaking():
+        case Withdrawal() | Undertaking() | UseReport():
             return _of_partner(state, requests.partner_of(state, act.case))
+        case Fulfilment():
+            return _bound(state, act)
         case Delegation():
             return (state.office(act.office).office,) if act.under is None else ()
         case DelegationRevocation():
@@ -133,6 +142,15 @@ def _appointing(state: State, office: str) -> str:
     """Return who fills `office`: for one that appoints itself, the registrar the first time."""
     by = state.office(office).appointed_by
     return REGISTRAR if by == office and not state.terms.get(office) else by
+
+
+def _bound(state: State, act: Fulfilment) -> tuple[str, ...]:
+    """Return who is bound: an office, or the partner, who answers for its end users."""
+    dossier = state.case(act.case).dossier
+    for each in obligations.of(dossier):
+        if each.number == act.obligation and each.condition.binds not in {PARTNER, END_USER}:
+            return (state.office(each.condition.binds).office,)
+    return _of_partner(state, dossier.asked.partner)
 
 
 def _of_partner(state: State, partner: str) -> tuple[str, ...]:
@@ -220,7 +238,7 @@ def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | Non
     Whatever names a case is a part in it, unless it is the partner's own.
     """
     name = getattr(act, "case", None)
-    if isinstance(act, Asking | Recusal) or not isinstance(name, str):
+    if isinstance(act, Asking | Recusal | UseReport | Fulfilment) or not isinstance(name, str):
         return None
     dossier = state.case(name).dossier
     return _two_parts(dossier, act, person) or barred(state, dossier, person, at)
@@ -249,9 +267,9 @@ def _two_parts(dossier: Dossier, act: Act, person: str) -> Refusal | None:
 
     The same part again is none other: an office advises anew when a case is judged anew.
     """
-    if not isinstance(act, Advice | Consolidation | Decision):
+    if not isinstance(act, Review | Ruling):
         return None
-    return another_part(dossier, Part(DID.get(POWERS[type(act)], ""), act.office), person)
+    return another_part(dossier, Part(_DID[type(act)], act.office), person)
 
 
 def another_part(dossier: Dossier, part: Part, person: str) -> Refusal | None:
@@ -274,6 +292,12 @@ POWERS: Mapping[type[Act], Power] = {
 DID: Mapping[Power, str] = {
     Power.ADVISE: "advised on it",
     Power.CONSOLIDATE: "consolidated its advice",
+    Power.DECIDE: "decided it",
+}
+_DID: Mapping[type[Act], str] = {
+    **{each: DID[power] for each, power in POWERS.items()},
+    Countersignature: "countersigned it",
+    Ratification: "ratified it",
 }
 
 

@@ -17,6 +17,8 @@ from typing import assert_never
 from sayso.casework import (
     authority,
     circumstances,
+    decisions,
+    duties,
     facts,
     knowing,
     powers,
@@ -33,11 +35,13 @@ from sayso.casework.events import (
     Asking,
     Consequence,
     Consolidation,
+    Duty,
     Founding,
     House,
     Knowing,
     Powers,
     Review,
+    Ruling,
     Telling,
 )
 from sayso.casework.refusal import Refusal
@@ -158,13 +162,19 @@ def _current(state: State, said: Statement) -> Refusal | None:
     )
 
 
-def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusal | None:
+def _in_order(  # noqa: C901, PLR0911  # one line for each area
+    state: State, act: Act, mark: Stamp, atlas: facts.Atlas
+) -> Refusal | None:
     if isinstance(act, House):
         return registry.check(state, act, mark, atlas)
     if isinstance(act, Asking):
         return requests.check(state, act, mark)
     if isinstance(act, Review):
-        return review.check(state, act, mark)
+        return review.check(state, act)
+    if isinstance(act, Ruling):
+        return decisions.check(state, act, mark)
+    if isinstance(act, Duty):
+        return duties.check(state, act, mark)
     if isinstance(act, Powers):
         return powers.check(state, act, mark)
     if isinstance(act, Telling):
@@ -189,7 +199,7 @@ def apply(state: State, entry: Entry) -> State:
     )
 
 
-def _applied(  # noqa: PLR0911  # one line for each area
+def _applied(  # noqa: C901, PLR0911  # one line for each area
     state: State, statement: Statement, mark: Stamp
 ) -> State:
     said = statement.said
@@ -199,6 +209,10 @@ def _applied(  # noqa: PLR0911  # one line for each area
         return requests.apply(state, said, mark)
     if isinstance(said, Review):
         return review.apply(state, said, mark)
+    if isinstance(said, Ruling):
+        return decisions.apply(state, said, mark)
+    if isinstance(said, Duty):
+        return duties.apply(state, said, mark)
     if isinstance(said, Powers):
         return powers.apply(state, said, mark)
     if isinstance(said, Telling):

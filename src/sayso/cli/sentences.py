@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from sayso.casework.events import (
+    Acceptance,
     Adoption,
     Advice,
     Agreement,
@@ -12,31 +13,38 @@ from sayso.casework.events import (
     Asking,
     Assertion,
     Binding,
+    Breach,
     Circumstances,
     Clearance,
     Compartment,
     Consequence,
     Consolidation,
+    Countersignature,
     Debriefing,
     Decision,
     Delegation,
     DelegationRevocation,
     Does,
+    Duty,
     Enrolment,
     Event,
     Expiry,
     Founding,
+    Fulfilment,
     House,
     Item,
     Judgement,
     KeyRevocation,
     Knowing,
+    Lapse,
     Leg,
     Marking,
     Move,
     Opening,
+    Overdue,
     Powers,
     Proof,
+    Ratification,
     Reading,
     Recusal,
     Release,
@@ -45,9 +53,13 @@ from sayso.casework.events import (
     Rescission,
     Retraction,
     Review,
+    Ruling,
     Settlement,
+    Skipped,
     Telling,
     Undertaking,
+    Unratified,
+    UseReport,
     Vocabulary,
     Withdrawal,
 )
@@ -56,7 +68,7 @@ from sayso.policy.document import heading
 from sayso.wire import dump
 
 
-def event(said: Event) -> str:  # noqa: PLR0911  # one line for each area
+def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
     """Return one sentence for what stands in an entry."""
     if isinstance(said, House):
         return _house(said)
@@ -64,6 +76,10 @@ def event(said: Event) -> str:  # noqa: PLR0911  # one line for each area
         return _asking(said)
     if isinstance(said, Review):
         return _review(said)
+    if isinstance(said, Ruling):
+        return _ruling(said)
+    if isinstance(said, Duty):
+        return _duty(said)
     if isinstance(said, Powers):
         return _powers(said)
     if isinstance(said, Telling):
@@ -132,8 +148,22 @@ def _review(said: Review) -> str:
             cites = listed(str(index) for index in said.cites)
             advice = f"the advice on {said.case} (entries {cites})"
             return f"{said.office} consolidates {advice}: {said.outcome.value}"
+        case _:
+            assert_never(said)
+
+
+def _ruling(said: Ruling) -> str:
+    match said:
         case Decision():
-            return f"{said.office} decides {said.case}: {said.outcome.value}"
+            at_once = "" if said.emergency is None else " at once, in an emergency"
+            paper = "" if said.made_at is None else f", on paper at {said.made_at}"
+            return f"{said.office} decides {said.case}{at_once}: {said.outcome.value}{paper}"
+        case Countersignature():
+            does = "countersigns" if said.upheld else "objects to"
+            return f"{said.office} {does} the decision on {said.case}"
+        case Ratification():
+            does = "ratifies" if said.upheld else "does not ratify"
+            return f"{said.office} {does} the emergency decision on {said.case}"
         case _:
             assert_never(said)
 
@@ -154,6 +184,28 @@ def _powers(said: Powers) -> str:
             return f"the key {said.key} of {said.person} is revoked{since}: {inline(said.reason)}"
         case _:
             assert_never(said)
+
+
+def _duty(said: Duty) -> str:
+    match said:
+        case UseReport():
+            return _report(said)
+        case Fulfilment():
+            return f"obligation {said.obligation} of {said.case} is said to be met"
+        case Acceptance():
+            return f"{said.office} accepts that obligation {said.obligation} of {said.case} is met"
+        case Breach():
+            return f"{said.office} finds obligation {said.obligation} of {said.case} breached"
+        case _:
+            assert_never(said)
+
+
+def _report(said: UseReport) -> str:
+    if said.used_at is None:
+        return f"no further use of {said.case} is reported"
+    serials = f" ({listed(map(inline, said.serials))})" if said.serials else ""
+    where = f" at {inline(said.place)}" if said.place is not None else ""
+    return f"{counted(said.uses)} of {said.case}{serials}{where} at {said.used_at} is reported"
 
 
 def _telling(said: Telling) -> str:
@@ -207,7 +259,7 @@ def delegation(said: Delegation) -> str:
     return f"{words}, {span(said.term)}{limits}"
 
 
-def _follows(said: Consequence) -> str:
+def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence for each kind
     match said:
         case Proof():
             proven = listed(said.properties) or "no property was asked for"
@@ -223,6 +275,14 @@ def _follows(said: Consequence) -> str:
             return f"{said.case} {_MOVED[said.move]}: {verdict(said)}"
         case Expiry():
             return f"{said.case} expires: the time that was asked for is over"
+        case Lapse():
+            return f"{said.case} lapses: its window is over"
+        case Skipped():
+            return f"{said.case} was decided at once, past {listed(said.offices)}"
+        case Unratified():
+            return f"{said.case} was not ratified in time: the grant ends"
+        case Overdue():
+            return f"obligation {said.obligation} of {said.case} is overdue"
         case _:
             assert_never(said)
 
