@@ -103,7 +103,7 @@ def blocks(bits: Sequence[Flags], groups: Sequence[Sequence[int]], open_: Flags)
     order = np.argsort(labels * 2 + open_, kind="stable")
     left = order[labels[order] >= 0]
     builder = _Builder(bits, labels, open_)
-    found = []
+    found: list[Block] = []
     while True:
         anchor, chosen = builder.anchored(left)
         if anchor is None and found and not len(left):
@@ -199,9 +199,7 @@ class _Builder:
             yield Table((*beside, *places), (*(lines for _ in beside), *sizes), flat)
 
 
-def _seated(
-    alive: Flags, clauses: Places, starts: Places, needed: Places
-) -> npt.NDArray[np.int32]:
+def _seated(alive: Flags, clauses: Places, starts: Places, needed: Places) -> npt.NDArray[np.int32]:
     """Return the clause on each seat, for each class of the anchor: a group's from its first on."""
     total = -(-max(1, int(needed.sum())) // _WORD) * _WORD
     seats = np.full((len(alive), total), -1, dtype=np.int32)
