@@ -10,6 +10,7 @@ second to load, and most commands ask for no place.
 
 # ruff: noqa: PLC0415  # said above
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -49,11 +50,22 @@ class Gazetteer:
         return _located(self, place, within_m, viewpoint)
 
 
+def configured() -> Gazetteer:
+    """Return the atlas this program resolves places with.
+
+    A deployment names its own boundary pack in SAYSO_PACK, a file, and its own viewpoints in
+    SAYSO_VIEWPOINTS, a folder of files NAME.yaml.
+    """
+    pack, viewpoints = os.environ.get("SAYSO_PACK"), os.environ.get("SAYSO_VIEWPOINTS")
+    return Gazetteer(Path(pack) if pack else None, Path(viewpoints) if viewpoints else None)
+
+
 @lru_cache(maxsize=1024)
 def _located(maps: Gazetteer, place: str, within_m: int | None, viewpoint: str) -> _Found:
-    from sayso.place import parse, pinned, resolve
+    from sayso.place import parse, pinned, proven, resolve
 
     view, world = viewpoint_of(maps, viewpoint), pack_of(maps)
+    proven.refuse(view, world)
     kept = pinned.pin(
         parse.parse(place, within_m=within_m),
         viewpoint=view,

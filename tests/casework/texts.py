@@ -11,6 +11,7 @@ from sayso.casework.events import (
     Outcome,
     Request,
 )
+from sayso.casework.policies import parsed
 from sayso.casework.review import grounds
 from sayso.dates import Period
 from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House
@@ -104,24 +105,24 @@ def decides(house: House, case: str, **changed: Any) -> Decision:
     return Decision(**{**usual, **changed})
 
 
-def refuses(house: House, case: str) -> Decision:
-    """Return a refusal."""
-    return decides(
-        house, case, outcome=Outcome.REFUSE, reasons="escalation", uses=None, window=None
-    )
+def refuses(house: House, case: str, **changed: Any) -> Decision:
+    """Return a refusal, with what is `changed`."""
+    refusal = {"outcome": Outcome.REFUSE, "reasons": "escalation", "uses": None, "window": None}
+    return decides(house, case, **{**refusal, **changed})
 
 
 def governed(house: House) -> House:
     """Return `house` with both policies adopted, so that the review mechanism binds."""
-    house.do(OWNER, Adoption(GREEN_LIGHT))
-    house.do(OWNER, Adoption(MECHANISM))
+    for text in (GREEN_LIGHT, MECHANISM):
+        if parsed(text).name not in house.state.policies:
+            house.do(OWNER, Adoption(text))
     return house
 
 
-def to_be_decided(house: House) -> str:
+def to_be_decided(house: House, **changed: Any) -> str:
     """Return a case for Kursk that waits for the final authority."""
     governed(house)
-    house.do(LIAISON, asks())
+    house.do(LIAISON, asks(**changed))
     case = f"ukraine-{house.state.filed_by['ukraine']}"
     for office in ADVISERS:
         house.do(office, advises(case, office))

@@ -72,6 +72,7 @@ def test_the_store_is_named_by_the_environment(
     demo: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SAYSO_STORE", f"sqlite:{demo.store}")
+    monkeypatch.setenv("SAYSO_NOW", str(demo.now))
     from_there = click.testing.CliRunner().invoke(main, ["request", "list", "--json"])
     assert from_there.stdout == demo.run("request", "list", as_json=True).out
     assert from_there.exit_code == 0

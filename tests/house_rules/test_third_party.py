@@ -10,13 +10,13 @@ SOURCE = Path(__file__).parents[2] / "src" / "sayso"
 
 CONFINED = {
     "click": ("cli",),
-    "rich": ("cli",),
+    "rich": ("verify/bar.py",),
     "cryptography": ("record/keys.py", "record/sshkey.py"),
     "immutables": ("casework/state.py", "queries/disclosure.py"),
     "cvc5": ("policy/smt",),
     "duckdb": ("tables.py",),
     "numpy": ("place", "policy/columns.py", "policy/rehearse.py"),
-    "psycopg": ("store/postgres.py",),
+    "psycopg": ("store/database.py", "store/postgres.py"),
     "pyarrow": ("policy/columns.py", "tables.py"),
     "pysat": ("policy/sat.py",),
     "z3": ("policy/smt",),

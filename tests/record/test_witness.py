@@ -12,7 +12,7 @@ from sayso.record.checkpoint import Checkpoint
 from sayso.record.cosignature import ED25519, MLDSA44, Cosigner
 from sayso.record.note import Signer
 from sayso.record.tree import Tree
-from sayso.record.witness import Accepted, Answer, Fork, Request
+from sayso.record.witness import Accepted, Answer, Request
 
 LOG, STRANGER = Signer.generate("log.example"), Signer.generate("log.example")
 OWN = [Cosigner.generate("witness.example/w", kind) for kind in (ED25519, MLDSA44)]
@@ -132,30 +132,3 @@ def test_lines_of_others_are_left_out_of_the_checkpoint() -> None:
     stranger = Cosigner.generate("witness.example/x", ED25519)
     lines = witness.cosigned(Accepted(state(3)), [stranger.at(1), OWN[0].at(1)]).body
     assert b"witness.example/x" not in witness.added(signed(3), lines, known=KEYS)
-
-
-def compared(kept: bytes, seen: bytes, proof: tuple[bytes, ...]) -> Checkpoint | Fork:
-    keys = [LOG.key]
-    return witness.compare(kept, seen, proof=proof, origin="log.example", keys=keys)
-
-
-def test_whoever_keeps_what_it_saw_keeps_the_greater() -> None:
-    proof = WHOLE.consistency(7, 20)
-    assert compared(signed(7), signed(20), proof) == state(20)
-    assert compared(signed(20), signed(7), proof) == state(20)
-    assert compared(signed(20), signed(20), ()) == state(20)
-
-
-def test_a_fork_is_kept_with_both_notes_and_the_proof() -> None:
-    for proof in (OTHER.consistency(7, 20), WHOLE.consistency(7, 20), ()):
-        fork = compared(signed(7), signed(20, OTHER), proof)
-        assert isinstance(fork, Fork)
-        assert (fork.kept, fork.seen) == (signed(7), signed(20, OTHER))
-        assert signed(7) in bytes(fork)
-        assert signed(20, OTHER) in bytes(fork)
-    assert isinstance(compared(signed(7), signed(7, OTHER), ()), Fork)
-
-
-def test_a_forged_note_makes_no_fork() -> None:
-    with pytest.raises(Untrue):
-        compared(signed(7), signed(20, OTHER, STRANGER), ())

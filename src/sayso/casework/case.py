@@ -4,31 +4,56 @@
     Permitted | Prohibited                                                 (by the policies alone)
     Suspended | Revoked | Returned                                         (by a change of policy)
     Withdrawn                                                              (by the partner)
-    Expired                                                                (by time)
+    Exhausted                                        (every use granted was reported)
+    Expired | Lapsed                                                       (by time)
 
 All share the dossier. Only an open case waits for somebody; a closed one has nothing left that
 could be decided a second time.
 """
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar, assert_never
+from collections.abc import Container
+from dataclasses import dataclass, fields, replace
+from typing import Any, Generic, TypeVar, assert_never
 
 from sayso.casework.asked import Asked
 from sayso.casework.events import (
+    Acceptance,
     Advice,
+    Breach,
     Claim,
     Consolidation,
     Decision,
     Does,
     Expiry,
+    Fulfilment,
     Judgement,
+    Lapse,
+    Overdue,
+    Recusal,
+    Release,
     Request,
+    Undertaking,
+    UseReport,
     Withdrawal,
 )
 from sayso.dates import Instant
 
-Matter = Request | Judgement | Advice | Consolidation | Decision | Withdrawal | Expiry
-E_co = TypeVar("E_co", bound=Matter | Claim, covariant=True)
+After = UseReport | Fulfilment | Acceptance | Breach | Lapse | Overdue
+Aside = Recusal
+Matter = (
+    Request
+    | Undertaking
+    | Judgement
+    | Advice
+    | Consolidation
+    | Decision
+    | Withdrawal
+    | Expiry
+    | Aside
+    | After
+)
+E_co = TypeVar("E_co", bound=Matter | Claim | Release, covariant=True)
+A = TypeVar("A", bound=After)
 
 
 DUE = ""
@@ -69,7 +94,8 @@ class Dossier:
     """What has been said in a case, oldest first; nothing ever leaves it.
 
     `item` is which of the request's items it is about, counted from 0. `supplier` is the further
-    supplier whose consent it seeks; None: the consent of whoever keeps the record.
+    supplier whose consent it seeks; None: the consent of whoever keeps the record. `aside` is what
+    was said beside the stages of its route.
     """
 
     id: str
@@ -82,11 +108,36 @@ class Dossier:
     decisions: tuple[On[Decision], ...] = ()
     withdrawals: tuple[On[Withdrawal], ...] = ()
     expiries: tuple[On[Expiry], ...] = ()
+    aside: tuple[On[Aside], ...] = ()
+    after: tuple[On[After], ...] = ()
+    undertakings: tuple[On[Undertaking], ...] = ()
 
     @property
     def asked(self) -> Asked:
         """Return what the case asks."""
         return Asked.of(self.request.said, self.item)
+
+    def matters(self) -> tuple[On[Matter], ...]:
+        """Return all that was said in the case, in the order of the record."""
+        said: list[On[Matter]] = [self.request]
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, tuple):
+                said += value
+        return tuple(sorted(said, key=lambda on: on.stamp.index))
+
+    def entries(self) -> tuple[int, ...]:
+        """Return the entries of all that was said in the case."""
+        return tuple(on.stamp.index for on in self.matters())
+
+    def without(self, entries: Container[int]) -> "Dossier":
+        """Return the dossier with what stands at `entries` left out, but never its verdicts."""
+        kept: dict[str, Any] = {
+            each.name: tuple(on for on in value if on.stamp.index not in entries)
+            for each in fields(self)
+            if each.name != "judgements" and isinstance(value := getattr(self, each.name), tuple)
+        }
+        return replace(self, **kept)
 
     @property
     def verdict(self) -> On[Judgement]:
@@ -98,6 +149,19 @@ class Dossier:
         """Return the advice given under that verdict; earlier advice stays, but binds no more."""
         since = self.verdict.stamp.index
         return tuple(each for each in self.advice if each.stamp.index > since)
+
+    @property
+    def recused(self) -> frozenset[str]:
+        """Return the persons who have no further part in it."""
+        return frozenset(on.said.person for on in self.aside)
+
+    def since(self, kind: type[A]) -> tuple[On[A], ...]:
+        """Return what was said of that `kind` since the case was decided, oldest first."""
+        return tuple(On(on.said, on.stamp) for on in self.after if isinstance(on.said, kind))
+
+    def heard(self, said: After, stamp: Stamp) -> "Dossier":
+        """Return the dossier with one thing more said since the case was decided."""
+        return replace(self, after=(*self.after, On(said, stamp)))
 
     def parts(self) -> dict[str, Part]:
         """Return who has had which part in this case: law 7 rests on it."""
@@ -193,6 +257,20 @@ class Revoked:
 
 
 @dataclass(frozen=True, slots=True)
+class Exhausted:
+    """An authorization of which every use was reported: nothing of it is left."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """An authorization whose window is over."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """Taken back by the partner."""
 
@@ -216,6 +294,8 @@ Closed = (
     | Returned
     | Suspended
     | Revoked
+    | Exhausted
+    | Lapsed
     | Withdrawn
     | Expired
 )

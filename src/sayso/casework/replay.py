@@ -103,8 +103,10 @@ def _differing(said: Event, due: Event) -> str:
     return f": {', '.join(parts)} would be otherwise"
 
 
-def verify(record: Iterable[bytes], trust: Trust, atlas: Atlas) -> Iterator[State]:
+def verify(record: Iterable[bytes | Entry], trust: Trust, atlas: Atlas) -> Iterator[State]:
     """Yield the state after each entry that holds; `Damaged`, naming the entry, at the first not.
+
+    An entry comes as its bytes, or read, with those of its signatures that hold (`entry.opened`).
 
     A record must not end while something is still due: whoever cut it short cut between.
     """
@@ -121,9 +123,9 @@ def verify(record: Iterable[bytes], trust: Trust, atlas: Atlas) -> Iterator[Stat
         raise Damaged(f"entry {size} is missing: what followed from entry {size - 1}", entry=size)
 
 
-def _fault(replay: Replay, data: bytes, trust: Trust) -> str | None:
+def _fault(replay: Replay, data: bytes | Entry, trust: Trust) -> str | None:
     try:
-        entry = entries.read(data)
+        entry = data if isinstance(data, Entry) else entries.read(data)
         if replay.state.size == 0 and not _trusted(entry, trust):
             return "it is not the founding that is trusted"
         refusal = replay.take(entry)

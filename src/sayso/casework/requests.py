@@ -10,8 +10,8 @@ from typing import assert_never
 
 from sayso.casework import case
 from sayso.casework.asked import Asked
-from sayso.casework.case import Dossier, On, Returned, Stamp, Unjudged, Withdrawn
-from sayso.casework.events import Asking, Request, Withdrawal
+from sayso.casework.case import Case, Dossier, On, Returned, Stamp, Unjudged, Withdrawn
+from sayso.casework.events import Asking, Request, Undertaking, Withdrawal
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
@@ -25,6 +25,8 @@ def check(state: State, act: Asking, mark: Stamp) -> Refusal | None:
             return check_request(state, act, mark.at)
         case Withdrawal():
             return check_withdrawal(state, act)
+        case Undertaking():
+            return check_undertaking(state, act)
         case _:
             assert_never(act)
 
@@ -36,6 +38,8 @@ def apply(state: State, act: Asking, mark: Stamp) -> State:
             return apply_request(state, act, mark)
         case Withdrawal():
             return apply_withdrawal(state, act, mark)
+        case Undertaking():
+            return apply_undertaking(state, act, mark)
         case _:
             assert_never(act)
 
@@ -57,6 +61,13 @@ def _faults(state: State, act: Request, at: Instant) -> Iterator[Refusal]:
             covered = ", ".join(f"`{each}`" for each in agreement.articles)
             words = f"`{act.agreement}` covers {covered}, not `{article}`"
             yield Refusal("not-covered", words)
+        owing = state.owing.get((act.partner, article), ())
+        if owing:
+            yield Refusal(
+                "report-overdue",
+                f"the use report on `{owing[0]}` is overdue",
+                f"report it first: sayso use report {owing[0]}",
+            )
     if act.window.end is None:
         yield Refusal("no-end", "a request needs an end to its window", "say until when")
     elif act.window.end <= at:
@@ -80,6 +91,15 @@ def _earlier(state: State, act: Request) -> Iterator[Refusal]:
 def cases_of(state: State, name: str) -> tuple[str, ...]:
     """Return the cases of a request, or the one case of that name; raise `Unknown` if none is."""
     return state.requests.get(name) or (state.case(name).dossier.id,)
+
+
+def consents(state: State, dossier: Dossier) -> tuple[Case, ...]:
+    """Return the cases for the same item as `dossier`, its own too: one for each who consents."""
+    one = dossier.id.partition("@")[0]
+    several = len(dossier.request.said.items) > 1
+    names = state.requests[one.rpartition(".")[0] if several else one]
+    found = (state.cases[each] for each in names)
+    return tuple(each for each in found if each.dossier.item == dossier.item)
 
 
 def newest(state: State, partner: str) -> str:
@@ -166,3 +186,18 @@ def apply_withdrawal(state: State, act: Withdrawal, stamp: Stamp) -> State:
         taken = replace(dossier, withdrawals=(*dossier.withdrawals, On(act, stamp)))
         state = state.keep(Withdrawn(taken))
     return state
+
+
+def check_undertaking(state: State, act: Undertaking) -> Refusal | None:
+    """Only in what is open, or authorized, is there something to undertake."""
+    found = state.case(act.case)
+    if isinstance(found, case.Open | case.Live):
+        return None
+    return Refusal("closed", f"`{act.case}` is {case.name(found)}, and nothing is undertaken in it")
+
+
+def apply_undertaking(state: State, act: Undertaking, stamp: Stamp) -> State:
+    """Return the state in which the undertaking is part of the case."""
+    found = state.cases[act.case]
+    given = (*found.dossier.undertakings, On(act, stamp))
+    return state.keep(replace(found, dossier=replace(found.dossier, undertakings=given)))

@@ -1,5 +1,6 @@
 """Offices advise, the policy owner consolidates, the final authority decides: each in its turn."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
@@ -17,6 +18,7 @@ from sayso.casework.case import (
     Stamp,
 )
 from sayso.casework.events import Advice, Consolidation, Decision, Outcome, Review
+from sayso.casework.events.conditions import END_USER, PARTNER
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
@@ -96,7 +98,19 @@ def check_decision(state: State, act: Decision, at: Instant) -> Refusal | None:
             f"the decision was signed on another request or verdict than `{act.case}` stands on",
             "read the case again and sign anew",
         )
-    return _outgrows(dossier, act, at)
+    return _outgrows(dossier, act, at) or next(_conditions(state, dossier, act, at), None)
+
+
+def _conditions(state: State, dossier: Dossier, act: Decision, at: Instant) -> Iterator[Refusal]:
+    """Yield why a condition cannot be imposed: on nobody, too late, or in another's name."""
+    advised = {each.said.office for each in dossier.current_advice}
+    for each in act.conditions:
+        if each.binds not in {PARTNER, END_USER}:
+            state.office(each.binds)
+        if each.by is not None and each.by <= at:
+            yield Refusal("past", f"a condition due by {each.by} cannot be met at {at}")
+        if each.imposed_by is not None and each.imposed_by not in advised:
+            yield Refusal("not-advised", f"`{each.imposed_by}` has not advised on `{act.case}`")
 
 
 def grounds(dossier: Dossier) -> tuple[str, str]:

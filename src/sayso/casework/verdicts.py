@@ -36,8 +36,10 @@ from sayso.casework.events import (
     Does,
     Expiry,
     Judgement,
+    Lapse,
     Leg,
     Move,
+    Overdue,
     Proof,
 )
 from sayso.casework.facts import Atlas, Located, facts_of
@@ -82,7 +84,7 @@ def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
     return state
 
 
-def apply(state: State, said: Consequence, mark: Stamp) -> State:
+def apply(state: State, said: Consequence, mark: Stamp) -> State:  # noqa: PLR0911  # one line for each
     """Return what stands once the consequence does."""
     match said:
         case Proof():
@@ -95,6 +97,10 @@ def apply(state: State, said: Consequence, mark: Stamp) -> State:
             return apply_judgement(state, said, mark)
         case Expiry():
             return clocks.apply_expiry(state, said, mark)
+        case Lapse():
+            return clocks.apply_lapse(state, said, mark)
+        case Overdue():
+            return clocks.apply_overdue(state, said, mark)
         case _:
             assert_never(said)
 
@@ -239,11 +245,24 @@ def leg(stage: Stage) -> Leg:
         case Consolidate():
             return Leg(Does.CONSOLIDATE, (stage.office,))
         case Decide():
-            return Leg(
-                Does.DECIDE, (stage.office,), reserved=stage.reserved, consent=stage.consent.value
-            )
+            return _deciding(stage)
         case _:
             assert_never(stage)
+
+
+def _deciding(stage: Decide) -> Leg:
+    urgent, reported = stage.emergency, stage.report_within
+    return Leg(
+        Does.DECIDE,
+        (stage.office,),
+        reserved=stage.reserved,
+        consent=stage.consent.value,
+        report_within=None if reported is None else duration_text(reported),
+        quorum=stage.quorum if stage.quorum > 1 else None,
+        countersign=stage.countersign,
+        emergency=None if urgent is None else urgent.by,
+        ratify=None if urgent is None else duration_text(urgent.ratify),
+    )
 
 
 def _alters(case: Case, judgement: Judgement) -> bool:

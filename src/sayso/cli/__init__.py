@@ -3,7 +3,26 @@
 import click
 
 from sayso import __version__
-from sayso.cli import case, demo, facts, house, place, policy, readings, record, rehearsal
+from sayso.cli import (
+    authority,
+    case,
+    demo,
+    duties,
+    facts,
+    house,
+    knowing,
+    outside,
+    persons,
+    place,
+    policy,
+    readings,
+    record,
+    rehearsal,
+    requests,
+    store,
+    watch,
+    witness,
+)
 from sayso.cli.acting import submit
 
 
@@ -21,20 +40,31 @@ def main() -> None:
 
 for _command in (
     house.init,
-    house.key,
-    house.person,
+    persons.key,
+    persons.person,
     house.office,
     house.article,
     house.agreement,
     policy.policy,
     facts.fact,
-    case.request,
+    authority.authority,
+    authority.delegate,
+    authority.delegation,
+    authority.recuse,
+    requests.request,
     case.advise,
     case.consolidate,
     case.decide,
     submit,
+    duties.use,
+    duties.obligation,
     case.check,
+    knowing.compartment,
+    knowing.read,
+    knowing.release,
     record.record,
+    witness.witness,
+    store.store,
     place.place,
     demo.demo,
 ):
@@ -47,3 +77,5 @@ for _reading in (
     rehearsal.sql,
 ):
     policy.policy.add_command(_reading)
+for _leaving in (outside.export, outside.trust, outside.witness, watch.watch):
+    record.record.add_command(_leaving)

@@ -7,150 +7,20 @@ from typing import TypeVar
 import click
 
 from sayso import app
-from sayso.casework.events import Decision, Outcome, Request, Withdrawal
-from sayso.cli import phrases, words
+from sayso.casework.events import Decision, Outcome
+from sayso.cli import conditions as typed
+from sayso.cli import words
 from sayso.cli.acting import Signer, act, acting
-from sayso.cli.rim import INSTANT, METRES, REFUSED, Rim, command, span_of
+from sayso.cli.asking import READER, use_options
+from sayso.cli.rim import INSTANT, REFUSED, Rim, command, span_of
 from sayso.dates import Instant
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment, Words
-from sayso.queries import dossier
 from sayso.queries.coverage import Use, coverage
-from sayso.queries.disclosure import Reader, view
+from sayso.queries.disclosure import Circle, Reader, secrets, view
 from sayso.queries.recall import as_of, recall
 
 F = TypeVar("F", bound=Callable[..., object])
-
-
-def use_options(function: F) -> F:
-    """Give a command the options that say what use is meant."""
-    for option in (
-        click.option("--within", "within_m", type=METRES, help="Its radius: 500m, 5km."),
-        click.option("--purpose", required=True, help="The category of purpose."),
-        click.option("--place", required=True, help="Where."),
-        click.option("--article", required=True, help="What would be used."),
-        click.option("--agreement", required=True, help="Under which agreement it is held."),
-    ):
-        function = option(function)
-    return function
-
-
-@click.group()
-def request() -> None:
-    """Requests of a partner."""
-
-
-@request.command("submit")
-@use_options
-@click.option("--since", type=INSTANT, required=True, help="When the use may begin.")
-@click.option("--until", type=INSTANT, required=True, help="By when it must be over.")
-@click.option("--uses", type=click.IntRange(1), default=1, show_default=True, help="How many.")
-@click.option("--note", help="Anything the offices should know.")
-@acting
-def submit(
-    rim: Rim,
-    signer: Signer,
-    agreement: str,
-    article: str,
-    place: str,
-    purpose: str,
-    within_m: int | None,
-    since: Instant,
-    until: Instant,
-    uses: int,
-    note: str | None,
-) -> None:
-    """File a request, as the partner's liaison; the answer says what the policies say of it.
-
-    \b
-    Example: sayso request submit --agreement aid --article atacms \\
-      --place Belgorod --purpose military-logistics \\
-      --since 2025-07-01T00:00:00Z --until 2025-07-03T00:00:00Z --key liaison
-    """
-    span = span_of(since, until)
-
-    def word(moment: Moment) -> Request:
-        known = drafts.known_to(moment)
-        partner = known.agreement(agreement).partner
-        known.article(article)
-        use = Use(partner, agreement, article, place, purpose, within_m)
-        return drafts.request(use, window=span, uses=uses, note=note)
-
-    act(rim, signer, word)
-
-
-@request.command("withdraw")
-@click.argument("case")
-@click.option("--reason", required=True, help="Why.")
-@acting
-def withdraw(rim: Rim, signer: Signer, case: str, reason: str) -> None:
-    """Take an open request back, as the partner's liaison.
-
-    \b
-    Example: sayso request withdraw ukraine-1 --reason "no longer needed" --key liaison
-    """
-
-    def word(moment: Moment) -> Withdrawal:
-        drafts.known_to(moment).case(case)
-        return Withdrawal(case, reason)
-
-    act(rim, signer, word)
-
-
-READER = click.option(
-    "--reader",
-    "reader_name",
-    default="office",
-    show_default=True,
-    help="For whom: office, partner:NAME or public.",
-)
-
-
-@request.command("list")
-@READER
-@click.option("--open", "only_open", is_flag=True, help="Only those that wait for somebody.")
-@click.option("--waits-for", metavar="OFFICE", help="Only those that wait for this office.")
-@command
-def list_requests(rim: Rim, reader_name: str, waits_for: str | None, *, only_open: bool) -> None:
-    """List the requests and where they stand.
-
-    \b
-    Example: sayso request list --waits-for joint-staff
-    """
-    reader = Reader.parse(reader_name)
-    state = view(rim.standing(), reader)
-    lines = dossier.lines(state, reader, only_open=only_open)
-    if waits_for is not None:
-        state.office(waits_for)
-        lines = tuple(each for each in lines if waits_for in each.waits_for)
-    rows = [
-        (
-            each.case,
-            each.stage,
-            phrases.listed(each.waits_for),
-            each.article,
-            each.place,
-            each.filed,
-        )
-        for each in lines
-    ]
-    heads = ("Request", "Stands", "Waits for", "Article", "Place", "Filed")
-    rim.show([each.value() for each in lines], phrases.table(rows, heads))
-
-
-@request.command("show")
-@click.argument("case")
-@READER
-@command
-def show(rim: Rim, case: str, reader_name: str) -> None:
-    """Show a request with what has been said of it, as far as the reader may know.
-
-    \b
-    Example: sayso request show ukraine-1 --reader partner:ukraine
-    """
-    reader = Reader.parse(reader_name)
-    told = dossier.told(view(rim.standing(), reader).case(case), reader)
-    rim.show(told.value(), words.dossier(told))
 
 
 def words_options(outcomes: Iterable[Outcome]) -> Callable[[F], F]:
@@ -175,7 +45,10 @@ def words_options(outcomes: Iterable[Outcome]) -> Callable[[F], F]:
 
 
 CONDITION = click.option(
-    "--condition", "conditions", multiple=True, help="With grant-with-conditions; repeatable."
+    "--condition",
+    "conditions",
+    multiple=True,
+    help="With grant-with-conditions: a text, or PHASE:WHO:DUE:TEXT; repeatable.",
 )
 
 
@@ -197,7 +70,8 @@ def advise(
     \b
     Example: sayso advise ukraine-1 --outcome refuse --reason "talks are sought" --key europe
     """
-    said = Words(Outcome(outcome), reasons, conditions, office)
+    imposed = tuple(typed.read(each) for each in conditions)
+    said = Words(Outcome(outcome), reasons, imposed, office)
     act(rim, signer, lambda moment: drafts.advice(moment, case, said))
 
 
@@ -240,13 +114,14 @@ def decide(
     \b
     Example: sayso decide ukraine-1 --outcome refuse --reason "escalation" --key secretary
     """
+    imposed = tuple(typed.read(each) for each in conditions)
 
     def word(moment: Moment) -> Decision:
         limits = None
         if since is not None or until is not None:
             asked = moment.state.case(case).dossier.asked.window
             limits = span_of(since or asked.start, until or asked.end)
-        said = Words(Outcome(outcome), reasons, conditions, office, uses, limits)
+        said = Words(Outcome(outcome), reasons, imposed, office, uses, limits)
         return drafts.decision(moment, case, said)
 
     act(rim, signer, word)
@@ -285,12 +160,14 @@ def check(
     reader = Reader.parse(reader_name)
     with rim.opened() as store:
         moment = at or rim.now(recall(store))
-        state = view(as_of(store, moment, until=known_at, atlas=app.atlas()), reader)
+        known = as_of(store, moment, until=known_at, atlas=app.atlas())
+    state = known if reader.circle is Circle.OFFICE else view(known, reader)
     if viewpoint is not None:
         state = replace(state, viewpoint=viewpoint)
     whose = partner or state.agreement(agreement).partner
     use = Use(whose, agreement, article, place, purpose, within_m)
     answer = coverage(state, use, at=moment, atlas=app.atlas(), reader=reader)
+    answer = answer.withholding(secrets(known, reader).policies)
     rim.show(answer.value(), words.coverage(answer, reader_name))
     if not answer.covered:
         click.get_current_context().exit(REFUSED)

@@ -1,27 +1,26 @@
-"""`sayso record`: verify, show, export. For the overseer, who trusts nobody."""
+"""`sayso record`: verify and show it. For the overseer, who trusts nobody."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress as Bar
 
 from sayso import app, wire
 from sayso.casework import statement
-from sayso.casework.events import Clock
-from sayso.casework.replay import Trust
 from sayso.cli import sentences
 from sayso.cli.rim import REFUSED, Rim, command, contents
-from sayso.errors import SaysoError, Unknown
-from sayso.queries import verification
-from sayso.queries.verification import Report
+from sayso.errors import SaysoError, StoreError, Unknown, Untrue
+from sayso.queries import cosigned, trustfile, verification
+from sayso.queries.report import Cosigned, Progress, Report
+from sayso.queries.verification import Others
+from sayso.record import checkpoint as checkpoints
 from sayso.record import entry
 from sayso.record.entry import Entry
 from sayso.record.tree import leaf_hash
+from sayso.store.contract import Store
+from sayso.verify import bar, told
+from sayso.verify.command import verified
 from sayso.wire import Value
 
 _DIR = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -39,8 +38,15 @@ def record() -> None:
     "--trust", "trust_file", type=_FILE, help="What you trust; STORE.trust.json if not given."
 )
 @click.option("--witnessed", type=_FILE, help="A checkpoint you kept: the record must contain it.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes for an EXPORT; one a core.")
 @command
-def verify(rim: Rim, export: Path | None, trust_file: Path | None, witnessed: Path | None) -> None:
+def verify(
+    rim: Rim,
+    export: Path | None,
+    trust_file: Path | None,
+    witnessed: Path | None,
+    jobs: int | None,
+) -> None:
     """Recompute the whole record: hashes, checkpoints, signatures, authority, verdicts.
 
     Verifies the store, or an EXPORT of it on a machine that has nothing else. Status 0 if it all
@@ -49,88 +55,53 @@ def verify(rim: Rim, export: Path | None, trust_file: Path | None, witnessed: Pa
     \b
     Example: sayso record verify exported --trust trust.json
     """
-    try:
-        report = _verify(rim, export, trust_file, witnessed)
-    except SaysoError as error:
-        report = Report(0, str(error))
-    except OSError as error:
-        report = Report(0, f"`{error.filename}`: {error.strerror}")
-    rim.show(
-        {"ok": report.ok, "entries": report.entries, "problem": report.problem}, _found(report)
-    )
+    path = trust_file or rim.trust
+    if not path.exists():
+        report = Report(0, f"there is no trust file `{path}`; name it with --trust")
+    elif export is not None:
+        drawn = not rim.as_json
+        report = verified(export, path, jobs=jobs, drawn=drawn, witnessed=witnessed)
+    else:
+        report = _verified_store(rim, path, witnessed)
+    rim.show(told.value(report), told.words(report))
     if not report.ok:
         click.get_current_context().exit(REFUSED)
 
 
-def _found(report: Report) -> str:
-    if not report.ok:
-        return f"The record does not hold after {report.entries} entries: {report.problem}"
-    state = report.state
-    if state is None or state.at is None:
-        return "The record holds, and has no entry."
-    clock = (
-        "\nIt is a rehearsal: its times are those it was told."
-        if state.clock is Clock.REHEARSAL
-        else ""
-    )
-    return (
-        f"The record {state.origin} holds: {report.entries} entries verified, the last of "
-        f"{state.at}.{clock}\nThat none was cut off at its end shows only against a checkpoint "
-        "somebody else kept: --witnessed."
-    )
-
-
-def _verify(
-    rim: Rim, export: Path | None, trust_file: Path | None, witnessed: Path | None
-) -> Report:
-    kept = contents(witnessed) if witnessed is not None else None
-    path = trust_file or app.trust_path(rim.store)
-    with _progress(rim) as progress:
-        if export is not None:
-            return verification.verify_export(
-                _reader(export), _trust(path), atlas=app.atlas(), progress=progress, witnessed=kept
-            )
-        with rim.opened() as store:
+def _verified_store(rim: Rim, trust_file: Path, witnessed: Path | None) -> Report:
+    try:
+        kept = contents(witnessed) if witnessed is not None else None
+        known = trustfile.read(contents(trust_file))
+        with rim.opened() as store, _progress(rim, store.size()) as progress:
+            others = Others(known.policy, app.cosigned(trust_file), kept)
             return verification.verify_store(
-                store, _trust(path), atlas=app.atlas(), progress=progress, witnessed=kept
+                store, known.trust, atlas=app.atlas(), progress=progress, others=others
             )
+    except SaysoError as error:
+        return Report(0, str(error))
+    except OSError as error:
+        return Report(0, f"`{error.filename}`: {error.strerror}")
 
 
-def _trust(path: Path) -> Trust:
-    if not path.exists():
-        raise SaysoError(f"there is no trust file `{path}`", hint="name it with --trust")
-    return verification.read_trust(contents(path))
-
-
-def _reader(folder: Path) -> Callable[[str], bytes | None]:
-    def fetch(path: str) -> bytes | None:
-        file = folder / path
-        return file.read_bytes() if file.is_file() else None
-
-    return fetch
-
-
-@contextmanager
-def _progress(rim: Rim) -> Iterator[Callable[[int], None]]:
-    """Yield what is told of progress; it is shown to a person, on standard error."""
-    if rim.as_json or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Verifying", total=None)
-        yield lambda done: bar.update(task, completed=done)
+def _progress(rim: Rim, size: int) -> AbstractContextManager[Progress]:
+    return nullcontext(lambda _: None) if rim.as_json else bar.drawn(size)
 
 
 @record.command("show")
 @click.argument("index", type=click.IntRange(0), required=False)
+@click.option("--checkpoint", is_flag=True, help="Show the newest signed state, and who cosigned.")
 @command
-def show(rim: Rim, index: int | None) -> None:
+def show(rim: Rim, index: int | None, *, checkpoint: bool) -> None:
     """Show the entries, one line each, or one entry whole, with its signature.
 
     \b
     Example: sayso record show 12
     """
     with rim.opened() as store:
+        state = _State.of(store, rim.trust)
+        if checkpoint:
+            rim.show(state.value, f"{state.signed.decode()}\n{state.line}")
+            return
         if index is None:
             pairs = [(number, entry.read(each)) for number, each in enumerate(store.entries())]
         else:
@@ -141,8 +112,43 @@ def show(rim: Rim, index: int | None) -> None:
     shown = [_Shown.of(number, each) for number, each in pairs]
     rim.show(
         shown[0].value if index is not None else [each.value for each in shown],
-        shown[0].whole if index is not None else "\n".join(each.line for each in shown),
+        shown[0].whole
+        if index is not None
+        else "\n".join([*(each.line for each in shown), state.line]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The newest signed state as it is shown: the note, one line about it, its value."""
+
+    signed: bytes
+    line: str
+    value: dict[str, Value]
+
+    @classmethod
+    def of(cls, store: Store, trust_file: Path) -> "_State":
+        """Return the newest state that the trust believes, or what the log signed if it does not.
+
+        Nothing of it is verified here but the cosignatures.
+        """
+        head = store.head()
+        if head is None:
+            raise StoreError("the store holds no record yet", hint="begin one with `sayso init`")
+        signed, seen = head, None
+        if trust_file.exists():
+            policy = trustfile.read(contents(trust_file)).policy
+            try:
+                signed = cosigned.newest(head, app.cosigned(trust_file), policy)
+                seen = Cosigned.told(policy.open(signed), policy)
+            except Untrue:
+                seen = Cosigned(0, (), len(policy.witnesses))
+        size = checkpoints.claimed(head).size
+        value: dict[str, Value] = {"entries": size, "checkpoint": signed.decode()}
+        line = f"The log has signed {size} entries."
+        if seen is None:
+            return cls(signed, line, value)
+        return cls(signed, f"{line} They are {seen}.", {**value, "cosigned": told.cosigned(seen)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,37 +196,3 @@ def signers(rim: Rim) -> None:
     keys = sorted((key.person, key.line) for key in rim.state().keys.values())
     lines = [f'{person} namespaces="*@sayso" {line}' for person, line in keys]
     rim.show([{"person": person, "key": line} for person, line in keys], "\n".join(lines))
-
-
-@record.command("export")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@command
-def export(rim: Rim, folder: Path) -> None:
-    """Write the record as plain files (C2SP tlog-tiles) with its trust.json, into a new folder.
-
-    \b
-    Example: sayso record export exported
-    """
-    if folder.exists() and any(folder.iterdir()):
-        raise SaysoError(f"`{folder}` is not empty", hint="export into a new folder")
-    trust = app.trust_path(rim.store)
-    if not trust.exists():
-        raise SaysoError(f"there is no trust file `{trust}`", hint="it is made by `sayso init`")
-    count = 0
-    with rim.opened() as store:
-        for path, data in verification.export(store):
-            _write(folder / path, data)
-            count += 1
-        size = store.size()
-    _write(folder / "trust.json", contents(trust))
-    rim.show(
-        {"folder": str(folder), "files": count + 1, "entries": size},
-        f"Wrote {size} entries into {folder}, as {count + 1} files.\n"
-        f"Verify them anywhere: sayso record verify {folder} --trust trust.json, with the\n"
-        "trust.json that the office gave you, not the one it sends along.",
-    )
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)

@@ -11,7 +11,6 @@ the two ways of output, and the exit statuses:
 import functools
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from sayso.dates import Instant, Period
 from sayso.errors import Malformed, MalformedTime, SaysoError
 from sayso.operations.desk import Desk
 from sayso.queries.recall import recall, standing
+from sayso.seen import seen
 from sayso.store.contract import Store
 
 P = ParamSpec("P")
@@ -36,23 +36,13 @@ REFUSED = 1
 MISUSED = 2
 MOST_BYTES = 16 * 2**20
 
-# What a terminal would obey, or show in another order than it stands: a text on the record must
-# not be able to write over the lines around it. In JSON the same escapes mean the same text.
-_UNSEEN = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
-)
-
-
-def seen(text: str) -> str:
-    """Return `text` with what cannot be seen in it, but for the ends of lines, written out."""
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
 
 @dataclass(frozen=True, slots=True)
 class Rim:
     """The options every command takes: which store, told which time, for a person or a program."""
 
     store: str
+    log_key: Path | None
     told: Instant | None
     as_json: bool
 
@@ -65,8 +55,13 @@ class Rim:
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """Yield a desk on the store, for acting."""
-        with app.desk(self.store, told=self.told) as desk:
+        with app.desk(self.store, told=self.told, log_key=self.log_key) as desk:
             yield desk
+
+    @property
+    def trust(self) -> Path:
+        """Return where the record's trust lies."""
+        return app.trust_path(self.store, self.log_key)
 
     def state(self) -> State:
         """Return what stands on the record."""
@@ -115,6 +110,12 @@ def command(function: Callable[Concatenate[Rim, P], None]) -> Callable[P, None]:
         help="The store that keeps the record (or SAYSO_STORE).",
     )
     @click.option(
+        "--log-key",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="SAYSO_LOG_KEY",
+        help="The log's key; STORE.log-key if not given, a database's must be (or SAYSO_LOG_KEY).",
+    )
+    @click.option(
         "--now",
         "told",
         envvar="SAYSO_NOW",
@@ -126,6 +127,7 @@ def command(function: Callable[Concatenate[Rim, P], None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         rim = Rim(
             store=str(kwargs.pop("store")),
+            log_key=kwargs.pop("log_key"),  # type: ignore[arg-type]  # click parsed it as a path
             told=kwargs.pop("told"),  # type: ignore[arg-type]  # click parsed it with INSTANT
             as_json=bool(kwargs.pop("as_json")),
         )

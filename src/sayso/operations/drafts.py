@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sayso.casework import authority, case, review
-from sayso.casework.events import Advice, Consolidation, Decision, Item, Outcome, Request
+from sayso.casework.events import Advice, Condition, Consolidation, Decision, Item, Outcome, Request
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.errors import SaysoError
@@ -30,7 +30,7 @@ class Words:
 
     outcome: Outcome
     reasons: str
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     office: str | None = None
     uses: int | None = None
     window: Period | None = None

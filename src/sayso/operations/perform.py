@@ -2,7 +2,8 @@
 
 Nothing is written unless the whole of it is: the consequences that were due, the act, and what
 follows from it go into the store with the signed checkpoint in one transaction. A refused act
-leaves no trace. If somebody else appended first, the act is judged again on what stands then.
+leaves no trace. If somebody else appended first, the act is judged again on what stands then, while
+all others are held off: so nobody is overtaken twice, and judging alone holds nobody up.
 """
 
 from dataclasses import dataclass
@@ -22,8 +23,6 @@ from sayso.record.checkpoint import Checkpoint
 from sayso.record.entry import Entry, Signature
 from sayso.record.tree import leaf_hash
 from sayso.wire import Value
-
-ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +69,11 @@ def draft(desk: Desk, by: str, act: Act) -> bytes:
 
 def perform(desk: Desk, signed: Signed) -> Receipt | Refusal:
     """Put what was signed on the record, or say why not."""
-    for _ in range(ATTEMPTS):
-        try:
+    try:
+        return _attempt(desk, desk.memory.recall(), signed)
+    except Overtaken:
+        with desk.memory.store.turn():
             return _attempt(desk, desk.memory.recall(), signed)
-        except Overtaken:
-            continue
-    raise Overtaken(f"others appended first {ATTEMPTS} times", hint="try again")
 
 
 def moment(desk: Desk, state: State) -> Instant:

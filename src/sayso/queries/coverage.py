@@ -6,19 +6,20 @@ permitted is prohibited (law 1). Another reader than the office is answered as f
 may know, which binds nobody.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
-from sayso.casework import verdicts
+from sayso.casework import obligations, requests, verdicts
 from sayso.casework.asked import Asked
-from sayso.casework.case import Granted, Live, Withdrawn
+from sayso.casework.case import Case, Exhausted, Granted, Live, Withdrawn
+from sayso.casework.events import Condition
 from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.policy.decide import Outcome, Verdict
-from sayso.queries.disclosure import OFFICE, Circle, Reader
+from sayso.queries.disclosure import OFFICE, Circle, Reader, withheld
 from sayso.wire import Value
 
 
@@ -41,9 +42,26 @@ class By(Enum):
     AUTHORIZATION = "authorization"
 
 
+class Lack(Enum):
+    """Why a grant for the use covers nothing now."""
+
+    NOT_GRANTED = "not-granted"
+    EXHAUSTED = "exhausted"
+    UNMET = "obligations-unmet"
+
+
+Grant = Granted | Exhausted
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The answer, with the verdict it rests on and, if granted, the case and its limits."""
+    """The answer, with the verdict it rests on and, if granted, the case and its limits.
+
+    `supplier` is whose consent it is about (None: the record keeper's), and `others` are the
+    answers for the further suppliers that have a say. `left` is how many of the `uses` granted were
+    not reported yet. Where a grant for this use covers nothing now, `case` names it and `lack` says
+    why.
+    """
 
     at: Instant
     verdict: Verdict
@@ -52,12 +70,26 @@ class Coverage:
     case: str | None = None
     window: Period | None = None
     uses: int | None = None
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    left: int | None = None
+    lack: Lack | None = None
+    supplier: str | None = None
+    others: tuple["Coverage", ...] = ()
 
     @property
     def covered(self) -> bool:
-        """Return whether the use is covered."""
-        return self.by is not None
+        """Return whether the use is covered: by every consent that it needs."""
+        return self.by is not None and all(each.covered for each in self.others)
+
+    def withholding(self, policies: Container[str]) -> "Coverage":
+        """Return the answer, which stays the same, with the clauses of `policies` unnamed."""
+        verdict = self.verdict._replace(
+            because=withheld(self.verdict.because, policies),
+            possible=withheld(self.verdict.possible, policies),
+            policies=tuple(each for each in self.verdict.policies if each[0] not in policies),
+        )
+        others = tuple(each.withholding(policies) for each in self.others)
+        return replace(self, verdict=verdict, others=others)
 
     def value(self) -> dict[str, object]:
         """Return the answer for a program."""
@@ -68,16 +100,23 @@ class Coverage:
             **({} if self.case is None else {"case": self.case}),
             **({} if self.window is None else {"window": str(self.window)}),
             **({} if self.uses is None else {"uses": self.uses}),
-            "conditions": list(self.conditions),
+            **({} if self.left is None else {"left": self.left}),
+            **({} if self.lack is None else {"lack": self.lack.value}),
+            "conditions": [each.text for each in self.conditions],
             "place": self.place,
             "verdict": self.verdict.printed(),
+            **({} if self.supplier is None else {"supplier": self.supplier}),
+            **({"others": [each.value() for each in self.others]} if self.others else {}),
         }
 
 
 def coverage(
     state: State, use: Use, *, at: Instant, atlas: Atlas, reader: Reader = OFFICE
 ) -> Coverage:
-    """Return whether `use` at `at` is covered, by what `state`, the reader's view of it, knows."""
+    """Return whether `use` at `at` is covered, by what `state`, the reader's view of it, knows.
+
+    Where several suppliers have a say, it is covered only if each one's consent covers it.
+    """
     asked = Asked(
         partner=use.partner,
         agreement=use.agreement,
@@ -87,22 +126,90 @@ def coverage(
         window=Period(at),
         within_m=use.within_m,
     )
-    policies = verdicts.binding(state, at)
-    verdict, _, located = verdicts.judge_asked(state, asked, policies, at=at, atlas=atlas)
-    answer = Coverage(at, verdict, located.basis, None)
-    match verdict.outcome:
-        case Outcome.PERMITTED:
-            told = _told_otherwise(state, asked, at) if reader.circle is Circle.PARTNER else None
-            return replace(answer, by=By.POLICY) if told is None else replace(answer, case=told)
-        case Outcome.PROHIBITED if reader.circle is not Circle.OFFICE and _says_so(verdict):
-            return answer
-        case Outcome.PROHIBITED if reader.circle is Circle.OFFICE:
-            standing = (case for case in _grants(state) if _stands(state, asked, case, at, atlas))
-            return _granted(standing, asked, answer)
-        case Outcome.PROHIBITED | Outcome.REFERRED:
-            return _granted(_grants(state), asked, answer)
-        case _:
-            assert_never(verdict.outcome)
+    bench = _Bench(state, asked, at, atlas, reader)
+    own, *others = (bench.consent(supplier) for supplier in bench.suppliers())
+    return replace(own, others=tuple(others))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """A use that is asked about, at a moment, for a reader."""
+
+    state: State
+    asked: Asked
+    at: Instant
+    atlas: Atlas
+    reader: Reader
+
+    def suppliers(self) -> tuple[str | None, ...]:
+        """Return whose consent is needed: a partner knows of those its own requests went to."""
+        known = {
+            case.dossier.supplier
+            for case in self.state.cases.values()
+            if case.dossier.asked.article == self.asked.article
+        }
+        needed = requests.consenting(self.state, self.asked)
+        return (None, *sorted(each for each in known.union(needed) if each is not None))
+
+    def consent(self, supplier: str | None) -> Coverage:
+        """Return whether the consent of `supplier` covers the use."""
+        policies = verdicts.of_supplier(self.state, verdicts.binding(self.state, self.at), supplier)
+        verdict, _, located = verdicts.judge_asked(
+            self.state, self.asked, policies, at=self.at, atlas=self.atlas
+        )
+        answer = Coverage(self.at, verdict, located.basis, None, supplier=supplier)
+        match verdict.outcome:
+            case Outcome.PERMITTED:
+                return self.permitted(answer)
+            case Outcome.PROHIBITED if self.reader.circle is not Circle.OFFICE and _says_so(
+                verdict
+            ):
+                return answer
+            case Outcome.PROHIBITED if self.reader.circle is Circle.OFFICE:
+                standing = (each for each in self.grants(supplier) if self.stands(each))
+                return _granted(standing, self.asked, answer)
+            case Outcome.PROHIBITED | Outcome.REFERRED:
+                return _granted(self.grants(supplier), self.asked, answer)
+            case _:
+                assert_never(verdict.outcome)
+
+    def permitted(self, answer: Coverage) -> Coverage:
+        """Return `answer` as covered by policy, unless its reader was told otherwise."""
+        told = None
+        if self.reader.circle is Circle.PARTNER:
+            told = self.told_otherwise(answer.supplier)
+        return replace(answer, by=By.POLICY) if told is None else _short(answer, told)
+
+    def told_otherwise(self, supplier: str | None) -> Case | None:
+        """Return the partner's newest request for this use, if it was told that it is not granted.
+
+        The policies that a partner knows may permit what one that it does not know refers; its own
+        requests tell it so, and no more.
+        """
+        theirs = [
+            case
+            for case in self.state.cases.values()
+            if case.dossier.supplier == supplier
+            and not isinstance(case, Withdrawn)
+            and case.dossier.asked.window.holds(self.at)
+            and _within(self.asked, case.dossier.asked)
+        ]
+        newest = max(theirs, key=lambda case: case.dossier.request.stamp.index, default=None)
+        return None if newest is None or _lack(newest) is None else newest
+
+    def grants(self, supplier: str | None) -> Iterator[Grant]:
+        """Yield what was granted by `supplier`, by name."""
+        for _, case in sorted(self.state.cases.items()):
+            if isinstance(case, Grant) and case.dossier.supplier == supplier:
+                yield case
+
+    def stands(self, case: Grant) -> bool:
+        """Return whether none of the policies that the grant answers to prohibits the use."""
+        policies = verdicts.reaching(self.state, verdicts.binding(self.state, self.at), case)
+        verdict, _, _ = verdicts.judge_asked(
+            self.state, self.asked, policies, at=self.at, atlas=self.atlas
+        )
+        return verdict.outcome is not Outcome.PROHIBITED
 
 
 def _says_so(verdict: Verdict) -> bool:
@@ -113,41 +220,30 @@ def _says_so(verdict: Verdict) -> bool:
     return bool(verdict.because or verdict.possible or verdict.conflict)
 
 
-def _told_otherwise(state: State, asked: Asked, at: Instant) -> str | None:
-    """Return the partner's newest request for this very use, if it was told that it is not granted.
-
-    The policies that a partner knows may permit what one that it does not know refers; its own
-    requests tell it so, and no more.
-    """
-    theirs = [
-        case
-        for case in state.cases.values()
-        if not isinstance(case, Withdrawn)
-        and case.dossier.asked.window.holds(at)
-        and _within(asked, case.dossier.asked)
-    ]
-    newest = max(theirs, key=lambda case: case.dossier.request.stamp.index, default=None)
-    return None if newest is None or isinstance(newest, Live) else newest.dossier.id
+def _lack(case: Case) -> Lack | None:
+    """Return what `case` lacks to cover a use; None if nothing."""
+    if isinstance(case, Exhausted):
+        return Lack.EXHAUSTED
+    if not isinstance(case, Live):
+        return Lack.NOT_GRANTED
+    return Lack.UNMET if obligations.unmet_before(case.dossier) else None
 
 
-def _grants(state: State) -> Iterator[Granted]:
-    return (case for _, case in sorted(state.cases.items()) if isinstance(case, Granted))
+def _short(answer: Coverage, case: Case) -> Coverage:
+    """Return `answer` with the case that would cover the use, were nothing lacking."""
+    return replace(answer, case=case.dossier.id, lack=_lack(case))
 
 
-def _stands(state: State, asked: Asked, case: Granted, at: Instant, atlas: Atlas) -> bool:
-    """Return whether none of the policies that the grant answers to prohibits the use."""
-    policies = verdicts.reaching(state, verdicts.binding(state, at), case)
-    verdict, _, _ = verdicts.judge_asked(state, asked, policies, at=at, atlas=atlas)
-    return verdict.outcome is not Outcome.PROHIBITED
-
-
-def _granted(grants: Iterable[Granted], asked: Asked, answer: Coverage) -> Coverage:
-    """Return `answer` with the first of `grants` that covers it, if one does."""
+def _granted(grants: Iterable[Grant], asked: Asked, answer: Coverage) -> Coverage:
+    """Return `answer` with the first of `grants` that covers it, or one that lacks something."""
+    short = answer
     for case in grants:
         decision = case.dossier.decisions[-1].said
         if decision.window is None or not decision.window.holds(answer.at):
             continue
-        if _within(asked, case.dossier.asked):
+        if not _within(asked, case.dossier.asked):
+            continue
+        if _lack(case) is None:
             return replace(
                 answer,
                 by=By.AUTHORIZATION,
@@ -155,8 +251,10 @@ def _granted(grants: Iterable[Granted], asked: Asked, answer: Coverage) -> Cover
                 window=decision.window,
                 uses=decision.uses,
                 conditions=decision.conditions,
+                left=obligations.left(case.dossier),
             )
-    return answer
+        short = _short(answer, case)
+    return short
 
 
 def _within(asked: Asked, granted: Asked) -> bool:

@@ -95,7 +95,13 @@ def as_of(store: Store, at: Instant, *, until: Instant | None, atlas: Atlas) -> 
     if everything.at is not None and everything.at > at:
         then = replay.fold(store.entries(), until=at)
         everything = replace(
-            everything, cases=then.cases, unjudged=then.unjudged, binding=then.binding
+            everything,
+            cases=then.cases,
+            unjudged=then.unjudged,
+            requests=then.requests,
+            timers=then.timers,
+            binding=then.binding,
+            circumstances=then.circumstances,
         )
     return verdicts.foreseen(everything, at=at, atlas=atlas)
 

@@ -35,7 +35,7 @@ from dataclasses import dataclass, field
 
 from sayso import wire
 from sayso.dates import Instant
-from sayso.errors import Malformed, MalformedEntry, Untrue
+from sayso.errors import Malformed, MalformedEntry, MalformedSignature, Untrue
 from sayso.record import b64, signature
 from sayso.record.signature import PublicKey, SigningKey
 
@@ -65,12 +65,14 @@ class Entry:
     """What was said, of which kind, by whom, and when it was recorded; not verified.
 
     `value` is what the payload's bytes stand for: they are read once, when the entry is made.
+    `holding` are the fingerprints of keys whose signatures were found to hold: only `opened` says.
     """
 
     kind: str
     payload: bytes
     signatures: tuple[Signature, ...]
     recorded_at: Instant
+    holding: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
     value: wire.Value = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -107,11 +109,36 @@ def sign(key: SigningKey, kind: str, payload: bytes) -> Signature:
 
 def check(entry: Entry, public: PublicKey) -> None:
     """Raise unless the holder of `public` has signed the entry."""
+    if public.fingerprint in entry.holding:
+        return
     named = [each for each in entry.signatures if each.keyid == public.fingerprint]
     if not named:
         raise Untrue(f"the key {public.fingerprint} has not signed this entry")
     for each in named:
         signature.verify(public, entry.namespace, entry.payload, each.sig)
+
+
+def opened(raw: bytes) -> Entry:
+    """Return the entry of its bytes with its signatures verified, as far as they hold.
+
+    A signature brings its public key along, and the fingerprint is a digest of that key: so the
+    costly half of `check` needs no register of keys, and can be done anywhere and in any order.
+    Whose key it is, and whether it may sign, is asked later, of `check` and of casework.
+    """
+    entry = read(raw)
+    found = [(each.keyid, _holds(entry, each)) for each in entry.signatures]
+    failed = {keyid for keyid, holds in found if not holds}
+    holding = frozenset(keyid for keyid, _ in found) - failed
+    object.__setattr__(entry, "holding", holding)  # before anybody else sees it
+    return entry
+
+
+def _holds(entry: Entry, each: Signature) -> bool:
+    try:
+        public = signature.signer(entry.namespace, entry.payload, each.sig)
+    except (MalformedSignature, Untrue):
+        return False
+    return public.fingerprint == each.keyid
 
 
 def write(entry: Entry) -> bytes:

@@ -38,7 +38,16 @@ from sayso.record.hardware import SK_P256, WEBAUTHN, Touch, asserted
 from sayso.record.sshkey import Made, PublicKey, SigningKey
 from sayso.record.sshwire import Fields, mpint, string, uint32
 
-__all__ = ["Armored", "PublicKey", "SigningKey", "from_passkey", "sign", "signed_bytes", "verify"]
+__all__ = [
+    "Armored",
+    "PublicKey",
+    "SigningKey",
+    "from_passkey",
+    "sign",
+    "signed_bytes",
+    "signer",
+    "verify",
+]
 
 MOST_TEXT = 16_384
 
@@ -109,16 +118,32 @@ def verify(public: PublicKey, namespace: str, message: bytes, armored: str) -> N
     It must be the text that `ssh-keygen` writes: other line breaks, though they mean the same,
     would let whoever carries a signature change bytes that it should hold fast.
     """
-    parsed = Armored.parse(armored)
-    if str(parsed) != armored:
-        raise MalformedSignature("the signature is not written as `ssh-keygen` writes it")
+    parsed = _parsed(armored)
     if parsed.public != public:
         raise Untrue(
             f"the signature is of the key {parsed.public.fingerprint}, not {public.fingerprint}"
         )
+    _check(parsed, namespace, message)
+
+
+def signer(namespace: str, message: bytes, armored: str) -> PublicKey:
+    """Return the key that `armored` brings along, whose signature over `message` it must be."""
+    parsed = _parsed(armored)
+    _check(parsed, namespace, message)
+    return parsed.public
+
+
+def _parsed(armored: str) -> Armored:
+    parsed = Armored.parse(armored)
+    if str(parsed) != armored:
+        raise MalformedSignature("the signature is not written as `ssh-keygen` writes it")
+    return parsed
+
+
+def _check(parsed: Armored, namespace: str, message: bytes) -> None:
     if parsed.namespace != namespace:
         raise Untrue(f"the signature is for `{parsed.namespace[:64]}`, not for `{namespace}`")
-    if not public.holds(parsed.signature, signed_bytes(namespace, message, parsed.hash)):
+    if not parsed.public.holds(parsed.signature, signed_bytes(namespace, message, parsed.hash)):
         raise Untrue("the signature does not fit the message")
 
 

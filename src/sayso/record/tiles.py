@@ -11,18 +11,21 @@ N is written in groups of three digits, all but the last with an `x` before: 123
 full tile below. Beside them stands `checkpoint`, which the caller writes last.
 
 >>> entries = [b"one", b"two", b"three"]
->>> tree = Tree.of(map(leaf_hash, entries))
->>> files = dict(write(entries, tree))
+>>> whole = Tree.of(map(leaf_hash, entries))
+>>> files = dict(write(entries, whole))
 >>> list(files)
 ['tile/0/000.p/3', 'tile/entries/000.p/3']
->>> list(read(files.get, size=3, root=tree.root()))
+>>> list(read(files.get, size=3, root=whole.root()))
 [b'one', b'two', b'three']
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 
 from sayso.errors import Damaged, MalformedEntry
+from sayso.record import tree
 from sayso.record.tree import HASH_BYTES, Frontier, Tree, joined, leaf_hash
 
 FULL = 256
@@ -32,6 +35,18 @@ _MOST_BYTES = 2**16 - 1
 
 Fetch = Callable[[str], bytes | None]
 """What gives the bytes of a path, or nothing if there is no such file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The files of a record in a folder: a `Fetch`."""
+
+    path: Path
+
+    def __call__(self, path: str) -> bytes | None:
+        """Return the bytes of a file, or nothing if there is none."""
+        file = self.path / path
+        return file.read_bytes() if file.is_file() else None
 
 
 def tile_path(level: int, number: int, width: int = FULL) -> str:
@@ -60,18 +75,18 @@ def _part(width: int) -> str:
 # --- writing -----------------------------------------------------------------------------------
 
 
-def write(entries: Iterable[bytes], tree: Tree, *, start: int = 0) -> Iterator[tuple[str, bytes]]:
-    """Yield the path and bytes of every file that `tree` has and its first `start` entries had not.
+def write(entries: Iterable[bytes], whole: Tree, *, start: int = 0) -> Iterator[tuple[str, bytes]]:
+    """Yield path and bytes of every file that `whole` has and its first `start` entries had not.
 
     `entries` are those from `first_entry(start)` on.
     """
-    for level in range(_levels(tree.size)):
-        old, new = start >> _BITS * level, tree.size >> _BITS * level
+    for level in range(_levels(whole.size)):
+        old, new = start >> _BITS * level, whole.size >> _BITS * level
         for number, width in _changed(old, new):
             first = number * FULL
-            yield tile_path(level, number, width), tree.nodes(_BITS * level, first, first + width)
+            yield tile_path(level, number, width), whole.nodes(_BITS * level, first, first + width)
     left = iter(entries)
-    for number, width in _changed(start, tree.size):
+    for number, width in _changed(start, whole.size):
         yield entries_path(number, width), bundle(tuple(islice(left, width)))
 
 
@@ -108,6 +123,12 @@ def _changed(old: int, new: int) -> Iterator[tuple[int, int]]:
 
 def read(fetch: Fetch, *, size: int, root: bytes) -> Iterator[bytes]:
     """Yield the entries of the tree of `size` and `root`, each proven; else `Damaged` names it."""
+    for number, hashes in proven(fetch, size=size, root=root):
+        yield from entries(fetch, number, hashes)
+
+
+def proven(fetch: Fetch, *, size: int, root: bytes) -> Iterator[tuple[int, tuple[bytes, ...]]]:
+    """Yield number and leaf hashes of each bundle of the tree of `size` and `root`, in order."""
     counts = [size >> _BITS * level for level in range(_levels(size))]
     edge = [_tile(fetch, level, *divmod(count, FULL)) for level, count in enumerate(counts)]
     peaks = [peak for nodes in reversed(edge) for peak in Frontier.of(nodes).peaks]
@@ -117,10 +138,13 @@ def read(fetch: Fetch, *, size: int, root: bytes) -> Iterator[bytes]:
         yield from _beneath(fetch, level, counts[level] // FULL, nodes=edge[level])
 
 
-def _beneath(fetch: Fetch, level: int, number: int, *, nodes: Sequence[bytes]) -> Iterator[bytes]:
-    """Yield the entries beneath the tile `number` at `level`, whose `nodes` are proven."""
+def _beneath(
+    fetch: Fetch, level: int, number: int, *, nodes: tuple[bytes, ...]
+) -> Iterator[tuple[int, tuple[bytes, ...]]]:
+    """Yield the bundles beneath the tile `number` at `level`, whose `nodes` are proven."""
     if level == 0:
-        yield from _entries(fetch, number, nodes)
+        if nodes:
+            yield number, nodes
         return
     for child, node in enumerate(nodes, number * FULL):
         below = _tile(fetch, level - 1, child, FULL)
@@ -143,21 +167,20 @@ def _tile(fetch: Fetch, level: int, number: int, width: int) -> tuple[bytes, ...
     return tuple(raw[at : at + HASH_BYTES] for at in range(0, width * HASH_BYTES, HASH_BYTES))
 
 
-def _entries(fetch: Fetch, number: int, hashes: Sequence[bytes]) -> Iterator[bytes]:
-    """Yield the entries of a bundle, proven by their leaf `hashes`."""
-    if not hashes:
-        return
+def entries(fetch: Fetch, number: int, hashes: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield the entries of the bundle `number`, proven by their leaf `hashes`."""
     first, width = number * FULL, len(hashes)
     paths = {width: entries_path(number, width), FULL: entries_path(number)}
-    there, rest = _fetched(fetch, paths, entry=first)
-    path = paths[there]
-    for place, proven in enumerate(hashes, first):
-        length = int.from_bytes(rest[:_LENGTH_BYTES], "big")
-        entry, rest = rest[_LENGTH_BYTES : _LENGTH_BYTES + length], rest[_LENGTH_BYTES + length :]
-        if len(entry) != length or leaf_hash(entry) != proven:
+    there, raw = _fetched(fetch, paths, entry=first)
+    path, at = paths[there], 0
+    for place, signed in enumerate(hashes, first):
+        start = at + _LENGTH_BYTES
+        at = start + int.from_bytes(raw[at:start], "big")
+        entry = raw[start:at]
+        if at > len(raw) or leaf_hash(entry) != signed:
             raise Damaged(f"entry {place} in `{path}` is not the one that was signed", entry=place)
         yield entry
-    if rest and there == width:
+    if at < len(raw) and there == width:
         raise Damaged(f"`{path}` goes on after its last entry", entry=first + width - 1)
 
 
@@ -171,3 +194,46 @@ def _fetched(fetch: Fetch, paths: Mapping[int, str], *, entry: int) -> tuple[int
         if raw is not None:
             return width, raw
     raise Damaged(f"`{next(iter(paths.values()))}` is missing", entry=entry)
+
+
+# --- any node ----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Tiled:
+    """The tree of `size` entries as its tiles tell it, not proven: roots, and proofs to be checked.
+
+    Each tile that is asked for is kept: a proof needs two or three of each level.
+    """
+
+    fetch: Fetch
+    size: int
+    _kept: dict[tuple[int, int], tuple[bytes, ...]] = field(default_factory=dict, repr=False)
+
+    def root(self, size: int) -> bytes:
+        """Return the root of the first `size` entries."""
+        return tree.span(self._node, 0, size) if size else tree.EMPTY_ROOT
+
+    def inclusion(self, index: int) -> tuple[bytes, ...]:
+        """Return the proof that entry `index` is there: RFC 6962 §2.1.1."""
+        return tree.inclusion(self._span, index, self.size)
+
+    def consistency(self, old: int) -> tuple[bytes, ...]:
+        """Return the proof that the first `old` entries begin the record: RFC 6962 §2.1.2."""
+        return tree.consistency(self._span, old, self.size)
+
+    def _span(self, start: int, stop: int) -> bytes:
+        return tree.span(self._node, start, stop)
+
+    def _node(self, height: int, number: int) -> bytes:
+        """Return the root of the complete subtree `number` of 2^`height` leaves."""
+        level, within = divmod(height, _BITS)
+        tile, first = divmod(number << within, FULL)
+        return tree.root(self._tile(level, tile)[first : first + (1 << within)])
+
+    def _tile(self, level: int, number: int) -> tuple[bytes, ...]:
+        place = (level, number)
+        if place not in self._kept:
+            width = min(FULL, (self.size >> _BITS * level) - number * FULL)
+            self._kept[place] = _tile(self.fetch, level, number, width)
+        return self._kept[place]

@@ -18,7 +18,7 @@ True
 >>> check_inclusion(hashes[1], tree.inclusion(1), index=1, size=3, root=tree.root())
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -134,39 +134,11 @@ class Tree:
 
     def inclusion(self, index: int, size: int | None = None) -> tuple[bytes, ...]:
         """Return the proof that leaf `index` is among the first `size`: RFC 6962 §2.1.1."""
-        start, stop = 0, self._within(size)
-        if not 0 <= index < stop:
-            raise MalformedProof(f"there is no entry {index} among the first {stop}")
-        path = []
-        while stop - start > 1:
-            split = start + _split(stop - start)
-            if index < split:
-                path.append(self._span(split, stop))
-                stop = split
-            else:
-                path.append(self._span(start, split))
-                start = split
-        return tuple(reversed(path))
+        return inclusion(self._span, index, self._within(size))
 
     def consistency(self, old: int, new: int | None = None) -> tuple[bytes, ...]:
         """Return the proof that the first `old` leaves begin the first `new`: RFC 6962 §2.1.2."""
-        start, stop = 0, self._within(new)
-        if not 0 <= old <= stop:
-            raise MalformedProof(f"a tree of {old} entries does not begin one of {stop}")
-        if old == 0:
-            return ()
-        path = []
-        while stop != old:
-            split = start + _split(stop - start)
-            if old <= split:
-                path.append(self._span(split, stop))
-                stop = split
-            else:
-                path.append(self._span(start, split))
-                start = split
-        if start:  # the old tree is no complete subtree: its last part is not known from its root
-            path.append(self._span(start, stop))
-        return tuple(reversed(path))
+        return consistency(self._span, old, self._within(new))
 
     def nodes(self, level: int, start: int, stop: int) -> bytes:
         """Return the nodes `start` to `stop` of 2^`level` leaves each, end to end."""
@@ -182,13 +154,65 @@ class Tree:
         return size
 
     def _span(self, start: int, stop: int) -> bytes:
-        """Return MTH(D[start:stop]), where `start` is a multiple of a power of two ≥ the width."""
-        width = stop - start
-        if width & (width - 1) == 0:
-            level = width.bit_length() - 1
-            return self.nodes(level, start >> level, (start >> level) + 1)
-        split = start + _split(width)
-        return node_hash(self._span(start, split), self._span(split, stop))
+        return span(self._node, start, stop)
+
+    def _node(self, level: int, number: int) -> bytes:
+        return self.nodes(level, number, number + 1)
+
+
+Node = Callable[[int, int], bytes]
+"""What gives the root of the complete subtree `number` of 2^`level` leaves."""
+
+Span = Callable[[int, int], bytes]
+"""What gives MTH(D[start:stop]), where `start` is a multiple of a power of two ≥ the width."""
+
+
+def span(node: Node, start: int, stop: int) -> bytes:
+    """Return MTH(D[start:stop]), where `start` is a multiple of a power of two ≥ the width."""
+    width = stop - start
+    if width & (width - 1) == 0:
+        level = width.bit_length() - 1
+        return node(level, start >> level)
+    split = start + _split(width)
+    return node_hash(span(node, start, split), span(node, split, stop))
+
+
+def inclusion(hashed: Span, index: int, size: int) -> tuple[bytes, ...]:
+    """Return the proof that leaf `index` is among the first `size`: RFC 6962 §2.1.1."""
+    start, stop = 0, size
+    if not 0 <= index < stop:
+        raise MalformedProof(f"there is no entry {index} among the first {stop}")
+    path = []
+    while stop - start > 1:
+        split = start + _split(stop - start)
+        if index < split:
+            path.append(hashed(split, stop))
+            stop = split
+        else:
+            path.append(hashed(start, split))
+            start = split
+    return tuple(reversed(path))
+
+
+def consistency(hashed: Span, old: int, new: int) -> tuple[bytes, ...]:
+    """Return the proof that the first `old` leaves begin the first `new`: RFC 6962 §2.1.2."""
+    start, stop = 0, new
+    if not 0 <= old <= stop:
+        raise MalformedProof(f"a tree of {old} entries does not begin one of {stop}")
+    if old == 0:
+        return ()
+    path = []
+    while stop != old:
+        split = start + _split(stop - start)
+        if old <= split:
+            path.append(hashed(split, stop))
+            stop = split
+        else:
+            path.append(hashed(start, split))
+            start = split
+    if start:  # the old tree is no complete subtree: its last part is not known from its root
+        path.append(hashed(start, stop))
+    return tuple(reversed(path))
 
 
 def _split(width: int) -> int:

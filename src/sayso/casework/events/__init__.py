@@ -11,8 +11,17 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, circumstances, house, review, rules
-from sayso.casework.events.asking import Asking, Item, Request, Withdrawal
+from sayso.casework.events import (
+    asking,
+    circumstances,
+    duties,
+    house,
+    knowing,
+    powers,
+    review,
+    rules,
+)
+from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
     Assertion,
     Claim,
@@ -22,6 +31,8 @@ from sayso.casework.events.circumstances import (
     Telling,
     Vocabulary,
 )
+from sayso.casework.events.conditions import Condition, Phase, Since
+from sayso.casework.events.duties import Acceptance, Breach, Duty, Fulfilment, UseReport
 from sayso.casework.events.house import (
     Adoption,
     Agreement,
@@ -35,6 +46,24 @@ from sayso.casework.events.house import (
     Relief,
     Rescission,
 )
+from sayso.casework.events.knowing import (
+    Clearance,
+    Compartment,
+    Debriefing,
+    Knowing,
+    Marking,
+    Reading,
+    Release,
+)
+from sayso.casework.events.powers import (
+    Delegation,
+    DelegationRevocation,
+    KeyRevocation,
+    Power,
+    Powers,
+    Recusal,
+    Scope,
+)
 from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
 from sayso.casework.events.rules import (
     Binding,
@@ -44,13 +73,16 @@ from sayso.casework.events.rules import (
     Does,
     Expiry,
     Judgement,
+    Lapse,
     Leg,
     Move,
+    Overdue,
     Proof,
 )
 
 __all__ = [
     "KINDS",
+    "Acceptance",
     "Act",
     "Adoption",
     "Advice",
@@ -61,46 +93,73 @@ __all__ = [
     "Assertion",
     "Binding",
     "Bound",
+    "Breach",
     "Circumstances",
     "Claim",
+    "Clearance",
     "Clock",
+    "Compartment",
+    "Condition",
     "Confidence",
     "Consequence",
     "Consolidation",
+    "Debriefing",
     "Decision",
+    "Delegation",
+    "DelegationRevocation",
     "Does",
+    "Duty",
     "Enrolment",
     "Event",
     "Expiry",
     "Founding",
+    "Fulfilment",
     "House",
     "Item",
     "Judgement",
+    "KeyRevocation",
+    "Knowing",
+    "Lapse",
     "Leg",
+    "Marking",
     "Move",
     "Opening",
     "Outcome",
+    "Overdue",
+    "Phase",
+    "Power",
+    "Powers",
     "Proof",
+    "Reading",
+    "Recusal",
+    "Release",
     "Relief",
     "Request",
     "Rescission",
     "Retraction",
     "Review",
+    "Scope",
     "Settlement",
+    "Since",
     "Telling",
+    "Undertaking",
+    "UseReport",
     "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review | Telling
+Act = House | Asking | Review | Powers | Duty | Telling | Knowing
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
     **house.KINDS,
     **asking.KINDS,
     **review.KINDS,
+    **powers.KINDS,
+    **duties.KINDS,
     **circumstances.KINDS,
+    **knowing.KINDS,
     **rules.KINDS,
 }
 _KIND_OF: Mapping[type[Event], str] = {each: kind for kind, each in KINDS.items()}

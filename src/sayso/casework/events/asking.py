@@ -73,9 +73,22 @@ class Withdrawal:
     reason: str
 
 
-Asking = Request | Withdrawal
+@dataclass(frozen=True, slots=True)
+class Undertaking:
+    """The partner, for the end user, undertakes something in a case: what an end user certifies."""
+
+    case: str
+    text: str
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise MalformedEntry("an undertaking says what is undertaken", hint="give its text")
+
+
+Asking = Request | Withdrawal | Undertaking
 
 KINDS: Mapping[str, type[Asking]] = {
     "request": Request,
     "withdrawal": Withdrawal,
+    "undertaking": Undertaking,
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from sayso.casework.events.conditions import Condition
 from sayso.dates import Period
 from sayso.errors import MalformedEntry
 
@@ -31,7 +32,7 @@ class Advice:
     office: str
     outcome: Outcome
     reasons: str
-    conditions: tuple[str, ...]
+    conditions: tuple[Condition, ...]
 
     def __post_init__(self) -> None:
         _agree(self.outcome, self.conditions)
@@ -58,7 +59,7 @@ class Decision:
     office: str
     outcome: Outcome
     reasons: str
-    conditions: tuple[str, ...]
+    conditions: tuple[Condition, ...]
     request: str
     verdict: str
     uses: int | None = None
@@ -74,7 +75,7 @@ class Decision:
             raise MalformedEntry("a grant, and only a grant, says how many uses and when")
 
 
-def _agree(outcome: Outcome, conditions: tuple[str, ...]) -> None:
+def _agree(outcome: Outcome, conditions: tuple[Condition, ...]) -> None:
     if (outcome is Outcome.GRANT_WITH_CONDITIONS) != bool(conditions):
         raise MalformedEntry(
             f"`{outcome.value}` and {len(conditions)} conditions do not fit",

@@ -1,0 +1,230 @@
+"""`sayso request`: drafts, requests of one or of many items, and where they stand."""
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from sayso import wire
+from sayso.casework import requests
+from sayso.casework.case import Open, Returned
+from sayso.casework.events import Item, Request, Undertaking, Withdrawal
+from sayso.casework.state import State
+from sayso.cli import phrases, words
+from sayso.cli.acting import Signer, act, acting
+from sayso.cli.asking import READER
+from sayso.cli.rim import INSTANT, METRES, Rim, command, contents, span_of, write_new
+from sayso.dates import Instant
+from sayso.errors import MalformedValue
+from sayso.operations import drafts
+from sayso.operations.drafts import Moment
+from sayso.queries import dossier
+from sayso.queries.disclosure import Reader, view
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def request() -> None:
+    """Requests of a partner."""
+
+
+@request.command("submit")
+@click.option("--draft", type=_FILE, help="A draft, in place of the options but --attach.")
+@click.option("--agreement", help="Under which agreement it is held.")
+@click.option("--article", help="What would be used.")
+@click.option("--place", help="Where.")
+@click.option("--within", "within_m", type=METRES, help="Its radius: 500m, 5km.")
+@click.option("--purpose", help="The category of purpose.")
+@click.option("--since", type=INSTANT, help="When the use may begin.")
+@click.option("--until", type=INSTANT, help="By when it must be over.")
+@click.option("--uses", type=click.IntRange(1), default=1, show_default=True, help="How many.")
+@click.option("--end-user", help="The unit that would use it.")
+@click.option("--note", help="Anything the offices should know.")
+@click.option("--attach", type=_FILE, multiple=True, help="Handed over beside; repeatable.")
+@acting
+def submit(
+    rim: Rim,
+    signer: Signer,
+    draft: Path | None,
+    attach: tuple[Path, ...],
+    agreement: str | None,
+    article: str | None,
+    place: str | None,
+    within_m: int | None,
+    purpose: str | None,
+    since: Instant | None,
+    until: Instant | None,
+    uses: int,
+    end_user: str | None,
+    note: str | None,
+) -> None:
+    """File a request, as the partner's liaison; the answer says what the policies say of it.
+
+    A request of several items is written as a draft first: `sayso request draft`. Of what is
+    attached the record keeps the SHA-256; hand the files over beside it.
+
+    \b
+    Example: sayso request submit --agreement aid --article atacms \\
+      --place Belgorod --purpose military-logistics \\
+      --since 2025-07-01T00:00:00Z --until 2025-07-03T00:00:00Z --key liaison
+    """
+    attached = tuple(hashlib.sha256(contents(file)).hexdigest() for file in attach)
+    if draft is not None:
+        drawn = _drawn(draft)
+        whole = replace(drawn, attachments=(*drawn.attachments, *attached))
+        act(rim, signer, lambda moment: _known(moment, whole))
+        return
+    needed = {"agreement": agreement, "article": article, "place": place, "purpose": purpose}
+    missing = [f"--{name}" for name, value in (*needed.items(), ("since", since)) if value is None]
+    if missing or since is None:
+        raise click.UsageError(f"say {phrases.listed(missing)}, or --draft FILE")
+    item = Item(str(article), str(place), uses, within_m, end_user)
+    span = span_of(since, until)
+
+    def word(moment: Moment) -> Request:
+        partner = drafts.known_to(moment).agreement(str(agreement)).partner
+        asked = Request(partner, str(agreement), (item,), str(purpose), span, note, attached)
+        return _known(moment, asked)
+
+    act(rim, signer, word)
+
+
+def _known(moment: Moment, asked: Request) -> Request:
+    """Return the request, or raise `Unknown` with no other names than the partner knows."""
+    known = drafts.known_to(moment)
+    known.agreement(asked.agreement)
+    for item in asked.items:
+        known.article(item.article)
+    return asked
+
+
+@request.command("draft")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--like", metavar="CASE", help="Copy this request, to amend it or file it again.")
+@command
+def draft_request(rim: Rim, file: Path, like: str | None) -> None:
+    """Write a request to a new file, to be completed, and then filed with `submit --draft`.
+
+    A copy of an open request takes its place when it is filed; a copy of one that was returned
+    without action follows it. Nothing is recorded before.
+
+    \b
+    Example: sayso request draft amended.json --like ukraine-1
+    """
+    drawn = _blank() if like is None else _copy(rim.standing(), like)
+    text = json.dumps(wire.encode(drawn), indent=2, ensure_ascii=False)
+    write_new(file, f"{text}\n".encode())
+    rim.show(
+        {"draft": str(file), "request": wire.encode(drawn)},
+        f"Wrote {file}. Complete it, then: sayso request submit --draft {file} --key KEY",
+    )
+
+
+def _drawn(file: Path) -> Request:
+    try:
+        return wire.decode(Request, wire.load(contents(file)))
+    except MalformedValue as error:
+        raise MalformedValue(f"`{file}` is no draft: {error.what}", hint=error.hint) from None
+
+
+def _blank() -> Request:
+    item = Item("ARTICLE", "PLACE", 1, 500, "end-user")
+    window = span_of(Instant.parse("2030-01-01T00:00:00Z"), Instant.parse("2030-01-03T00:00:00Z"))
+    return Request("partner", "AGREEMENT", (item,), "PURPOSE", window, note="NOTE")
+
+
+def _copy(state: State, like: str) -> Request:
+    cases = [state.cases[name] for name in requests.cases_of(state, like)]
+    drawn = replace(cases[0].dossier.request.said, replaces=None, after=None)
+    if any(isinstance(each, Open) for each in cases):
+        return replace(drawn, replaces=like)
+    if any(isinstance(each, Returned) for each in cases):
+        return replace(drawn, after=like)
+    return drawn
+
+
+@request.command("undertake")
+@click.argument("case")
+@click.option("--text", required=True, help="What is undertaken, in words.")
+@acting
+def undertake(rim: Rim, signer: Signer, case: str, text: str) -> None:
+    """Undertake something in a case, for its end user, as the partner.
+
+    \b
+    Example: sayso request undertake ukraine-1 --text "used as stated, and not passed on" \\
+      --key liaison
+    """
+
+    def word(moment: Moment) -> Undertaking:
+        drafts.known_to(moment).case(case)
+        return Undertaking(case, text)
+
+    act(rim, signer, word)
+
+
+@request.command("withdraw")
+@click.argument("case")
+@click.option("--reason", required=True, help="Why.")
+@acting
+def withdraw(rim: Rim, signer: Signer, case: str, reason: str) -> None:
+    """Take an open request back, as the partner's liaison.
+
+    \b
+    Example: sayso request withdraw ukraine-1 --reason "no longer needed" --key liaison
+    """
+
+    def word(moment: Moment) -> Withdrawal:
+        requests.cases_of(drafts.known_to(moment), case)
+        return Withdrawal(case, reason)
+
+    act(rim, signer, word)
+
+
+@request.command("list")
+@READER
+@click.option("--open", "only_open", is_flag=True, help="Only those that wait for somebody.")
+@click.option("--waits-for", metavar="OFFICE", help="Only those that wait for this office.")
+@command
+def list_requests(rim: Rim, reader_name: str, waits_for: str | None, *, only_open: bool) -> None:
+    """List the requests and where they stand.
+
+    \b
+    Example: sayso request list --waits-for joint-staff
+    """
+    reader = Reader.parse(reader_name)
+    state = view(rim.standing(), reader)
+    lines = dossier.lines(state, reader, only_open=only_open)
+    if waits_for is not None:
+        state.office(waits_for)
+        lines = tuple(each for each in lines if waits_for in each.waits_for)
+    rows = [
+        (
+            each.case,
+            each.stage,
+            phrases.listed(each.waits_for),
+            each.article,
+            each.place,
+            each.filed,
+        )
+        for each in lines
+    ]
+    heads = ("Request", "Stands", "Waits for", "Article", "Place", "Filed")
+    rim.show([each.value() for each in lines], phrases.table(rows, heads))
+
+
+@request.command("show")
+@click.argument("case")
+@READER
+@command
+def show(rim: Rim, case: str, reader_name: str) -> None:
+    """Show a request with what has been said of it, as far as the reader may know.
+
+    \b
+    Example: sayso request show ukraine-1 --reader partner:ukraine
+    """
+    reader = Reader.parse(reader_name)
+    told = dossier.told(view(rim.standing(), reader).case(case), reader)
+    rim.show(told.value(), words.dossier(told))

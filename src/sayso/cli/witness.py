@@ -1,0 +1,108 @@
+"""`sayso witness`: for an outside party, who sees that the record is never taken back."""
+
+import signal
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from sayso.cli.rim import Rim, command
+from sayso.errors import SaysoError
+from sayso.record.cosignature import ED25519, MLDSA44
+from sayso.record.trust import LogKey, read_key
+from sayso.witness import folder as folders
+from sayso.witness.server import Server
+
+_DIR = click.Path(file_okay=False, path_type=Path)
+_PORTS = range(2**16)
+
+
+@click.group()
+def witness() -> None:
+    """A witness of your own: it cosigns what a record's log signs, and never an older state."""
+
+
+@witness.command("key")
+@click.argument("folder", type=_DIR)
+@click.option("--name", help="What to call a new witness; the folder's name if not given.")
+@click.option("--ml-dsa", is_flag=True, help="Give a new witness a key of ML-DSA-44, not Ed25519.")
+@command
+def key(rim: Rim, folder: Path, name: str | None, *, ml_dsa: bool) -> None:
+    """Print the verifier key of the witness in FOLDER; a new one is made if there is none.
+
+    \b
+    Example: sayso witness key w1 --name witness.example/w1
+    """
+    if not (folder / "key").exists():
+        folders.make(folder, name or folder.resolve().name, MLDSA44 if ml_dsa else ED25519)
+    elif name is not None or ml_dsa:
+        raise SaysoError(f"`{folder}` has a key already", hint="leave --name and --ml-dsa out")
+    vkey = str(folders.public_key(folder))
+    rim.show({"vkey": vkey}, vkey)
+
+
+@witness.command("serve")
+@click.option("--dir", "folder", type=_DIR, required=True, help="The witness's folder.")
+@click.option(
+    "--listen", required=True, metavar="HOST:PORT", help="Where to listen; port 0 is any free one."
+)
+@click.option(
+    "--log",
+    "logs",
+    multiple=True,
+    required=True,
+    metavar="VKEY",
+    help="The verifier key of a log to cosign for; may be given again.",
+)
+@command
+def serve(rim: Rim, folder: Path, listen: str, logs: tuple[str, ...]) -> None:
+    """Answer logs over HTTP (C2SP tlog-witness), until interrupted.
+
+    Prints one line when it listens. Whatever stands before it on the network brings TLS.
+
+    \b
+    Example: sayso witness serve --dir w1 --listen 127.0.0.1:8500 --log VKEY
+    """
+    if not (folder / "key").exists():
+        folders.make(folder, folder.resolve().name, ED25519)
+    known = _by_origin(read_key(each) for each in logs)
+    signal.signal(signal.SIGTERM, _ended)
+    with (
+        folders.opened(folder, known, lambda: int(time.time())) as opened,
+        _listening(listen, opened) as server,
+    ):
+        name = opened.own.name
+        rim.show(
+            {"url": server.url, "name": name, "vkey": str(opened.own.key)},
+            f"The witness {name} listens on {server.url}",
+        )
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            rim.show({"ended": name}, f"The witness {name} has ended.")
+
+
+def _ended(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _listening(listen: str, opened: folders.Witness) -> Server:
+    host, colon, port = listen.rpartition(":")
+    if not colon or not port.isdecimal() or int(port) not in _PORTS:
+        raise SaysoError(f"`{listen}` is not HOST:PORT", hint="as in 127.0.0.1:8500")
+    try:
+        return Server(
+            (host.strip("[]"), int(port)), opened, lambda line: click.echo(line, err=True)
+        )
+    except OSError as error:
+        raise SaysoError(f"`{listen}` cannot be listened on: {error.strerror or error}") from None
+
+
+def _by_origin(keys: Iterable[LogKey]) -> dict[str, list[LogKey]]:
+    """Return the keys of each log: a log may have one of Ed25519 and one of ML-DSA-44."""
+    found: dict[str, list[LogKey]] = {}
+    for each in keys:
+        found.setdefault(each.name, []).append(each)
+    return found

@@ -1,0 +1,88 @@
+"""What verifying a record found, and the part of it that goes entry by entry.
+
+`followed` asks of every entry whether it was rightly made (`casework.replay`); where the entries
+come from, and that they are the ones that were signed, is for whoever calls it.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass
+
+from sayso.casework import replay
+from sayso.casework.facts import Atlas
+from sayso.casework.replay import Trust
+from sayso.casework.state import State
+from sayso.errors import SaysoError
+from sayso.record.entry import Entry
+from sayso.record.trust import Trust as Policy
+from sayso.record.trust import Trusted
+
+Progress = Callable[[int], None]
+"""Told now and then how many entries have been verified."""
+
+_TOLD_EACH = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Cosigned:
+    """Up to which size witnesses cosigned: which of them, of how many that the trust names."""
+
+    size: int
+    by: tuple[str, ...]
+    of: int
+
+    @classmethod
+    def told(cls, trusted: Trusted, policy: Policy) -> "Cosigned | None":
+        """Return what a checkpoint that the policy believes says; nothing if it has no witness."""
+        if not policy.witnesses:
+            return None
+        return cls(trusted.checkpoint.size, trusted.witnesses, len(policy.witnesses))
+
+    def __str__(self) -> str:
+        return f"cosigned by {len(self.by)} of {self.of} witnesses, up to {self.size} entries"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What verifying found: how many entries hold, and the first that does not, with the reason.
+
+    `cosigned` is there if the trust names witnesses.
+    """
+
+    entries: int
+    problem: str | None
+    state: State | None = None
+    cosigned: Cosigned | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Return whether the whole record holds."""
+        return self.problem is None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record as it was found: its entries, in order, and who cosigned them."""
+
+    entries: Generator[bytes | Entry, None, None]
+    cosigned: Cosigned | None = None
+    last: Callable[[], None] = lambda: None
+    """What is still to be checked when every entry was seen."""
+
+
+def followed(
+    found: Callable[[], Kept], trust: Trust, *, atlas: Atlas, progress: Progress
+) -> Report:
+    """Return whether the record that `found` gives holds under `trust`."""
+    state = State()
+    try:
+        kept = found()
+        with closing(kept.entries):
+            for state in replay.verify(kept.entries, trust, atlas):
+                if state.size % _TOLD_EACH == 0:
+                    progress(state.size)
+        progress(state.size)
+        kept.last()
+    except SaysoError as error:
+        return Report(state.size, str(error), state)
+    return Report(state.size, None, state, kept.cosigned)

@@ -1,0 +1,90 @@
+r"""`trust.json`: all that a verifier must be given beforehand, and by another way than the record.
+
+    {"log":["VKEY"],                 the key that signs the record's checkpoints (C2SP signed-note)
+     "origin":"sayso.example/fires", the record's name
+     "policy":"log VKEY\n…",         who must have cosigned a checkpoint: the text of a C2SP
+                                     tlog-policy; left out if nobody must
+     "registrars":["ssh-ed25519 …"], the founding registrar's key, an OpenSSH public key line
+     "witnesses":["VKEY",…]}         the keys of the witnesses that the policy names, in its order
+
+Strict JSON (`sayso.wire`). `log` and `witnesses` say once more what the policy says, for those who
+read no policies; a file where they differ is refused.
+
+>>> from sayso.record.note import Signer
+>>> given = replay.Trust("a.example/b", str(Signer.generate("a.example/b").key), "ssh-ed25519 AAAA")
+>>> read(write(TrustFile.of(given))).trust == given
+True
+"""
+
+from dataclasses import dataclass
+
+from sayso import wire
+from sayso.casework import replay
+from sayso.errors import Malformed, MalformedValue
+from sayso.record.note import VerifierKey
+from sayso.record.trust import NOBODY, Trust
+
+
+@dataclass(frozen=True, slots=True)
+class TrustFile:
+    """What is known beforehand: how the record must begin, and whose word a checkpoint needs."""
+
+    trust: replay.Trust
+    policy: Trust
+
+    @classmethod
+    def of(cls, trust: replay.Trust) -> "TrustFile":
+        """Return the trust that asks for no witness."""
+        return cls(trust, Trust((VerifierKey.parse(trust.log_key),), (), (), NOBODY))
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    origin: str
+    log: tuple[str, ...]
+    registrars: tuple[str, ...]
+    witnesses: tuple[str, ...] | None = None
+    policy: str | None = None
+
+
+def read(data: bytes) -> TrustFile:
+    """Return the trust of a file: `write` undone."""
+    try:
+        value = wire.decode(_Written, wire.load(data))
+        (log_key,), (registrar,) = value.log, value.registrars
+        known = TrustFile.of(replay.Trust(value.origin, log_key, registrar))
+        if value.policy is not None:
+            known = TrustFile(known.trust, Trust.parse(value.policy.encode()))
+    except (Malformed, ValueError) as error:
+        raise MalformedValue(f"this is no trust file: {error}") from None
+    _check(value, known.policy)
+    return known
+
+
+def write(known: TrustFile) -> bytes:
+    """Return the file of what is known: `read` undone."""
+    trust, policy = known.trust, known.policy
+    named = TrustFile.of(trust).policy != policy
+    written = _Written(
+        trust.origin,
+        (trust.log_key,),
+        (trust.registrar_key,),
+        witnesses=tuple(str(each.key) for each in policy.witnesses) if named else None,
+        policy=policy.text() if named else None,
+    )
+    return wire.dump(wire.encode(written)) + b"\n"
+
+
+def _check(value: _Written, policy: Trust) -> None:
+    logs = tuple(str(key) for key in policy.logs)
+    witnesses = tuple(str(each.key) for each in policy.witnesses)
+    if (value.log, value.witnesses or ()) != (logs, witnesses):
+        raise MalformedValue(
+            "this is no trust file: its policy names other keys than the file does",
+            hint="`log` and `witnesses` are the keys of the policy, in its order",
+        )
+    if policy.logs[0].name != value.origin:
+        raise MalformedValue(
+            f"this is no trust file: the log's key is named `{policy.logs[0].name}`, "
+            f"and the record `{value.origin}`"
+        )

@@ -1,0 +1,143 @@
+"""The command line of `sayso-verify`: parse, verify, render; the one place that catches.
+
+0   it holds
+1   it does not hold; the first entry that does not is named, and why
+2   wrong use
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+from sayso.atlas import configured
+from sayso.errors import Malformed, SaysoError
+from sayso.queries import exported, trustfile, watching
+from sayso.queries.exported import How
+from sayso.queries.report import Report
+from sayso.record.tiles import Folder
+from sayso.seen import seen
+from sayso.verify import bar, told
+from sayso.wire import Value
+
+FAILED = 1
+MOST_BYTES = 2**20
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Verify what the command line names, and exit with a status that says whether it holds."""
+    given = _parser().parse_args(words)
+    value, text, holds = given.answer(given)
+    shown = json.dumps(value, ensure_ascii=False, indent=1) if given.json else text
+    print(seen(shown))  # noqa: T201  # what was asked for
+    sys.exit(0 if holds else FAILED)
+
+
+Answer = tuple[dict[str, Value | None], str, bool]
+"""What was found for a program, the same in words, and whether it holds."""
+
+
+def _record(given: argparse.Namespace) -> Answer:
+    report = verified(given.folder, given.trust, jobs=given.jobs, drawn=not given.json)
+    return told.value(report), told.words(report), report.ok
+
+
+def _fork(given: argparse.Namespace) -> Answer:
+    """Return whether a file that an alarm has written convicts the log."""
+    try:
+        known = trustfile.read(contents(given.trust))
+        old, new = watching.convicted(contents(given.file), known)
+    except SaysoError as error:
+        return {"convicts": False, "why": str(error)}, f"It convicts nobody: {error}", False
+    except OSError as error:
+        why = f"`{error.filename}`: {error.strerror}"
+        return {"convicts": False, "why": why}, f"It convicts nobody: {why}", False
+    said = (
+        f"The log {old.origin} has signed two histories: {old.size} entries, and {new.size} "
+        f"that do not begin with them."
+    )
+    return {"convicts": True, "sizes": [old.size, new.size]}, said, True
+
+
+def verified(
+    folder: Path, trust: Path, *, jobs: int | None, drawn: bool, witnessed: Path | None = None
+) -> Report:
+    """Return whether the export in `folder` holds under the trust file `trust`.
+
+    What cannot be read does not hold either. `jobs` is the number of processes; None is as many as
+    there are cores for this one.
+    """
+    fetch = Folder(folder)
+    try:
+        known = trustfile.read(contents(trust))
+        kept = None if witnessed is None else contents(witnessed)
+        size = exported.opened(fetch, known).checkpoint.size
+        with bar.drawn(size) if drawn else nullcontext(_untold) as progress:
+            how = How(jobs or _cores(), progress)
+            return exported.verify(fetch, known, atlas=configured(), how=how, witnessed=kept)
+    except SaysoError as error:
+        return Report(0, str(error))
+    except OSError as error:
+        return Report(0, f"`{error.filename}`: {error.strerror}")
+
+
+def contents(path: Path) -> bytes:
+    """Return the bytes of a file that a person named; a file without end is not read for ever."""
+    with path.open("rb") as file:
+        read = file.read(MOST_BYTES + 1)
+    if len(read) > MOST_BYTES:
+        raise Malformed(f"`{path}` has more than {MOST_BYTES} bytes", hint="name another file")
+    return read
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)  # not on every system
+    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
+
+
+def _untold(_: int) -> None:
+    """Tell nobody."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sayso-verify",
+        description="Verify a record from an export of it, trusting only what you were given.",
+        epilog="Exit status: 0 it holds; 1 it does not hold; 2 wrong use.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    record = commands.add_parser(
+        "record",
+        help="recompute a whole record: hashes, signatures, authority, verdicts",
+        epilog="Example: sayso-verify record exported --trust trust.json",
+    )
+    record.add_argument("folder", metavar="DIR", type=Path, help="what `sayso record export` wrote")
+    record.add_argument(
+        "--jobs", metavar="N", type=_count, help="in how many processes; one for each core"
+    )
+    record.set_defaults(answer=_record)
+    fork = commands.add_parser(
+        "fork",
+        help="say whether the file of an alarm convicts the log of two histories",
+        epilog="Example: sayso-verify fork seen.fork-0123456789abcdef --trust trust.json",
+    )
+    fork.add_argument("file", metavar="FILE", type=Path, help="what the alarm wrote")
+    fork.set_defaults(answer=_fork)
+    for each in (record, fork):
+        each.add_argument(
+            "--trust", required=True, metavar="FILE", type=Path, help="what you trust: trust.json"
+        )
+        each.add_argument("--json", action="store_true", help="print JSON, for programs")
+    return parser
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 256:  # noqa: PLR2004  # more is a slip
+        raise argparse.ArgumentTypeError(
+            f"`{text[:20]}` is not a number of processes from 1 to 256"
+        )
+    return int(text)

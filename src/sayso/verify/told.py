@@ -1,0 +1,51 @@
+"""What verifying found, for a person and for a program; the same from every command."""
+
+from sayso.casework.events import Clock
+from sayso.queries.report import Cosigned, Report
+from sayso.wire import Value
+
+
+def value(report: Report) -> dict[str, Value | None]:
+    """Return what was found, for a program; `problem` is null if the record holds."""
+    found: dict[str, Value | None] = {
+        "ok": report.ok,
+        "entries": report.entries,
+        "problem": report.problem,
+    }
+    if report.cosigned is not None:
+        found["cosigned"] = cosigned(report.cosigned)
+    return found
+
+
+def cosigned(seen: Cosigned) -> dict[str, Value]:
+    """Return who cosigned, for a program."""
+    return {"entries": seen.size, "by": list(seen.by), "of": seen.of}
+
+
+def words(report: Report) -> str:
+    """Return what was found, in words."""
+    if not report.ok:
+        return f"The record does not hold after {report.entries} entries: {report.problem}"
+    state = report.state
+    if state is None or state.at is None:
+        return "The record holds, and has no entry."
+    clock = (
+        "\nIt is a rehearsal: its times are those it was told."
+        if state.clock is Clock.REHEARSAL
+        else ""
+    )
+    return (
+        f"The record {state.origin} holds: {report.entries} entries verified, the last of "
+        f"{state.at}.{clock}\n{_end(report)}"
+    )
+
+
+def _end(report: Report) -> str:
+    seen = report.cosigned
+    if seen is None:
+        return (
+            "That none was cut off at its end shows only against a checkpoint "
+            "somebody else kept: --witnessed."
+        )
+    late = report.entries - seen.size
+    return f"It is {seen}{f'; the {late} after them wait for cosignatures' if late else ''}."
