@@ -469,7 +469,8 @@ def rehearsal(rows: int) -> None:
     for the file's own Arrow schema says so.) A rehearsal includes its reading, and making its
     tables from the policies.
     """
-    print(f"\nrehearsal of {rows:,} requests × 1,000 clauses, best of {TIMES} in a fresh process")
+    head = f"rehearsal of {rows:,} requests × 1,000 clauses, best of {TIMES} in a fresh process"
+    print(f"\n{head}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "requests.parquet"
         _write(path, rows)
@@ -512,7 +513,7 @@ def rehearse_once(path: Path) -> None:
 
 
 def timings(works: Sequence[Callable[[], Any]]) -> list[tuple[float, float]]:
-    """Return the seconds of the processor and of the clock that each work takes at best, in turn."""
+    """Return the seconds of the processor and of the clock that each work takes, at best."""
     best = [(float("inf"), float("inf"))] * len(works)
     for _ in range(TIMES):
         for place, work in enumerate(works):
