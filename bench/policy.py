@@ -497,11 +497,13 @@ def rehearsal(rows: int) -> None:
     """Print how long a rehearsal takes, beside reading the same file.
 
     *Reading* is decoding into Arrow every column that the policies read, row group by row group, in
-    one thread: once as Arrow does it by default, and once as the rehearsal itself asks for it, texts
-    in lists as dictionaries too (the texts that stand alone are dictionaries in the file's own Arrow
-    schema). A rehearsal includes its reading, and making its tables from the policies.
+    one thread: once as Arrow does it by default, and once as the rehearsal itself asks for it, with
+    the texts in lists as dictionaries too. (The texts that stand alone are dictionaries either way,
+    for the file's own Arrow schema says so.) A rehearsal includes its reading, and making its
+    tables from the policies.
     """
-    print(f"\nrehearsal of {rows:,} requests × 1,000 clauses, best of {TIMES} in a fresh process")
+    head = f"rehearsal of {rows:,} requests × 1,000 clauses, best of {TIMES} in a fresh process"
+    print(f"\n{head}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "requests.parquet"
         _write(path, rows)
@@ -534,7 +536,7 @@ def rehearse_once(path: Path) -> None:
 
     found = rehearsed()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    timed = [timing(each) for each in (plainly, coded, rehearsed)]
+    timed = timings((plainly, coded, rehearsed))
     (plain, _), (fast, _), (took, _) = timed
     names = ("reading the file", "reading it with all texts coded", "rehearsing two versions")
     for name, (processor, wall) in zip(names, timed, strict=True):
@@ -543,14 +545,16 @@ def rehearse_once(path: Path) -> None:
     print("  ", {f"{a.value}→{b.value}": n for (a, b), n in found.matrix.items()})
 
 
-def timing(work: Callable[[], Any]) -> tuple[float, float]:
-    """Return the seconds of the processor and of the clock that some work takes, at best."""
-    taken = []
+def timings(works: Sequence[Callable[[], Any]]) -> list[tuple[float, float]]:
+    """Return the seconds of the processor and of the clock that each work takes, at best."""
+    best = [(float("inf"), float("inf"))] * len(works)
     for _ in range(TIMES):
-        processor, wall = process_time(), perf_counter()
-        work()
-        taken.append((process_time() - processor, perf_counter() - wall))
-    return min(each for each, _ in taken), min(each for _, each in taken)
+        for place, work in enumerate(works):
+            processor, wall = process_time(), perf_counter()
+            work()
+            taken = process_time() - processor, perf_counter() - wall
+            best[place] = min(best[place][0], taken[0]), min(best[place][1], taken[1])
+    return best
 
 
 def _write(path: Path, rows: int) -> None:
