@@ -8,7 +8,7 @@ DEMO_DIR ?= demo
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench fuzz serve fix lock clean
+.PHONY: help setup demo test torture check bench fuzz serve fix lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,6 +37,9 @@ serve: setup ## serve the pages of the last demo; there are none yet
 
 test: $(VENV)/.dev ## run every test
 	@$(BIN)/python -m pytest -q $(TESTS)
+
+torture: $(VENV)/.dev ## every fault of the disk, every byte of an export, many kills: half an hour
+	@SAYSO_TORTURE=1 $(BIN)/python -m pytest -q tests/store tests/cli/test_damage.py
 
 check: $(VENV)/.dev ## lint, format, types and layers
 	@$(BIN)/ruff check .

@@ -3,8 +3,10 @@
 The command line, the API and the pages get their desk here, and nowhere else is a store opened, a
 log key read or the clock looked at.
 
-The log key of the store `PATH` is the file `PATH.log-key` beside it: a PEM private key (PKCS #8),
-readable by its owner only, which signs checkpoints and nothing else.
+The log key is a PEM private key (PKCS #8) in a file that only its owner may read, which signs
+checkpoints and nothing else. The store `PATH` has it beside it, as `PATH.log-key`, unless another
+file is named; a store in a database has no place of its own for it, so there it must be named. The
+trust of the record, which is public, lies beside the log key: `NAME.log-key`, `NAME.trust.json`.
 """
 
 import os
@@ -12,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from stat import S_IMODE
 
 from sayso import store as stores
 from sayso.atlas import Gazetteer, configured, viewpoint_of
@@ -53,11 +56,11 @@ def opened(url: str) -> Iterator[Store]:
 
 
 @contextmanager
-def desk(url: str, *, told: Instant | None = None) -> Iterator[Desk]:
+def desk(url: str, *, told: Instant | None = None, log_key: Path | None = None) -> Iterator[Desk]:
     """Yield a desk on the store at `url`, at the time it is, or that a rehearsal is told."""
     with opened(url) as store:
         begun = founding(tuple(store.entries(0, 1)))
-        log = _read_key(key_path(url), begun)
+        log = _read_key(key_path(url, log_key), begun)
         yield Desk(Memory(store), log, atlas(), moment(begun.clock, told))
 
 
@@ -74,44 +77,55 @@ def moment(clock: Clock, told: Instant | None) -> Instant:
 
 
 @contextmanager
-def founded(url: str, *, origin: str, at: Instant) -> Iterator[Desk]:
-    """Yield a desk on a new store at `url`, with a new log key beside it; on a failure, neither."""
+def founded(url: str, *, origin: str, at: Instant, log_key: Path | None = None) -> Iterator[Desk]:
+    """Yield a desk on a new store at `url`, with a new log key; on a failure, neither."""
     log = Signer.generate(origin)
-    for path in (key_path(url), trust_path(url)):
+    beside = (key_path(url, log_key), trust_path(url, log_key))
+    for path in beside:
         if path.exists():
             raise SaysoError(f"`{path}` is there already", hint="name a new store")
     store = stores.create(url)
     try:
-        write_private(key_path(url), log.pem())
+        write_private(beside[0], log.pem())
         yield Desk(Memory(store), log, atlas(), at)
     except BaseException:
         if not store.size():
-            _unmake(url)
+            store.close()
+            _unmake(url, beside)
         raise
     finally:
         store.close()
 
 
-def _unmake(url: str) -> None:
+def _unmake(url: str, beside: tuple[Path, ...]) -> None:
     """Remove the store that was just made, empty, and what lies beside it."""
-    path = Path(stores.path(url))
-    for each in (path, Path(f"{path}-wal"), Path(f"{path}-shm"), key_path(url), trust_path(url)):
+    stores.discard(url)
+    for each in beside:
         each.unlink(missing_ok=True)
 
 
 def exists(url: str) -> bool:
     """Return whether there is a store at `url`."""
-    return Path(stores.path(url)).exists()
+    return stores.exists(url)
 
 
-def key_path(url: str) -> Path:
-    """Return where the log key of the store at `url` lies."""
-    return Path(f"{stores.path(url)}.log-key")
+def key_path(url: str, named: Path | None = None) -> Path:
+    """Return where the log key of the store at `url` lies: where it is `named`, or beside it."""
+    if named is not None:
+        return named
+    path = stores.path(url)
+    if path is None:
+        raise StoreError(
+            "a record in a database has no place of its own for its log key",
+            hint="name the key's file with --log-key or SAYSO_LOG_KEY",
+        )
+    return Path(f"{path}.log-key")
 
 
-def trust_path(url: str) -> Path:
-    """Return where the trust of the record at `url` lies: public, to be handed to verifiers."""
-    return Path(f"{stores.path(url)}.trust.json")
+def trust_path(url: str, named: Path | None = None) -> Path:
+    """Return where the trust of the record lies, beside the log key: to be handed to verifiers."""
+    key = key_path(url, named)
+    return key.with_name(f"{key.name.removesuffix('.log-key')}.trust.json")
 
 
 def cosigned_path(trust: Path) -> Path:
@@ -143,12 +157,18 @@ def write_private(path: Path, data: bytes) -> None:
 def _read_key(path: Path, begun: Founding) -> Signer:
     """Return the log's key; another one would sign what nobody may believe."""
     try:
-        pem = path.read_bytes()
+        with path.open("rb") as file:
+            mode, pem = S_IMODE(os.fstat(file.fileno()).st_mode), file.read()
     except OSError as error:
         raise StoreError(
             f"the log key `{path}` cannot be read: {error.strerror}",
             hint="only the office that keeps the record can append to it",
         ) from None
+    if mode & ~OWNER_ONLY:
+        raise StoreError(
+            f"the log key `{path}` is open to others: its mode is {mode:04o}",
+            hint=f"`chmod 600 {path}`, and consider who has read it",
+        )
     try:
         log = Signer.read(begun.origin, pem)
     except Malformed as error:

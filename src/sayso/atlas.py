@@ -62,9 +62,10 @@ def configured() -> Gazetteer:
 
 @lru_cache(maxsize=1024)
 def _located(maps: Gazetteer, place: str, within_m: int | None, viewpoint: str) -> _Found:
-    from sayso.place import parse, pinned, resolve
+    from sayso.place import parse, pinned, proven, resolve
 
     view, world = viewpoint_of(maps, viewpoint), pack_of(maps)
+    proven.refuse(view, world)
     kept = pinned.pin(
         parse.parse(place, within_m=within_m),
         viewpoint=view,

@@ -12,7 +12,7 @@ This is the rim: it needs the extra `rehearse` (pyarrow, DuckDB), and loads it w
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,37 +24,58 @@ from sayso.errors import Malformed, MalformedValue, SaysoError
 from sayso.policy.evaluate import LACKING
 from sayso.policy.facts import Facts
 from sayso.policy.policy import Policy
-from sayso.policy.schema import BUILT_IN
-from sayso.policy.types import Bool, Listed, Ranged, Type
+from sayso.policy.schema import BUILT_IN, Schema
+from sayso.policy.terms import facts
+from sayso.policy.types import Bool, Field, Listed, Ranged, Type
 
 if TYPE_CHECKING:
     from sayso.policy.rehearse import Rehearsal
 
 ROWS = 65_536
-"""How many requests are in memory at once."""
+"""How many requests are in memory at once, unless a Parquet file groups them."""
+MOST_ROWS = 1 << 20
+"""How many requests of a Parquet file may be in memory at once, if it groups so many."""
 
 
-def read(path: Path) -> Iterator[Any]:
-    """Yield the requests in a file as Arrow tables; the file's ending says what it is."""
-    readers = {".parquet": _parquet, ".csv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
+def read(
+    path: Path, wanted: Container[str] | None = None, *, schema: Schema = BUILT_IN
+) -> Iterator[Any]:
+    """Yield the requests in a file as Arrow tables; the file's ending says what it is.
+
+    Of a Parquet file only the columns of the facts that are `wanted` are read, if any are named.
+    """
+    ending = path.suffix.lower()
+    readers = {".csv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines}
+    if ending == ".parquet":
+        yield from _parquet(path, wanted, schema)
+    elif ending in readers:
+        for table in readers[ending](path):
+            _checked(table.column_names, schema)
+            yield table
+    else:
         raise SaysoError(f"`{path}` is no table of requests", hint="give .parquet, .csv or .jsonl")
-    for table in reader(path):
-        for name in table.column_names:
-            _type_of(name)
-        yield table
+
+
+def mentioned(policies: Iterable[Policy]) -> frozenset[str]:
+    """Return the paths of all facts that any clause of these policies reads."""
+    conditions = (clause.when for policy in policies for clause in policy.clauses)
+    return frozenset(fact.path for condition in conditions for fact in facts(condition))
+
+
+def _checked(paths: Iterable[str], schema: Schema) -> list[str]:
+    """Return the columns of a table, each called like a fact of the schema."""
+    return [path for path in paths if _field(path, schema)]
 
 
 def history(state: State) -> Iterator[Any]:
     """Yield the requests on a record, with the facts each was last judged on."""
     cases = sorted(state.cases.values(), key=lambda each: each.dossier.request.stamp.index)
-    facts = [
+    known = [
         Facts.read(each.dossier.judgements[-1].said.facts)
         for each in cases
         if each.dossier.judgements
     ]
-    yield of_facts(facts)
+    yield of_facts(known)
 
 
 def of_facts(rows: list[Facts]) -> Any:  # noqa: ANN401  # Arrow has no types
@@ -73,14 +94,41 @@ def _cell(row: Facts, path: str) -> object:
     return sorted(given, key=str) if isinstance(given, frozenset | tuple) else given
 
 
-def _parquet(path: Path) -> Iterator[Any]:
+def _parquet(path: Path, wanted: Container[str] | None, schema: Schema) -> Iterator[Any]:
+    """Yield the rows of a Parquet file group by group, its texts as dictionaries.
+
+    A group that is too large, or that Arrow cannot read so, comes in small batches of plain texts.
+    """
     arrow = _arrow()
     try:
-        with arrow.parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(ROWS):
-                yield arrow.Table.from_batches([batch])
+        with arrow.parquet.ParquetFile(path) as plain:
+            names = _checked(plain.schema_arrow.names, schema)
+            columns = [name for name in names if wanted is None or name in wanted]
+            with arrow.parquet.ParquetFile(path, read_dictionary=_texts(plain)) as coded:
+                for group in range(plain.num_row_groups):
+                    yield from _row_group(plain, coded, group, columns)
     except arrow.ArrowException as error:
         raise MalformedValue(f"`{path}` is no Parquet file: {_first(error)}") from None
+
+
+def _texts(file: Any) -> list[str]:  # noqa: ANN401  # Arrow has no types
+    """Return where the texts of a Parquet file are, those in lists too."""
+    columns = (file.schema.column(place) for place in range(len(file.schema)))
+    return [each.path for each in columns if each.logical_type.type == "STRING"]
+
+
+def _row_group(plain: Any, coded: Any, group: int, columns: list[str]) -> Iterator[Any]:  # noqa: ANN401  # the same
+    arrow = _arrow()
+    if plain.metadata.row_group(group).num_rows <= MOST_ROWS:
+        try:
+            table = coded.read_row_group(group, columns=columns)
+        except arrow.ArrowNotImplementedError:  # texts in lists, of more than one dictionary
+            pass
+        else:
+            yield table
+            return
+    for batch in plain.iter_batches(ROWS, row_groups=[group], columns=columns):
+        yield arrow.Table.from_batches([batch])
 
 
 def _csv(path: Path) -> Iterator[Any]:
@@ -129,10 +177,14 @@ def _json_lines(path: Path) -> Iterator[Any]:
 
 
 def _type_of(path: str) -> Any:  # noqa: ANN401  # Arrow has no types
-    field = BUILT_IN.field(path)
+    return _arrow_type(_field(path, BUILT_IN).type)
+
+
+def _field(path: str, schema: Schema) -> Field:
+    field = schema.field(path)
     if field is None:
         raise MalformedValue(f"`{path}` is no fact of the schema", hint="see docs/language.md")
-    return _arrow_type(field.type)
+    return field
 
 
 def _arrow_type(of: Type) -> Any:  # noqa: ANN401  # Arrow has no types

@@ -46,10 +46,21 @@ class Ran:
 
 @dataclass(slots=True)
 class Terminal:
-    """A folder with a record and everybody's keys; `now` is what the time is said to be."""
+    """A folder with a record and everybody's keys; `now` is what the time is said to be.
+
+    The record may be in a database instead, at `url`, with its log key in the folder. A `bare`
+    terminal says neither, and lets the environment say it.
+    """
 
     folder: Path
     now: str | None = "2025-08-24T12:00:00Z"
+    url: str | None = None
+    log_key: Path | None = None
+    bare: bool = False
+
+    def __post_init__(self) -> None:
+        if self.url is not None:
+            self.log_key = self.folder / "office.log-key"
 
     @property
     def store(self) -> Path:
@@ -63,7 +74,10 @@ class Terminal:
     def words(self, words: tuple[object, ...], by: str | None, *, as_json: bool) -> list[str]:
         """Return the command's words with the options that go with them here."""
         given = [str(word) for word in words]
-        given += ["--store", str(self.store)] if "--store" not in given else []
+        if not self.bare:
+            given += ["--store", self.url or str(self.store)] if "--store" not in given else []
+            named = self.log_key is not None and "--log-key" not in given
+            given += ["--log-key", str(self.log_key)] if named else []
         given += ["--now", self.now] if self.now is not None and "--now" not in given else []
         given += ["--key", str(self.key(by))] if by is not None else []
         return [*given, "--json"] if as_json else given

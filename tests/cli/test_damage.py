@@ -9,8 +9,8 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -70,7 +70,9 @@ def test_a_store_without_its_log_key_can_be_read_and_not_written(at: Terminal) -
     assert at.run("request", "list").status == 0
     assert at.run("record", "verify").status == 0
     Path(f"{at.store}.log-key").write_bytes(b"garbage")
-    at.refused(*FILE, by=LIAISON)
+    assert "open to others" in at.refused(*FILE, by=LIAISON)
+    Path(f"{at.store}.log-key").chmod(0o600)
+    assert "cannot be read" in at.refused(*FILE, by=LIAISON)
 
 
 def test_a_store_with_anothers_log_key(at: Terminal, tmp_path: Path) -> None:
@@ -197,6 +199,12 @@ class _Altered:
 
     def append(self, entries: Sequence[bytes], *, size: int, checkpoint: bytes) -> None:
         raise AssertionError(entries, size, checkpoint)
+
+    def turn(self) -> AbstractContextManager[None]:
+        raise AssertionError
+
+    def fill(self, kept: Iterable[object]) -> None:
+        raise AssertionError(kept)
 
     def close(self) -> None:
         raise AssertionError

@@ -27,8 +27,11 @@ def blocks() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("page", "block"), blocks())
-def test_what_the_docs_tell_to_type_works(page: str, block: str, tmp_path: Path) -> None:
+def test_what_the_docs_tell_to_type_works(
+    page: str, block: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     del page
+    served = request.getfixturevalue("served") if "createdb" in block else {}
     lines = [line for line in block.splitlines() if line not in NOT_HERE]
     for name in ("Makefile", "examples", "src"):
         (tmp_path / name).symlink_to(ROOT / name)
@@ -37,7 +40,7 @@ def test_what_the_docs_tell_to_type_works(page: str, block: str, tmp_path: Path)
     run = subprocess.run(
         ["bash", "-euc", script],
         cwd=tmp_path,
-        env={**os.environ, "PATH": f"{scripts}:{os.environ['PATH']}"},
+        env=os.environ | served | {"PATH": f"{scripts}:{served.get('PATH', os.environ['PATH'])}"},
         capture_output=True,
         text=True,
         check=False,

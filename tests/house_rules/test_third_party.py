@@ -16,7 +16,7 @@ CONFINED = {
     "cvc5": ("policy/smt",),
     "duckdb": ("tables.py",),
     "numpy": ("place", "policy/columns.py", "policy/rehearse.py"),
-    "psycopg": ("store/postgres.py",),
+    "psycopg": ("store/database.py", "store/postgres.py"),
     "pyarrow": ("policy/columns.py", "tables.py"),
     "pysat": ("policy/sat.py",),
     "z3": ("policy/smt",),

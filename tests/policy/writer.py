@@ -236,7 +236,7 @@ OFFICES = ("desk", "staff", "counsel", "under-secretary", "secretary")
 RANKS = {"secretary": 1, "under-secretary": 2, "desk": 3, "staff": 3}
 ROUTES = """
 routes:
-  low: [{advise: [desk]}, {decide: under-secretary, consent: no-objection}]
+  low: [{advise: [desk]}, {decide: under-secretary, consent: no-objection, within: PT48H}]
   high:
     - {advise: [staff, counsel], within: PT24H}
     - {consolidate: desk}

@@ -17,6 +17,7 @@ ORIGIN = "log.example/test"
 LOG = Signer.generate(ORIGIN)
 
 Make = Callable[[], Store]
+Again = Callable[[Store], Store]
 
 
 def signed(entries: list[bytes]) -> bytes:
@@ -34,25 +35,48 @@ def verified_size(kept: Store) -> int:
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
-    made: list[Store] = []
+def opened() -> Iterator[dict[Store, str]]:
+    """Give the stores that a test has open, each with its URL, and close them."""
+    stores: dict[Store, str] = {}
+    yield stores
+    for each in stores:
+        each.close()
+
+
+@pytest.fixture
+def make(opened: dict[Store, str], request: pytest.FixtureRequest, tmp_path: Path) -> Make:
+    """Give what makes a new store of the kind under test."""
 
     def url() -> str:
-        match request.param:
+        match request.node.callspec.params["opened"]:
             case "memory":
                 return "memory:"
             case "sqlite":
-                return f"sqlite:{tmp_path / f'{len(made)}.db'}"
+                return f"sqlite:{tmp_path / f'{len(opened)}.db'}"
             case _:
                 return str(request.getfixturevalue("database")())
 
     def one() -> Store:
-        made.append(store.create(url()))
-        return made[-1]
+        where = url()
+        made = store.create(where)
+        opened[made] = where
+        return made
 
-    yield one
-    for each in made:
-        each.close()
+    return one
+
+
+@pytest.fixture
+def again(opened: dict[Store, str]) -> Again:
+    """Give what opens a store once more, as another process would; memory has no other."""
+
+    def one(kept: Store) -> Store:
+        if opened[kept] == "memory:":
+            return kept
+        beside = store.open(opened[kept])
+        opened[beside] = opened[kept]
+        return beside
+
+    return one
 
 
 ENTRIES = [f"entry {number}".encode() for number in range(1200)]
@@ -162,3 +186,100 @@ def test_threads_may_share_a_store(make: Make) -> None:
         each.join()
     assert sorted(kept.entries()) == [b"0"] + [b"a"] * 10 + [b"b"] * 10 + [b"c"] * 10
     assert verified_size(kept) == 31
+
+
+# --- the turn ----------------------------------------------------------------------------------
+
+
+def test_who_holds_the_turn_is_not_overtaken(make: Make, again: Again) -> None:
+    """Another, in the same process or beside it, waits until the turn's append is done."""
+    kept = make()
+    grow(kept, ENTRIES, upto=2)
+    beside = again(kept)
+    outcomes: list[str] = []
+
+    def overtakes() -> None:
+        try:
+            beside.append([b"other"], size=2, checkpoint=signed([*ENTRIES[:2], b"other"]))
+            outcomes.append("overtook")
+        except Overtaken:
+            outcomes.append("overtaken")
+
+    other = Thread(target=overtakes)
+    with kept.turn():
+        other.start()
+        other.join(0.3)
+        assert outcomes == []
+        assert list(kept.entries()) == ENTRIES[:2]
+        grow(kept, ENTRIES, upto=5)
+    other.join(30)
+    assert outcomes == ["overtaken"]
+    assert list(kept.entries()) == list(beside.entries()) == ENTRIES[:5]
+    assert verified_size(kept) == 5
+
+
+def test_a_turn_that_is_not_used_is_given_back(make: Make, again: Again) -> None:
+    kept = make()
+    beside = again(kept)
+    with pytest.raises(ZeroDivisionError), kept.turn():
+        raise ZeroDivisionError
+    with kept.turn():
+        pass
+    for each in (beside, kept):
+        with each.turn(), pytest.raises(Overtaken):
+            each.append([b"x"], size=9, checkpoint=signed([b"x"] * 10))
+    grow(beside, ENTRIES, upto=1)
+    grow(kept, ENTRIES, upto=2)
+    assert verified_size(beside) == 2
+
+
+# --- a record taken over whole -----------------------------------------------------------------
+
+
+def rows(entries: list[bytes], sizes: list[int]) -> list[tuple[bytes, bytes | None]]:
+    """Return entries as a store keeps them that was appended to up to each of `sizes`."""
+    return [
+        (each, signed(entries[:size]) if size in sizes else None)
+        for size, each in enumerate(entries, 1)
+    ]
+
+
+def test_a_record_is_taken_over_with_every_checkpoint(make: Make) -> None:
+    sizes = [1, 2, 5, 600, 1200]
+    kept = make()
+    kept.fill(rows(ENTRIES, sizes))
+    assert list(kept.entries()) == ENTRIES
+    assert list(kept.checkpoints()) == [signed(ENTRIES[:size]) for size in sizes]
+    assert verified_size(kept) == 1200
+    more = [*ENTRIES, b"more"]
+    kept.append(more[-1:], size=1200, checkpoint=signed(more))
+    assert verified_size(kept) == 1201
+
+
+def test_nothing_is_taken_over_into_a_store_that_holds_something(make: Make) -> None:
+    kept = make()
+    grow(kept, ENTRIES, upto=2)
+    with pytest.raises(Overtaken):
+        kept.fill(rows(ENTRIES, [1200]))
+    assert list(kept.entries()) == ENTRIES[:2]
+
+
+def test_what_cannot_be_taken_over_whole_leaves_nothing(make: Make) -> None:
+    def breaks() -> Iterator[tuple[bytes, bytes | None]]:
+        yield from rows(ENTRIES, [600, 1200])[:900]
+        raise ZeroDivisionError
+
+    kept = make()
+    good = rows(ENTRIES, [600, 1200])
+    for bad in (
+        rows(ENTRIES, [600]),
+        [*good[:600], (b"", None), *good[601:]],
+        [*good[:3], (good[3][0], signed(ENTRIES[:5])), *good[4:]],
+    ):
+        with pytest.raises(StoreError):
+            kept.fill(bad)
+    with pytest.raises(ZeroDivisionError):
+        kept.fill(breaks())
+    assert (kept.size(), kept.head()) == (0, None)
+    kept.fill(good)
+    assert verified_size(kept) == 1200

@@ -20,7 +20,7 @@ from sayso.errors import StoreError
 from sayso.record import checkpoint, tree
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.note import Signer
-from sayso.store import sqlite
+from sayso.store import file, sqlite
 from sayso.store.verify import verify
 
 ORIGIN = "log.example/test"
@@ -156,7 +156,7 @@ def test_a_store_that_could_not_be_created_is_none(
         raise StoreError("the disk is full")
 
     path = tmp_path / "record.db"
-    monkeypatch.setattr(sqlite, "_prepare", fail)
+    monkeypatch.setattr(file, "prepare", fail)
     with pytest.raises(StoreError, match="full"):
         sqlite.create(path)
     assert list(tmp_path.iterdir()) == []

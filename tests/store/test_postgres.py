@@ -17,6 +17,8 @@ from sayso.errors import Damaged, StoreError
 from sayso.record import checkpoint, tree
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.note import Signer
+from sayso.store import database as databases
+from sayso.store import postgres
 from sayso.store.verify import verify
 
 ORIGIN = "log.example/test"
@@ -137,12 +139,40 @@ def test_a_lost_connection_is_told(url: str) -> None:
 
 
 def test_a_table_that_another_holds_is_busy(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sayso.store.postgres._SETTINGS", ("SET lock_timeout = '50ms'",))
+    monkeypatch.setattr("sayso.store.database._SETTINGS", ("SET lock_timeout = '50ms'",))
     with psycopg.connect(url) as other, closing(store.open(url)) as kept:
         other.execute("LOCK TABLE sayso.entry IN EXCLUSIVE MODE")
         with pytest.raises(StoreError, match="busy"):
             kept.append([b"x"], size=5, checkpoint=signed([*ENTRIES, b"x"]))
         assert kept.size() == 5
+
+
+def test_who_sleeps_with_the_turn_loses_it_and_writes_nothing(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_TAKE", postgres._TAKE.replace("60s", "200ms"))
+    others, mine = [*ENTRIES, b"other"], [*ENTRIES, b"mine"]
+    with closing(store.open(url)) as sleeper, closing(store.open(url)) as other:
+        with sleeper.turn():
+            other.append(others[5:], size=5, checkpoint=signed(others))  # waits, and gets in
+            with pytest.raises(StoreError, match="cannot be reached"):
+                sleeper.append(mine[5:], size=5, checkpoint=signed(mine))
+        with other.turn():
+            assert other.size() == 6
+    assert all_of(url) == others
+
+
+def test_who_waits_too_long_for_the_turn_is_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(databases, "_SETTINGS", ("SET lock_timeout = '100ms'",))
+    more = [*ENTRIES, b"x"]
+    with closing(store.open(url)) as holder, closing(store.open(url)) as other:
+        with holder.turn():
+            with pytest.raises(StoreError, match="busy"):
+                other.append(more[5:], size=5, checkpoint=signed(more))
+            with pytest.raises(StoreError, match="busy"), other.turn():
+                pytest.fail("two have the turn")
+        other.append(more[5:], size=5, checkpoint=signed(more))
+    assert all_of(url) == more
 
 
 # --- other servers, and a kill ------------------------------------------------------------------

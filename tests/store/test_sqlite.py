@@ -18,7 +18,7 @@ from sayso.errors import Damaged, StoreError
 from sayso.record import checkpoint, tree
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.note import Signer
-from sayso.store import sqlite
+from sayso.store import file, sqlite
 from sayso.store.verify import verify
 
 ORIGIN = "log.example/test"
@@ -299,30 +299,13 @@ def test_what_was_acknowledged_survives_a_kill(path: Path) -> None:
 def test_a_store_held_by_another_is_busy_and_can_still_be_read(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(file, "BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with closing(sqlite.open(path)) as kept:
             with pytest.raises(StoreError, match="busy"):
                 kept.append([b"more"], size=5, checkpoint=signed([*ENTRIES, b"more"]))
             assert everything(kept)[0] == ENTRIES
-
-
-def test_a_copy_taken_while_others_append_is_a_store_of_its_own(path: Path, tmp_path: Path) -> None:
-    busy = writer(path, "w")
-    assert busy.stdout is not None
-    busy.stdout.readline()
-    with closing(sqlite.open(path)) as kept:
-        kept.copy(tmp_path / "copy.db")
-        with pytest.raises(StoreError, match="exists already"):
-            kept.copy(tmp_path / "copy.db")
-        with pytest.raises(StoreError, match="cannot be created"):
-            kept.copy(tmp_path / "no" / "copy.db")
-    busy.communicate(timeout=60)
-    copied = read_all(tmp_path / "copy.db")[0]
-    assert len(copied) > len(ENTRIES)
-    assert read_all(path)[0][: len(copied)] == copied
-    assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
 
 
 def test_a_copy_taken_while_closed_is_the_same_store(path: Path, tmp_path: Path) -> None:

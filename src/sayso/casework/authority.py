@@ -1,16 +1,18 @@
 """Who may act: the one function that answers it, for every act and at any moment.
 
 An act belongs to an office; whoever holds that office at that moment by an appointment on the
-record may do it. Two laws stand above: nobody fills two parts of one case (law 7), and whoever
-changes who may decide needs what deciding needs (law 15), which is why an office that appoints
-itself is handed over by its holder and by no registrar.
+record may do it, and of what is done in a case, whoever has the office's power by a chain of
+delegations. Laws stand above: nobody fills two parts of one case, nor any after they were recused
+(law 7), and whoever changes who may decide needs what deciding needs (law 15), which is why an
+office that appoints itself is handed over by its holder and by no registrar.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sayso.casework import adoption, requests
-from sayso.casework.case import Part
+from sayso.casework import adoption, delegations, obligations, requests
+from sayso.casework.case import Advising, Case, Consolidating, Deciding, Dossier, Part
+from sayso.casework.delegations import Task
 from sayso.casework.events import (
     Act,
     Adoption,
@@ -18,66 +20,86 @@ from sayso.casework.events import (
     Agreement,
     Appointment,
     Article,
-    Assertion,
+    Asking,
     Consolidation,
+    Countersignature,
     Decision,
+    Delegation,
+    DelegationRevocation,
     Enrolment,
     Founding,
+    Fulfilment,
+    KeyRevocation,
     Opening,
+    Power,
+    Ratification,
+    Reading,
+    Recusal,
     Relief,
     Request,
-    Rescission,
-    Retraction,
-    Settlement,
+    Review,
+    Ruling,
     Undertaking,
-    Vocabulary,
+    UseReport,
     Withdrawal,
 )
+from sayso.casework.events.conditions import END_USER, PARTNER
 from sayso.casework.policies import parsed
 from sayso.casework.refusal import Refusal
-from sayso.casework.state import REGISTRAR, State, Term
+from sayso.casework.state import REGISTRAR, Link, State, Term
 from sayso.dates import Instant
+from sayso.errors import Unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Warrant:
-    """By what right a person acts: the office, and the entry that appointed them.
+    """By what right a person acts: in whose name, and the entry that appointed them.
 
-    Neither, where a person acts for themself alone.
+    `chain` names the delegations by which they have the office's power, the holder's own first;
+    `appointed` is then of the office to which the last of them is. Neither, where a person acts for
+    themself alone.
     """
 
     person: str
     office: str | None = None
     appointed: int | None = None
+    chain: tuple[str, ...] = ()
 
 
 def holders(state: State, office: str, at: Instant) -> tuple[Term, ...]:
     """Return the terms in `office` that hold at `at`."""
-    return tuple(term for term in state.terms.get(office, ()) if term.period.holds(at))
+    return state.holders(office, at)
 
 
 def may(state: State, act: Act, *, person: str, at: Instant) -> Warrant | Refusal:
     """Return by what right `person` may do `act` at `at`, or why they may not."""
     if _for_oneself(state, act, person):
         return Warrant(person)
-    conflict = _two_parts(state, act, person, at)
+    conflict = _conflict(state, act, person, at)
     if conflict is not None:
         return conflict
-    offices = offices_for(state, act)
-    for office in offices:
-        for term in holders(state, office, at):
-            if term.person == person:
-                return Warrant(person, office, term.stamp.index)
-    return _no_office(state, person, offices, at)
+    offices = offices_for(state, act, at)
+    direct = next((found for each in offices if (found := held(state, each, person, at))), None)
+    if direct is not None:
+        return direct
+    return _delegated(state, act, person, at) or _no_office(state, person, offices, at)
 
 
-def offices_for(  # noqa: C901, PLR0911  # one line for each act
-    state: State, act: Act
+def held(state: State, office: str, person: str, at: Instant) -> Warrant | None:
+    """Return the warrant of a holder of `office`; None if `person` is none."""
+    terms = (term for term in state.holders(office, at) if term.person == person)
+    return next((Warrant(person, office, term.stamp.index) for term in terms), None)
+
+
+def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each act
+    state: State, act: Act, at: Instant
 ) -> tuple[str, ...]:
     """Return the offices to which `act` belongs."""
     match act:
-        case Founding() | Enrolment() | Article() | Agreement():
+        case Founding() | Article() | Agreement() | KeyRevocation():
             return (REGISTRAR,)
+        case Enrolment():
+            return _enrolling(state, act.person, at)
         case Opening():
             return _opening(state, act)
         case Appointment() | Relief():
@@ -86,11 +108,20 @@ def offices_for(  # noqa: C901, PLR0911  # one line for each act
             return (parsed(act.text, state.schema).issuer,)
         case Request():
             return _of_partner(state, act.partner)
-        case Withdrawal() | Undertaking():
+        case Withdrawal() | Undertaking() | UseReport():
             return _of_partner(state, requests.partner_of(state, act.case))
-        case Advice() | Consolidation() | Decision():
-            return (state.office(act.office).office,)
-        case Rescission() | Vocabulary() | Assertion() | Retraction() | Settlement():
+        case Fulfilment():
+            return _bound(state, act)
+        case Delegation():
+            return (state.office(act.office).office,) if act.under is None else ()
+        case DelegationRevocation():
+            link = _link(state, act.delegation)
+            return _above(state, {link.said.office}, strictly=False)
+        case Recusal():
+            return _recusing(state, act, at)
+        case Reading():
+            return ()
+        case _:
             return (state.office(act.office).office,)
 
 
@@ -113,38 +144,116 @@ def _appointing(state: State, office: str) -> str:
     return REGISTRAR if by == office and not state.terms.get(office) else by
 
 
+def _bound(state: State, act: Fulfilment) -> tuple[str, ...]:
+    """Return who is bound: an office, or the partner, who answers for its end users."""
+    dossier = state.case(act.case).dossier
+    for each in obligations.of(dossier):
+        if each.number == act.obligation and each.condition.binds not in {PARTNER, END_USER}:
+            return (state.office(each.condition.binds).office,)
+    return _of_partner(state, dossier.asked.partner)
+
+
 def _of_partner(state: State, partner: str) -> tuple[str, ...]:
     return tuple(sorted(name for name, each in state.offices.items() if each.partner == partner))
 
 
+def _enrolling(state: State, person: str, at: Instant) -> tuple[str, ...]:
+    """Return who enrols a key for a person: the registrar, as long as the person decides nothing.
+
+    For one whose keys are all revoked it is whoever could put another in their place: who fills
+    every office they hold, and has every power that is delegated to them. Else a registrar would
+    revoke the decider's key, enrol one of their own for them, and decide.
+    """
+    if person not in state.persons or state.live_keys(person):
+        return (REGISTRAR,)
+    filling = {
+        state.offices[name].appointed_by
+        for name, terms in state.terms.items()
+        if any(term.person == person and not _over(term, at) for term in terms)
+    }
+    granting = {
+        link.said.office for link in state.delegations.values() if link.said.person == person
+    }
+    return _above(state, filling | granting, strictly=False) or (REGISTRAR,)
+
+
+def _over(term: Term, at: Instant) -> bool:
+    return term.period.end is not None and term.period.end <= at
+
+
+def _above(state: State, offices: Iterable[str], *, strictly: bool) -> tuple[str, ...]:
+    """Return the offices that are, or strictly outrank, each of `offices`; none for none."""
+    wanted = set(offices)
+    return tuple(
+        name
+        for name in sorted(state.offices)
+        if wanted
+        and all(state.reaches(name, each) and not (strictly and name == each) for each in wanted)
+    )
+
+
+def _recusing(state: State, act: Recusal, at: Instant) -> tuple[str, ...]:
+    """Return who can demand a recusal: the office named, if it is above all the person acts for."""
+    if act.office is None:
+        return ()
+    holding = {name for name in state.terms if held(state, name, act.person, at)}
+    granted = {
+        link.said.office
+        for link in state.delegations.values()
+        if delegations.seat(state, link, act.person, at) is not None
+    }
+    above = set(_above(state, holding, strictly=True)) if holding else set(state.offices)
+    above &= set(_above(state, granted, strictly=False)) if granted else above
+    named = state.office(act.office).office
+    return (named,) if holding | granted and named in above else ()
+
+
+def _link(state: State, name: str) -> Link:
+    found = state.delegations.get(name)
+    if found is None:
+        raise Unknown.named("delegation", name, state.delegations)
+    return found
+
+
 def _for_oneself(state: State, act: Act, person: str) -> bool:
-    """Return whether the act concerns nobody else: a further key of one's own, or resigning."""
+    """Return whether the act concerns nobody else, or takes back what the person gave."""
     match act:
         case Enrolment():
-            return act.person == person and person in state.persons
+            return act.person == person and bool(state.live_keys(person))
         case Relief():
             return act.person == person and act.successor is None
+        case Reading():
+            return person in state.persons
+        case KeyRevocation() | Recusal():
+            return act.person == person
+        case DelegationRevocation():
+            return person in delegations.grantors(state, _link(state, act.delegation))
         case _:
             return False
 
 
-def _two_parts(state: State, act: Act, person: str, at: Instant) -> Refusal | None:
-    """Return the refusal of law 7 if `person` already has another part in the case.
+def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | None:
+    """Return the refusal of law 7 if `person` may have no such part in the case of `act`.
 
-    The same part again is none other: an office advises anew when a case is judged anew.
+    Whatever names a case is a part in it, unless it is the partner's own.
     """
-    if not isinstance(act, Advice | Consolidation | Decision):
+    name = getattr(act, "case", None)
+    if isinstance(act, Asking | Recusal | UseReport | Fulfilment) or not isinstance(name, str):
         return None
-    dossier = state.case(act.case).dossier
-    part = dossier.parts().get(person)
-    if part is not None and part != Part(_DID.get(type(act), ""), act.office):
+    dossier = state.case(name).dossier
+    return _two_parts(dossier, act, person) or barred(state, dossier, person, at)
+
+
+def barred(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal | None:
+    """Return why `person` has no part at all in a case: recused from it, or the one who asks."""
+    if person in dossier.recused:
         return Refusal(
-            "two-parts",
-            f"`{person}` {part.did}, and nobody fills two parts of one case",
+            "recused",
+            f"`{person}` is recused from `{dossier.id}`",
             "somebody else has to do this",
         )
     partner = dossier.asked.partner
-    if any(_holds(state, office, person, at) for office in _of_partner(state, partner)):
+    if any(held(state, office, person, at) for office in _of_partner(state, partner)):
         return Refusal(
             "own-request",
             f"`{person}` speaks for `{partner}`, and nobody decides on their own request",
@@ -153,23 +262,166 @@ def _two_parts(state: State, act: Act, person: str, at: Instant) -> Refusal | No
     return None
 
 
-_DID: Mapping[type[Act], str] = {
-    Advice: "advised on it",
-    Consolidation: "consolidated its advice",
+def _two_parts(dossier: Dossier, act: Act, person: str) -> Refusal | None:
+    """Return the refusal if `person` already has another part in the case.
+
+    The same part again is none other: an office advises anew when a case is judged anew.
+    """
+    if not isinstance(act, Review | Ruling):
+        return None
+    return another_part(dossier, Part(_DID[type(act)], act.office), person)
+
+
+def another_part(dossier: Dossier, part: Part, person: str) -> Refusal | None:
+    """Return the refusal of `part` to who has filled another in the same case."""
+    had = dossier.parts().get(person)
+    if had is None or had == part:
+        return None
+    return Refusal(
+        "two-parts",
+        f"`{person}` {had.did}, and nobody fills two parts of one case",
+        "somebody else has to do this",
+    )
+
+
+POWERS: Mapping[type[Act], Power] = {
+    Advice: Power.ADVISE,
+    Consolidation: Power.CONSOLIDATE,
+    Decision: Power.DECIDE,
 }
+DID: Mapping[Power, str] = {
+    Power.ADVISE: "advised on it",
+    Power.CONSOLIDATE: "consolidated its advice",
+    Power.DECIDE: "decided it",
+}
+_DID: Mapping[type[Act], str] = {
+    **{each: DID[power] for each, power in POWERS.items()},
+    Countersignature: "countersigned it",
+    Ratification: "ratified it",
+}
+
+
+def _delegated(state: State, act: Act, person: str, at: Instant) -> Warrant | Refusal | None:
+    """Return the warrant by delegation; the refusal if there is one that does not reach so far."""
+    if isinstance(act, Delegation):
+        return _granting_on(state, act, person, at)
+    task = task_of(state, act)
+    if task is None:
+        return None
+    found = None
+    for link in delegations.of_office(state, task.office):
+        warrant = by_link(state, link, person, at)
+        if warrant is None:
+            continue
+        why = delegations.fault(state, link, task, at)
+        if why is None:
+            return warrant
+        found = Refusal("beyond-delegation", f"`{person}` may not do this: {why}")
+    return found
+
+
+def task_of(state: State, act: Act) -> Task | None:
+    """Return what `act` does in a case; None if it is nothing that an office can delegate."""
+    match act:
+        case Advice() | Consolidation():
+            uses = None
+        case Decision():
+            uses = act.uses
+        case _:
+            return None
+    return Task(act.office, POWERS[type(act)], state.case(act.case).dossier, uses)
+
+
+def _granting_on(state: State, act: Delegation, person: str, at: Instant) -> Warrant | None:
+    if act.under is None:
+        return None
+    return by_link(state, _link(state, act.under), person, at)
+
+
+def by_link(state: State, link: Link, person: str, at: Instant) -> Warrant | None:
+    """Return the warrant that `link` is to `person`, if it is to them."""
+    seat = delegations.seat(state, link, person, at)
+    if seat is None:
+        return None
+    chain = tuple(each.said.delegation for each in delegations.chain(state, link))
+    return Warrant(person, link.said.office, seat.appointed, chain)
+
+
+def delegates(state: State, link: Link, at: Instant) -> Iterator[str]:
+    """Yield the persons whom `link` reaches at `at`."""
+    if link.said.person is not None:
+        yield link.said.person
+        return
+    yield from (term.person for term in state.holders(str(link.said.to_office), at))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a case waits for: who may do it, and why those who otherwise could may not."""
+
+    office: str
+    power: Power
+    able: tuple[Warrant, ...]
+    unable: tuple[Refusal, ...]
+
+
+def who(state: State, name: str, at: Instant) -> tuple[Wanted, ...]:
+    """Return who may do the next thing in the case called `name` at `at`, by which chains."""
+    found = state.case(name)
+    return tuple(_wanted(state, Task(*each, found.dossier), at) for each in _next(found))
+
+
+def _next(found: Case) -> tuple[tuple[str, Power], ...]:
+    match found:
+        case Advising():
+            return tuple((office, Power.ADVISE) for office in found.waiting)
+        case Consolidating():
+            return ((found.office, Power.CONSOLIDATE),)
+        case Deciding():
+            return ((found.office, Power.DECIDE),)
+        case _:
+            return ()
+
+
+def _wanted(state: State, task: Task, at: Instant) -> Wanted:
+    answers = tuple(_answers(state, task, at))
+    able = tuple(each for each in answers if isinstance(each, Warrant))
+    unable = tuple(each for each in answers if isinstance(each, Refusal))
+    return Wanted(task.office, task.power or Power.DECIDE, able, unable)
+
+
+def _answers(state: State, task: Task, at: Instant) -> Iterator[Warrant | Refusal]:
+    part = Part(DID.get(task.power or Power.DECIDE, ""), task.office)
+    for warrant, why in _candidates(state, task, at):
+        barring = another_part(task.dossier, part, warrant.person) or barred(
+            state, task.dossier, warrant.person, at
+        )
+        if why is not None:
+            yield Refusal("beyond-delegation", f"`{warrant.person}`: {why}")
+        else:
+            yield barring or warrant
+
+
+def _candidates(state: State, task: Task, at: Instant) -> Iterator[tuple[Warrant, str | None]]:
+    for term in state.holders(task.office, at):
+        yield Warrant(term.person, task.office, term.stamp.index), None
+    for link in delegations.of_office(state, task.office):
+        if task.power not in link.said.powers:
+            continue
+        why = delegations.fault(state, link, task, at)
+        for person in delegates(state, link, at):
+            warrant = by_link(state, link, person, at)
+            if warrant is not None:
+                yield warrant, why
 
 
 def _no_office(state: State, person: str, offices: Iterable[str], at: Instant) -> Refusal:
     wanted = tuple(offices)
     if not wanted:
         return Refusal("no-office", f"no office can do this, and `{person}` holds none that could")
-    held = sorted(name for name in state.terms if _holds(state, name, person, at))
-    has = "holds " + ", ".join(f"`{name}`" for name in held) if held else "holds no office"
+    holding = sorted(name for name in state.terms if held(state, name, person, at))
+    has = "holds " + ", ".join(f"`{name}`" for name in holding) if holding else "holds no office"
     names = " or ".join(f"`{office}`" for office in wanted)
     now = [term.person for office in wanted for term in holders(state, office, at)]
     hint = "it is held by " + ", ".join(f"`{each}`" for each in now) if now else "it is vacant"
     return Refusal("not-appointed", f"this belongs to {names}, and `{person}` {has} at {at}", hint)
-
-
-def _holds(state: State, office: str, person: str, at: Instant) -> bool:
-    return any(term.person == person for term in holders(state, office, at))

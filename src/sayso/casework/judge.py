@@ -14,7 +14,19 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import assert_never
 
-from sayso.casework import authority, circumstances, facts, registry, requests, review, verdicts
+from sayso.casework import (
+    authority,
+    circumstances,
+    decisions,
+    duties,
+    facts,
+    knowing,
+    powers,
+    registry,
+    requests,
+    review,
+    verdicts,
+)
 from sayso.casework import statement as statements
 from sayso.casework.case import Stamp
 from sayso.casework.events import (
@@ -23,9 +35,13 @@ from sayso.casework.events import (
     Asking,
     Consequence,
     Consolidation,
+    Duty,
     Founding,
     House,
+    Knowing,
+    Powers,
     Review,
+    Ruling,
     Telling,
 )
 from sayso.casework.refusal import Refusal
@@ -110,6 +126,8 @@ def _signed(state: State, entry: Entry, by: str) -> Refusal | None:
         return Refusal("unknown-key", f"the key {fingerprint} is not enrolled")
     if key.person != by:
         return Refusal("another's-key", f"the key {fingerprint} is `{key.person}`'s, not `{by}`'s")
+    if key.revoked is not None:
+        return Refusal("revoked-key", f"the key {fingerprint} was revoked at {key.revoked.at}")
     return _verifies(entry, PublicKey.parse(key.line))
 
 
@@ -144,15 +162,25 @@ def _current(state: State, said: Statement) -> Refusal | None:
     )
 
 
-def _in_order(state: State, act: Act, mark: Stamp, atlas: facts.Atlas) -> Refusal | None:
+def _in_order(  # noqa: C901, PLR0911  # one line for each area
+    state: State, act: Act, mark: Stamp, atlas: facts.Atlas
+) -> Refusal | None:
     if isinstance(act, House):
         return registry.check(state, act, mark, atlas)
     if isinstance(act, Asking):
         return requests.check(state, act, mark)
     if isinstance(act, Review):
-        return review.check(state, act, mark)
+        return review.check(state, act)
+    if isinstance(act, Ruling):
+        return decisions.check(state, act, mark)
+    if isinstance(act, Duty):
+        return duties.check(state, act, mark)
+    if isinstance(act, Powers):
+        return powers.check(state, act, mark)
     if isinstance(act, Telling):
         return circumstances.check(state, act, mark)
+    if isinstance(act, Knowing):
+        return knowing.check(state, act, mark)
     assert_never(act)
 
 
@@ -171,7 +199,9 @@ def apply(state: State, entry: Entry) -> State:
     )
 
 
-def _applied(state: State, statement: Statement, mark: Stamp) -> State:
+def _applied(  # noqa: C901, PLR0911  # one line for each area
+    state: State, statement: Statement, mark: Stamp
+) -> State:
     said = statement.said
     if isinstance(said, House):
         return registry.apply(state, said, mark)
@@ -179,6 +209,14 @@ def _applied(state: State, statement: Statement, mark: Stamp) -> State:
         return requests.apply(state, said, mark)
     if isinstance(said, Review):
         return review.apply(state, said, mark)
+    if isinstance(said, Ruling):
+        return decisions.apply(state, said, mark)
+    if isinstance(said, Duty):
+        return duties.apply(state, said, mark)
+    if isinstance(said, Powers):
+        return powers.apply(state, said, mark)
     if isinstance(said, Telling):
         return circumstances.apply(state, said, mark)
+    if isinstance(said, Knowing):
+        return knowing.apply(state, said, mark)
     return verdicts.apply(state, said, mark)

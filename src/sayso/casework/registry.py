@@ -7,7 +7,7 @@ after it. A check sees the state before the act; who may act at all is `authorit
 from dataclasses import replace
 from typing import assert_never
 
-from sayso.casework import adoption, facts
+from sayso.casework import adoption, facts, possession
 from sayso.casework.case import Stamp
 from sayso.casework.events import (
     Adoption,
@@ -37,7 +37,7 @@ def check(state: State, act: House, mark: Stamp, atlas: facts.Atlas) -> Refusal 
         case Opening():
             return check_opening(state, act)
         case Appointment():
-            return check_appointment(state, act)
+            return check_appointment(state, act, mark.by)
         case Relief():
             return check_relief(state, act, mark.at)
         case Article():
@@ -99,13 +99,15 @@ def check_enrolment(state: State, act: Enrolment, by: str) -> Refusal | None:
     held = state.keys.get(fingerprint)
     if held is not None:
         return Refusal("key-enrolled", f"the key {fingerprint} is `{held.person}`'s already")
-    if act.person in state.persons and by != act.person:
+    if by != act.person and state.live_keys(act.person):
         return Refusal(
             "has-key",
             f"`{act.person}` has a key already",
             f"a further key is enrolled by `{act.person}`, signed with the one they have",
         )
-    return None
+    if act.proof is None:
+        return None
+    return possession.check(act.key, act.proof, origin=state.origin, person=act.person)
 
 
 def apply_enrolment(state: State, act: Enrolment, stamp: Stamp) -> State:
@@ -135,7 +137,7 @@ def apply_opening(state: State, act: Opening, stamp: Stamp) -> State:
     return replace(state, offices=state.offices.set(act.office, act))
 
 
-def check_appointment(state: State, act: Appointment) -> Refusal | None:
+def check_appointment(state: State, act: Appointment, by: str | None = None) -> Refusal | None:
     """Return why not: no seat of the office is free for the whole term."""
     state.person(act.person)
     seats = state.office(act.office).seats
@@ -144,8 +146,12 @@ def check_appointment(state: State, act: Appointment) -> Refusal | None:
     ]
     if any(term.person == act.person for term in overlapping):
         return Refusal("holds-it", f"`{act.person}` holds `{act.office}` in that time already")
-    if len(overlapping) >= seats:
-        holder = overlapping[0]
+    wrong = _own_substitute(state, act, by) if act.acting else None
+    if wrong is not None:
+        return wrong
+    seated = [term for term in overlapping if term.acting == bool(act.acting)]
+    if len(seated) >= seats:
+        holder = seated[0]
         return Refusal(
             "no-seat",
             f"`{act.office}` is held by `{holder.person}` for {holder.period}",
@@ -154,9 +160,22 @@ def check_appointment(state: State, act: Appointment) -> Refusal | None:
     return None
 
 
+def _own_substitute(state: State, act: Appointment, by: str | None) -> Refusal | None:
+    """Return the refusal of a substitute named by who holds the office: that is a delegation."""
+    holds = any(term.person == by for term in state.terms.get(act.office, ()))
+    if not holds and state.office(act.office).appointed_by != act.office:
+        return None
+    return Refusal(
+        "own-substitute",
+        f"whoever holds `{act.office}` cannot name who acts in it with all its powers",
+        "a holder delegates, which reaches no reserved power; or is relieved, naming a successor",
+    )
+
+
 def apply_appointment(state: State, act: Appointment, stamp: Stamp) -> State:
     """Return the state in which the person holds the office for the term."""
-    terms = (*state.terms.get(act.office, ()), Term(act.person, act.term, stamp))
+    term = Term(act.person, act.term, stamp, bool(act.acting))
+    terms = (*state.terms.get(act.office, ()), term)
     return replace(state, terms=state.terms.set(act.office, terms))
 
 

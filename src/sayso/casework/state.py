@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from immutables import Map
 
-from sayso.casework import case as cases
-from sayso.casework import vocabulary
-from sayso.casework.case import Case, On, Stamp
+from sayso.casework import deadlines, obligations, vocabulary
+from sayso.casework.case import Case, Dossier, On, Stamp
 from sayso.casework.events import (
     Agreement,
     Article,
@@ -18,7 +17,10 @@ from sayso.casework.events import (
     Circumstances,
     Claim,
     Clock,
+    Compartment,
+    Delegation,
     Opening,
+    Release,
     Vocabulary,
 )
 from sayso.casework.timers import Timers, set_timer
@@ -33,10 +35,15 @@ NOTHING_KNOWN = Circumstances({}, ())
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An enrolled signature key: whose it is, and its OpenSSH public key line."""
+    """An enrolled signature key: whose it is, its OpenSSH public key line, and when it was revoked.
+
+    `compromised_from` is since when somebody else may have used it, as far as is known.
+    """
 
     person: str
     line: str
+    revoked: Stamp | None = None
+    compromised_from: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,22 @@ class Term:
     person: str
     period: Period
     stamp: Stamp
+    acting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A delegation on the record, and by what its grantor grants.
+
+    That is the office `seat`, held by the entry `appointed`; neither, if it was granted on by
+    somebody to whom it was delegated by name.
+    """
+
+    said: Delegation
+    stamp: Stamp
+    seat: str | None = None
+    appointed: int | None = None
+    revoked: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +96,13 @@ class Worded:
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
 
-    `requests` names the cases of each request; `timers` ring when time does something to a case.
+    `requests` names the cases of each request; `timers` ring when time does something to a case;
+    `owing` names, by partner and article, the cases whose use report is overdue, and
+    `bypassed` the offices that an emergency decision went past and that are still to be told;
+    `delegated` names the delegations of each office's powers.
     `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
-    first, and `retracted` the entries of those that were taken back.
+    first, and `retracted` the entries of those that were taken back. What is `marked_…` is kept in
+    the compartment named.
     """
 
     origin: str = ""
@@ -87,6 +114,8 @@ class State:
     keys: Map[str, Key] = field(default_factory=Map)
     offices: Map[str, Opening] = field(default_factory=Map)
     terms: Map[str, tuple[Term, ...]] = field(default_factory=Map)
+    delegations: Map[str, Link] = field(default_factory=Map)
+    delegated: Map[str, tuple[str, ...]] = field(default_factory=Map)
     articles: Map[str, Article] = field(default_factory=Map)
     agreements: Map[str, Agreement] = field(default_factory=Map)
     policies: Map[str, Adopted] = field(default_factory=Map)
@@ -97,12 +126,20 @@ class State:
     claims: Map[str, tuple[On[Claim], ...]] = field(default_factory=Map)
     retracted: frozenset[int] = frozenset()
     circumstances: Circumstances = NOTHING_KNOWN
+    compartments: Map[str, Compartment] = field(default_factory=Map)
+    clearances: Map[str, tuple[Term, ...]] = field(default_factory=Map)
+    marked_cases: Map[str, str] = field(default_factory=Map)
+    marked_policies: Map[str, str] = field(default_factory=Map)
+    marked_entries: Map[int, str] = field(default_factory=Map)
+    releases: tuple[On[Release], ...] = ()
     cases: Map[str, Case] = field(default_factory=Map)
     unjudged: tuple[str, ...] = ()
     requests: Map[str, tuple[str, ...]] = field(default_factory=Map)
     timers: Timers = None
     filed_by: Map[str, int] = field(default_factory=Map)
     statements: Map[str, int] = field(default_factory=Map)
+    bypassed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    owing: Map[tuple[str, str], tuple[str, ...]] = field(default_factory=Map)
 
     @property
     def schema(self) -> Schema:
@@ -140,15 +177,31 @@ class State:
     def keep(self, moved: Case) -> "State":
         """Return the state in which a case stands as `moved`: the one way in which a case moves."""
         name = moved.dossier.id
-        deadline = cases.deadline(moved)
+        deadline = deadlines.deadline(moved)
         timers = self.timers if deadline is None else set_timer(self.timers, deadline, name)
         return replace(self, cases=self.cases.set(name, moved), timers=timers)
+
+    def owes(self, dossier: Dossier) -> "State":
+        """Return the state in which the use report of a case is overdue, or no more."""
+        key = (dossier.asked.partner, dossier.asked.article)
+        others = tuple(each for each in self.owing.get(key, ()) if each != dossier.id)
+        cases = others if obligations.accounted(dossier) else (*others, dossier.id)
+        return replace(self, owing=self.owing.set(key, cases))
 
     def person(self, name: str) -> str:
         """Return `name` if a person bears it, or raise `Unknown`."""
         if name not in self.persons:
             raise Unknown.named("person", name, self.persons)
         return name
+
+    def live_keys(self, person: str) -> tuple[str, ...]:
+        """Return the fingerprints of the keys that still sign for a person."""
+        enrolled = self.persons.get(person, ())
+        return tuple(each for each in enrolled if self.keys[each].revoked is None)
+
+    def holders(self, office: str, at: Instant) -> tuple[Term, ...]:
+        """Return the terms in `office` that hold at `at`."""
+        return tuple(term for term in self.terms.get(office, ()) if term.period.holds(at))
 
     def filled_from_below(self, name: str) -> bool:
         """Return whether an office that does not outrank it fills the office called `name`."""
@@ -157,9 +210,15 @@ class State:
         return filler.office != name and filler.rank >= office.rank
 
     def reaches(self, name: str, other: str) -> bool:
-        """Return whether office `name` is `other`, or outranks it and is not filled from below."""
+        """Return whether office `name` is `other`, or outranks it and is not filled from below.
+
+        Ranks order the offices of one side only: of a partner, or of one supplier.
+        """
         if name == other:
             return True
+        one, two = self.office(name), self.office(other)
+        if (one.partner, one.supplier) != (two.partner, two.supplier):
+            return False
         above = self.office(name).rank < self.office(other).rank
         return above and not self.filled_from_below(name)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sayso.casework import circumstances, clocks, proving
+from sayso.casework import circumstances, clocks, decisions, proving
 from sayso.casework.asked import Asked
 from sayso.casework.case import (
     DUE,
@@ -36,9 +36,13 @@ from sayso.casework.events import (
     Does,
     Expiry,
     Judgement,
+    Lapse,
     Leg,
     Move,
+    Overdue,
     Proof,
+    Skipped,
+    Unratified,
 )
 from sayso.casework.facts import Atlas, Located, facts_of
 from sayso.casework.state import State
@@ -56,6 +60,8 @@ def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...
     rung = clocks.due(state, at)
     if rung:
         return rung
+    if state.bypassed:
+        return tuple(Skipped(name, offices) for name, offices in state.bypassed)
     proofs = tuple(proving.proof(state, name) for name in state.unproven)
     policies = binding(state, at)
     bound = Binding(tuple(Bound(policy.name, policy.digest) for policy in policies))
@@ -82,7 +88,7 @@ def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
     return state
 
 
-def apply(state: State, said: Consequence, mark: Stamp) -> State:
+def apply(state: State, said: Consequence, mark: Stamp) -> State:  # noqa: C901, PLR0911  # one line for each
     """Return what stands once the consequence does."""
     match said:
         case Proof():
@@ -95,6 +101,14 @@ def apply(state: State, said: Consequence, mark: Stamp) -> State:
             return apply_judgement(state, said, mark)
         case Expiry():
             return clocks.apply_expiry(state, said, mark)
+        case Skipped():
+            return decisions.apply_skipped(state, said, mark)
+        case Unratified():
+            return decisions.apply_unratified(state, said, mark)
+        case Lapse():
+            return clocks.apply_lapse(state, said, mark)
+        case Overdue():
+            return clocks.apply_overdue(state, said, mark)
         case _:
             assert_never(said)
 
@@ -239,11 +253,24 @@ def leg(stage: Stage) -> Leg:
         case Consolidate():
             return Leg(Does.CONSOLIDATE, (stage.office,))
         case Decide():
-            return Leg(
-                Does.DECIDE, (stage.office,), reserved=stage.reserved, consent=stage.consent.value
-            )
+            return _deciding(stage)
         case _:
             assert_never(stage)
+
+
+def _deciding(stage: Decide) -> Leg:
+    urgent, reported = stage.emergency, stage.report_within
+    return Leg(
+        Does.DECIDE,
+        (stage.office,),
+        reserved=stage.reserved,
+        consent=stage.consent.value,
+        report_within=None if reported is None else duration_text(reported),
+        quorum=stage.quorum if stage.quorum > 1 else None,
+        countersign=stage.countersign,
+        emergency=None if urgent is None else urgent.by,
+        ratify=None if urgent is None else duration_text(urgent.ratify),
+    )
 
 
 def _alters(case: Case, judgement: Judgement) -> bool:

@@ -18,7 +18,7 @@ from typing import Concatenate, ParamSpec
 import click
 
 from sayso import wire
-from sayso.casework.events import KINDS, Act, Asking, kind_of
+from sayso.casework.events import KINDS, Act, Asking, Fulfilment, UseReport, kind_of
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.cli import words
@@ -70,8 +70,11 @@ def acting(function: Callable[Concatenate[Rim, Signer, P], None]) -> Callable[P,
     return functools.update_wrapper(run, function)
 
 
-def act(rim: Rim, signer: Signer, word: Callable[[Moment], Act]) -> None:
-    """Do what `word` words: on the record, or into a file to be signed."""
+def act(rim: Rim, signer: Signer, word: Callable[[Moment], Act], *, quietly: bool = False) -> None:
+    """Do what `word` words: on the record, or into a file to be signed.
+
+    `quietly` shows no receipt, for a command that shows something else when it is done.
+    """
     with rim.desk() as desk:
         state = desk.state
         if signer.prepare is not None:
@@ -82,7 +85,14 @@ def act(rim: Rim, signer: Signer, word: Callable[[Moment], Act]) -> None:
         said = word(Moment(state, by, desk.now))
         payload = draft(desk, by, said)
         kind = kind_of(said)
-        finish(rim, perform(desk, Signed(kind, payload, entry.sign(key, kind, payload))))
+        answer = perform(desk, Signed(kind, payload, entry.sign(key, kind, payload)))
+        if isinstance(answer, Refusal) or not quietly:
+            finish(rim, answer)
+
+
+def person_of(state: State, signer: Signer) -> str:
+    """Return who acts: whose key it is, or who is named."""
+    return signer.by if signer.by is not None else _person(state, unlocked(signer.key))
 
 
 def finish(rim: Rim, answer: Receipt | Refusal) -> None:
@@ -98,7 +108,7 @@ def finish(rim: Rim, answer: Receipt | Refusal) -> None:
         rim.show(value, words.receipt(answer))
         return
     found = [answer.state.case(name) for name in names]
-    outside = isinstance(answer.said, Asking)
+    outside = isinstance(answer.said, Asking | UseReport | Fulfilment)
     reader = Reader(Circle.PARTNER, found[0].dossier.asked.partner) if outside else OFFICE
     lines = [dossier.told(each, reader).line for each in found]
     shown = {**value, **lines[0].value()}

@@ -45,7 +45,7 @@ def demo(rim: Rim, folder: Path, *, no_serve: bool) -> None:
         "points": [
             {"point": each.number, "holds": each.holds, "says": each.says} for each in points
         ],
-        "store": str(player.store),
+        "store": player.store,
     }
     rim.show(value, _summary(points, player))
     if not (no_serve or rim.as_json):

@@ -1,4 +1,4 @@
-"""`sayso init`, `key`, `person`, `office`, `article`, `agreement`: the house and its people."""
+"""`sayso init`, `office`, `article`, `agreement`: the house."""
 
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from sayso.casework.events import (
     Appointment,
     Article,
     Clock,
-    Enrolment,
     Opening,
     Relief,
 )
@@ -19,16 +18,15 @@ from sayso.casework.facts import check_article
 from sayso.casework.refusal import Refusal
 from sayso.casework.registry import LOWEST_RANK
 from sayso.casework.replay import Trust
-from sayso.casework.state import REGISTRAR
+from sayso.casework.state import REGISTRAR, Term
 from sayso.cli import phrases, words
 from sayso.cli.acting import Signer, act, acting, unlocked
-from sayso.cli.rim import INSTANT, Rim, command, contents, span_of, write_new
+from sayso.cli.rim import INSTANT, Rim, command, span_of, write_new
 from sayso.dates import Instant, Period
-from sayso.errors import MalformedSignature, MalformedValue, SaysoError
+from sayso.errors import MalformedValue
 from sayso.operations.found import Charter, found
 from sayso.queries import trustfile
 from sayso.queries.trustfile import TrustFile
-from sayso.record.signature import PublicKey, SigningKey
 from sayso.wire import Value
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -56,9 +54,9 @@ def init(
     )
     at = app.moment(charter.clock, rim.told)
     secret = unlocked(key)
-    with app.founded(rim.store, origin=origin, at=at) as desk:
+    with app.founded(rim.store, origin=origin, at=at, log_key=rim.log_key) as desk:
         trusted = Trust(origin, str(desk.log.key), str(secret.public))
-        path = app.trust_path(rim.store)
+        path = rim.trust
         write_new(path, trustfile.write(TrustFile.of(trusted)))
         done = found(desk, charter, secret)
         if isinstance(done, Refusal):
@@ -67,77 +65,6 @@ def init(
         {**done.value(), "trust": str(path)},
         f"{words.receipt(done)}\nWhoever verifies the record must hold {path}:\n"
         f"  log key        {trusted.log_key}\n  registrar key  {trusted.registrar_key}",
-    )
-
-
-@click.group()
-def key() -> None:
-    """Signature keys, in the form of OpenSSH."""
-
-
-@key.command("new")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@command
-def new_key(rim: Rim, file: Path) -> None:
-    """Make an Ed25519 key pair: FILE and FILE.pub. `ssh-keygen -t ed25519` does the same.
-
-    \b
-    Example: sayso key new ann
-    """
-    made = SigningKey.generate()
-    public = file.with_name(file.name + ".pub")
-    if public.exists():
-        raise SaysoError(f"`{public}` is there already", hint="name a new file")
-    app.write_private(file, made.openssh())
-    write_new(public, f"{made.public}\n".encode("ascii"))
-    rim.show(
-        {"private": str(file), "public": str(public), "fingerprint": made.public.fingerprint},
-        f"Wrote {file} and {public}: {made.public.fingerprint}",
-    )
-
-
-@click.group()
-def person() -> None:
-    """Persons and their signature keys."""
-
-
-@person.command("enrol")
-@click.argument("name")
-@click.option("--public", type=_FILE, required=True, help="The person's public key file.")
-@acting
-def enrol(rim: Rim, signer: Signer, name: str, public: Path) -> None:
-    """Put a person's signature key on the record, as the registrar.
-
-    A further key is enrolled by the person, signed with one they have.
-
-    \b
-    Example: sayso person enrol bob --public bob.pub --key ann
-    """
-    line = str(_public(public))
-    act(rim, signer, lambda _: Enrolment(name, line))
-
-
-def _public(path: Path) -> PublicKey:
-    try:
-        return PublicKey.parse(contents(path).decode("utf-8", "replace"))
-    except MalformedSignature as error:
-        raise MalformedSignature(
-            f"`{path}`: {error.what}", hint=error.hint or "give the .pub file"
-        ) from None
-
-
-@person.command("list")
-@command
-def list_persons(rim: Rim) -> None:
-    """List the persons on the record and the fingerprints of their keys.
-
-    \b
-    Example: sayso person list
-    """
-    persons = sorted(rim.state().persons.items())
-    rim.show(
-        [{"person": name, "keys": list(keys)} for name, keys in persons],
-        phrases.table([(name, phrases.listed(keys)) for name, keys in persons], ("Person", "Keys")),
     )
 
 
@@ -180,6 +107,7 @@ def open_office(
 @click.argument("person_name", metavar="PERSON")
 @click.option("--since", type=INSTANT, help="From when; from now if not given.")
 @click.option("--until", type=INSTANT, help="Until when; without end if not given.")
+@click.option("--acting", "as_substitute", is_flag=True, help="As a substitute, until a moment.")
 @acting
 def appoint(
     rim: Rim,
@@ -188,8 +116,12 @@ def appoint(
     person_name: str,
     since: Instant | None,
     until: Instant | None,
+    *,
+    as_substitute: bool,
 ) -> None:
     """Appoint a person to an office, as the office that fills it.
+
+    A substitute stands beside the holder, with all their powers; a holder names none.
 
     \b
     Example: sayso office appoint europe-desk bob --key ann
@@ -199,7 +131,9 @@ def appoint(
     act(
         rim,
         signer,
-        lambda moment: Appointment(name, person_name, Period(since or moment.at, until)),
+        lambda moment: Appointment(
+            name, person_name, Period(since or moment.at, until), as_substitute or None
+        ),
     )
 
 
@@ -242,7 +176,7 @@ def list_offices(rim: Rim, at: Instant | None) -> None:
         (
             name,
             each.rank,
-            phrases.listed(term.person for term in authority.holders(state, name, moment)),
+            phrases.listed(map(_holder, authority.holders(state, name, moment))),
             each.appointed_by,
             each.partner or "",
             each.title,
@@ -259,6 +193,10 @@ def list_offices(rim: Rim, at: Instant | None) -> None:
         [dict(zip(keys, row, strict=True)) for row in rows],
         f"As of {moment}:\n{phrases.table(shown, heads)}",
     )
+
+
+def _holder(term: Term) -> str:
+    return f"{term.person} (acting)" if term.acting else term.person
 
 
 RELEASABLE = click.option(

@@ -46,7 +46,7 @@ def export(rim: Rim, folder: Path, proofs: tuple[int, ...]) -> None:
     Example: sayso record export exported --proof 0
     """
     before = _published(folder)
-    trust = app.trust_path(rim.store)
+    trust = rim.trust
     with rim.opened() as store:
         known = _known(trust)
         signed = cosigned.newest(_head(store), app.cosigned(trust), known.policy)
@@ -109,7 +109,7 @@ def trust(rim: Rim, policy: Path | None) -> None:
     \b
     Example: sayso record trust --policy witnesses.policy
     """
-    path = app.trust_path(rim.store)
+    path = rim.trust
     known = _known(path)
     if policy is not None:
         known = _naming(known, Trust.parse(contents(policy)))
@@ -149,7 +149,7 @@ def witness(rim: Rim, every: int | None) -> None:
     \b
     Example: sayso record witness --every 10
     """
-    path = app.trust_path(rim.store)
+    path = rim.trust
     known = _known(path)
     if not known.policy.witnesses:
         raise SaysoError(

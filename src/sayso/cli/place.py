@@ -6,6 +6,7 @@ commands need neither.
 
 # ruff: noqa: PLC0415  # said above
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ import click
 from sayso import app
 from sayso.atlas import pack_of, viewpoint_of
 from sayso.cli import phrases
-from sayso.cli.rim import METRES, REFUSED, Rim, command, contents
+from sayso.cli.rim import METRES, REFUSED, Rim, command, contents, write_new
 from sayso.errors import MalformedPlace
 
 if TYPE_CHECKING:
@@ -41,7 +42,18 @@ def place() -> None:
     """Places: which territories they touch, by whose map."""
 
 
-@place.command("show")
+class _Southern(click.Command):
+    """A command whose argument may start with a minus sign: `-33.86, 151.22` is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return what is left of the arguments, those like `-33` taken as they stand."""
+        south = [each for each in args if re.match(r"-\d", each)]
+        if south and "--" not in args:
+            args = [*(each for each in args if each not in south), "--", *south]
+        return super().parse_args(ctx, args)
+
+
+@place.command("show", cls=_Southern)
 @click.argument("text", metavar="PLACE")
 @click.option("--within", "within_m", type=METRES, help="Its radius or uncertainty: 500m, 5km.")
 @_VIEWPOINTS
@@ -66,10 +78,12 @@ def show(
     Example: sayso place show "50.27, 36.30" --within 5km --viewpoint us --viewpoint ru
     """
     from sayso.place import map as maps
-    from sayso.place import parse, pinned, resolve
+    from sayso.place import parse, pinned, proven, resolve
 
     found = parse.parse(_typed(text), within_m=within_m)
     viewpoints, pack = [_viewpoint(each) for each in views], _pack(pack_file)
+    for view in viewpoints:
+        proven.refuse(view, pack)
     tolerance = (
         resolve.Tolerance() if tolerance_m is None else resolve.Tolerance(tolerance_m, tolerance_m)
     )
@@ -134,7 +148,7 @@ def lay(
     drawn = read(contents(overlay), overlays.Origin(name, source, licence, date))
     data = overlays.lay(_pack(pack_file), drawn)
     made = pack.load(data)
-    out.write_bytes(data)
+    write_new(out, data)
     added = [each for each in made.about.atoms if each.endswith(f"+{name}")]
     rim.show(
         {"pack": str(out), "sha256": made.sha256, "atoms": added},
@@ -197,7 +211,10 @@ def _typed(text: str) -> str:
     file = Path(text[1:])
     if not file.is_file():
         raise MalformedPlace(f"there is no file `{file}`", hint="@FILE reads a place from a file")
-    return contents(file).decode("utf-8", errors="replace")
+    try:
+        return contents(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise MalformedPlace(f"`{file}` is not UTF-8", hint="save it as UTF-8") from None
 
 
 def _viewpoint(name: str) -> "Viewpoint":

@@ -43,11 +43,17 @@ class Player:
     folder: Path
     say: Say
     now: str = ""
+    url: str | None = None
 
     @property
-    def store(self) -> Path:
-        """Return where the record is kept."""
-        return self.folder / "record.db"
+    def store(self) -> str:
+        """Return where the record is kept: in a file of the folder, unless elsewhere."""
+        return self.url or str(self.folder / "record.db")
+
+    @property
+    def log_key(self) -> str:
+        """Return the path of the log's key."""
+        return str(self.folder / "record.db.log-key")
 
     def key(self, person: str) -> str:
         """Return the path of a person's private key."""
@@ -62,7 +68,8 @@ class Player:
         """Run a command, as the person `by` if it is an act."""
         shown = " ".join(shlex.quote(word) for word in words)
         self.say(f"    {by or 'reader'}$ sayso {shown}")
-        given = [*words, "--store", str(self.store), "--now", self.now, "--json"]
+        kept = ("--store", self.store, "--log-key", self.log_key)
+        given = [*words, *kept, "--now", self.now, "--json"]
         if by is not None:
             given += ["--key", self.key(by)]
         answer = self.quietly(*given)

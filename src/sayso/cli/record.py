@@ -55,7 +55,7 @@ def verify(
     \b
     Example: sayso record verify exported --trust trust.json
     """
-    path = trust_file or app.trust_path(rim.store)
+    path = trust_file or rim.trust
     if not path.exists():
         report = Report(0, f"there is no trust file `{path}`; name it with --trust")
     elif export is not None:
@@ -98,7 +98,7 @@ def show(rim: Rim, index: int | None, *, checkpoint: bool) -> None:
     Example: sayso record show 12
     """
     with rim.opened() as store:
-        state = _State.of(store, app.trust_path(rim.store))
+        state = _State.of(store, rim.trust)
         if checkpoint:
             rim.show(state.value, f"{state.signed.decode()}\n{state.line}")
             return

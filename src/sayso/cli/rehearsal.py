@@ -57,7 +57,9 @@ def rehearse(
     ranks = {} if state is None else state.ranks()
 
     def rows() -> Iterable[Any]:
-        return tables.read(requests) if requests is not None else tables.history(rim.state())
+        if requests is None:
+            return tables.history(rim.state())
+        return tables.read(requests, tables.mentioned((*after, *before)))
 
     found = tables.rehearse(after, before, rows(), at=when, ranks=ranks)
     value = found.value()

@@ -42,6 +42,7 @@ class Rim:
     """The options every command takes: which store, told which time, for a person or a program."""
 
     store: str
+    log_key: Path | None
     told: Instant | None
     as_json: bool
 
@@ -54,8 +55,13 @@ class Rim:
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """Yield a desk on the store, for acting."""
-        with app.desk(self.store, told=self.told) as desk:
+        with app.desk(self.store, told=self.told, log_key=self.log_key) as desk:
             yield desk
+
+    @property
+    def trust(self) -> Path:
+        """Return where the record's trust lies."""
+        return app.trust_path(self.store, self.log_key)
 
     def state(self) -> State:
         """Return what stands on the record."""
@@ -104,6 +110,12 @@ def command(function: Callable[Concatenate[Rim, P], None]) -> Callable[P, None]:
         help="The store that keeps the record (or SAYSO_STORE).",
     )
     @click.option(
+        "--log-key",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="SAYSO_LOG_KEY",
+        help="The log's key; STORE.log-key if not given, a database's must be (or SAYSO_LOG_KEY).",
+    )
+    @click.option(
         "--now",
         "told",
         envvar="SAYSO_NOW",
@@ -115,6 +127,7 @@ def command(function: Callable[Concatenate[Rim, P], None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         rim = Rim(
             store=str(kwargs.pop("store")),
+            log_key=kwargs.pop("log_key"),  # type: ignore[arg-type]  # click parsed it as a path
             told=kwargs.pop("told"),  # type: ignore[arg-type]  # click parsed it with INSTANT
             as_json=bool(kwargs.pop("as_json")),
         )

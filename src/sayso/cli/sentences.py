@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from sayso.casework.events import (
+    Acceptance,
     Adoption,
     Advice,
     Agreement,
@@ -12,30 +13,53 @@ from sayso.casework.events import (
     Asking,
     Assertion,
     Binding,
+    Breach,
     Circumstances,
+    Clearance,
+    Compartment,
     Consequence,
     Consolidation,
+    Countersignature,
+    Debriefing,
     Decision,
+    Delegation,
+    DelegationRevocation,
     Does,
+    Duty,
     Enrolment,
     Event,
     Expiry,
     Founding,
+    Fulfilment,
     House,
     Item,
     Judgement,
+    KeyRevocation,
+    Knowing,
+    Lapse,
     Leg,
+    Marking,
     Move,
     Opening,
+    Overdue,
+    Powers,
     Proof,
+    Ratification,
+    Reading,
+    Recusal,
+    Release,
     Relief,
     Request,
     Rescission,
     Retraction,
     Review,
+    Ruling,
     Settlement,
+    Skipped,
     Telling,
     Undertaking,
+    Unratified,
+    UseReport,
     Vocabulary,
     Withdrawal,
 )
@@ -44,7 +68,7 @@ from sayso.policy.document import heading
 from sayso.wire import dump
 
 
-def event(said: Event) -> str:
+def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
     """Return one sentence for what stands in an entry."""
     if isinstance(said, House):
         return _house(said)
@@ -52,8 +76,16 @@ def event(said: Event) -> str:
         return _asking(said)
     if isinstance(said, Review):
         return _review(said)
+    if isinstance(said, Ruling):
+        return _ruling(said)
+    if isinstance(said, Duty):
+        return _duty(said)
+    if isinstance(said, Powers):
+        return _powers(said)
     if isinstance(said, Telling):
         return _telling(said)
+    if isinstance(said, Knowing):
+        return _knowing(said)
     return _follows(said)
 
 
@@ -66,7 +98,8 @@ def _house(said: House) -> str:  # noqa: C901, PLR0911  # one sentence for each 
         case Opening():
             return f"the office {said.office} ({inline(said.title)}) is opened, at rank {said.rank}"
         case Appointment():
-            return f"{said.person} is appointed to {said.office} {span(said.term)}"
+            acts = "to act in" if said.acting else "to"
+            return f"{said.person} is appointed {acts} {said.office} {span(said.term)}"
         case Relief():
             heir = "" if said.successor is None else f", and that of {said.successor} begins"
             return f"the term of {said.person} in {said.office} ends at {said.at}{heir}"
@@ -115,10 +148,64 @@ def _review(said: Review) -> str:
             cites = listed(str(index) for index in said.cites)
             advice = f"the advice on {said.case} (entries {cites})"
             return f"{said.office} consolidates {advice}: {said.outcome.value}"
-        case Decision():
-            return f"{said.office} decides {said.case}: {said.outcome.value}"
         case _:
             assert_never(said)
+
+
+def _ruling(said: Ruling) -> str:
+    match said:
+        case Decision():
+            at_once = "" if said.emergency is None else " at once, in an emergency"
+            paper = "" if said.made_at is None else f", on paper at {said.made_at}"
+            return f"{said.office} decides {said.case}{at_once}: {said.outcome.value}{paper}"
+        case Countersignature():
+            does = "countersigns" if said.upheld else "objects to"
+            return f"{said.office} {does} the decision on {said.case}"
+        case Ratification():
+            does = "ratifies" if said.upheld else "does not ratify"
+            return f"{said.office} {does} the emergency decision on {said.case}"
+        case _:
+            assert_never(said)
+
+
+def _powers(said: Powers) -> str:
+    match said:
+        case Delegation():
+            return delegation(said)
+        case DelegationRevocation():
+            return f"the delegation {said.delegation} is revoked: {inline(said.reason)}"
+        case Recusal():
+            asked = "" if said.office is None else f", on demand of {said.office}"
+            return f"{said.person} is recused from {said.case}{asked}: {inline(said.reason)}"
+        case KeyRevocation():
+            since = (
+                "" if said.compromised_from is None else f", unsafe from {said.compromised_from}"
+            )
+            return f"the key {said.key} of {said.person} is revoked{since}: {inline(said.reason)}"
+        case _:
+            assert_never(said)
+
+
+def _duty(said: Duty) -> str:
+    match said:
+        case UseReport():
+            return _report(said)
+        case Fulfilment():
+            return f"obligation {said.obligation} of {said.case} is said to be met"
+        case Acceptance():
+            return f"{said.office} accepts that obligation {said.obligation} of {said.case} is met"
+        case Breach():
+            return f"{said.office} finds obligation {said.obligation} of {said.case} breached"
+        case _:
+            assert_never(said)
+
+
+def _report(said: UseReport) -> str:
+    if said.used_at is None:
+        return f"no further use of {said.case} is reported"
+    serials = f" ({listed(map(inline, said.serials))})" if said.serials else ""
+    where = f" at {inline(said.place)}" if said.place is not None else ""
+    return f"{counted(said.uses)} of {said.case}{serials}{where} at {said.used_at} is reported"
 
 
 def _telling(said: Telling) -> str:
@@ -138,7 +225,41 @@ def _telling(said: Telling) -> str:
             assert_never(said)
 
 
-def _follows(said: Consequence) -> str:
+def _knowing(said: Knowing) -> str:
+    match said:
+        case Compartment():
+            return f"the compartment {said.compartment} ({inline(said.title)}) is opened"
+        case Clearance():
+            return f"{said.person} is cleared for {said.compartment} {span(said.term)}"
+        case Debriefing():
+            return f"{said.person} is cleared for {said.compartment} until {said.at}"
+        case Marking():
+            what = said.case or said.policy or f"entry {said.entry}"
+            return f"{what} is kept in {said.compartment}"
+        case Reading():
+            return f"{listed(said.compartments)} is read in {said.case}: {inline(said.purpose)}"
+        case Release():
+            about = said.policy or said.case
+            return f"{said.office} releases to {said.to}, of {about}: {inline(said.text)}"
+        case _:
+            assert_never(said)
+
+
+def delegation(said: Delegation) -> str:
+    """Return what a delegation grants, to whom and within which limits."""
+    powers = listed(power.value for power in said.powers)
+    to = said.person or f"whoever holds {said.to_office}"
+    scope = (said.scope.partners, said.scope.articles, said.scope.territories, said.scope.purposes)
+    within = listed(name for names in scope for name in names)
+    limits = f", only for {within}" if within else ""
+    limits += "" if said.most_uses is None else f", at most {counted(said.most_uses)} in one grant"
+    limits += ", and to be granted on" if said.onward else ""
+    under = "" if said.under is None else f" under {said.under}"
+    words = f"{said.delegation}{under} grants {to} to {powers} for {said.office}"
+    return f"{words}, {span(said.term)}{limits}"
+
+
+def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence for each kind
     match said:
         case Proof():
             proven = listed(said.properties) or "no property was asked for"
@@ -154,6 +275,14 @@ def _follows(said: Consequence) -> str:
             return f"{said.case} {_MOVED[said.move]}: {verdict(said)}"
         case Expiry():
             return f"{said.case} expires: the time that was asked for is over"
+        case Lapse():
+            return f"{said.case} lapses: its window is over"
+        case Skipped():
+            return f"{said.case} was decided at once, past {listed(said.offices)}"
+        case Unratified():
+            return f"{said.case} was not ratified in time: the grant ends"
+        case Overdue():
+            return f"obligation {said.obligation} of {said.case} is overdue"
         case _:
             assert_never(said)
 

@@ -31,7 +31,10 @@ _PACKED = re.compile(
     r"(\d{2})(\d{2})(\d{2})?([NS])[\s,]*(\d{3})(\d{2})(\d{2})?([EW])", re.ASCII | re.IGNORECASE
 )
 _COMMA_DECIMAL = re.compile(r"\d,\d")
-_LIKE = re.compile(r"[\s\d.,;/°'\"+\-NSEW]+", re.ASCII | re.IGNORECASE)
+_LIKE = re.compile(r"[\s\d.,;/°'\"+\-NSEW]+", re.IGNORECASE)
+"""Digits of any script, to refuse them with their reason."""
+_WORD = r"[+-]?(?:nan|inf(?:inity)?|[\d.]+)"
+_NO_NUMBER = re.compile(rf"(?=.*[ni]){_WORD}[\s,;/]+{_WORD}", re.ASCII | re.IGNORECASE)
 _HINT = "write latitude and longitude, as in 51.73, 36.19 or 51°43'48\"N 36°11'24\"E"
 
 
@@ -47,11 +50,14 @@ class Angle:
 def looks(text: str) -> bool:
     """Return whether `text` has only the signs of angles in it, and a digit."""
     marked = text.translate(_MARKS)
+    if _NO_NUMBER.fullmatch(marked):
+        return True
     return _LIKE.fullmatch(marked) is not None and any(each.isdigit() for each in marked)
 
 
 def parse(text: str, *, within_m: int) -> Place:
     """Return the place at the position that `text` gives, as wide as its digits are rough."""
+    _refuse_no_number(text)
     plain = _unpacked(text.translate(_MARKS).strip().upper())
     if _COMMA_DECIMAL.search(plain):
         raise MalformedPlace(
@@ -63,6 +69,13 @@ def parse(text: str, *, within_m: int) -> Place:
     _refuse_beyond(lat, lon, text)
     at = Point(round(lat.degrees * SCALE), round(lon.degrees * SCALE))
     return Place((Part("point", ((at,),)),), max(within_m, _roughness(lat, lon)), text, "angles")
+
+
+def _refuse_no_number(text: str) -> None:
+    if _NO_NUMBER.fullmatch(text.translate(_MARKS)):
+        raise MalformedPlace(f"`{text}` is not a position: NaN and infinity are none", hint=_HINT)
+    if any(each.isdigit() and not each.isascii() for each in text):
+        raise MalformedPlace(f"`{text}` has other digits than 0 to 9", hint=_HINT)
 
 
 def _unpacked(text: str) -> str:

@@ -69,7 +69,7 @@ def flat(parts: Parts, atom: Ints) -> Pieces:
     rows.sort(key=lambda row: (row[0], row[1][0].tobytes()))
     rings = [ring for _, each in rows for ring in each]
     return closed(
-        np.concatenate(rings).astype(np.int32),
+        *np.concatenate(rings).astype(np.int32).T,
         lengths=np.array([len(ring) for ring in rings]),
         ring_counts=np.array([len(each) for _, each in rows]),
         atom=np.array([number for number, _ in rows]),

@@ -34,32 +34,19 @@ def seen(
     lon0: Any,  # noqa: ANN401  # the same
     lat: Floats,
     lon: Floats,
-    *,
-    each: NDArray[np.int64] | None = None,
 ) -> tuple[Floats, Floats]:
     """Return how far east and north of its origin each vertex lies, in metres; degrees in.
 
-    Of many origins `each` says how many of the vertices, one after the other, are each one's.
+    The origin is one for all of the vertices, or one for each.
     """
     phi0, phi = np.radians(lat0), np.radians(lat)
     sin0, cos0, sin1, cos1 = np.sin(phi0), np.cos(phi0), np.sin(phi), np.cos(phi)
     prime0, prime = A / np.sqrt(1 - E2 * sin0**2), A / np.sqrt(1 - E2 * sin1**2)
-    ratio = prime0 / A
-    origin: tuple[Any, ...] = (
-        lon0,
-        sin0,
-        cos0,
-        prime0 * cos0,
-        prime0 * sin0,
-        2 * (prime0 * ratio * _ROUND),
-    )
-    if each is not None:
-        origin = tuple(np.repeat(term, each) for term in origin)
-    lon0, sin0, cos0, out0, up0, across = origin
+    across = 2 * (prime0 * (prime0 / A) * _ROUND)
     turn = np.radians(lon - lon0)
     ring = prime * cos1
-    out = ring * np.cos(turn) - out0
-    up = (1 - E2) * (prime * sin1 - up0)
+    out = ring * np.cos(turn) - prime0 * cos0
+    up = (1 - E2) * (prime * sin1 - prime0 * sin0)
     east, north = ring * np.sin(turn), cos0 * up - sin0 * out
     chord2 = out * out + east * east + up * up
     flat = np.hypot(east, north)

@@ -16,9 +16,12 @@ The file is deflated text in UTF-8, two tables with an empty line between them:
 """
 
 import math
+import re
 import unicodedata
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
@@ -32,6 +35,11 @@ _LEAST_M = 1_000
 _PREFIX = "geonames:"
 _LISTED = 6
 """Candidates that a refusal lists; the most populous first."""
+_LONGEST = 30
+"""Letters of the longest name whose likes are looked for."""
+_BEGIN = 3
+_ALIKE = 0.7
+"""How alike two names are, from 0 to 1, if one may be a slip of the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,14 @@ class Gazetteer:
         towns = [self.numbered(int(each)) for each in found.split(" ")] if found else []
         return tuple(sorted((t for t in towns if t), key=lambda town: (-town.people, town.number)))
 
+    def like(self, name: str) -> tuple[str, ...]:
+        """Return up to three names that `name` may be a slip of, the likeliest first."""
+        folded = fold(name)
+        known = _one_slip_off(self.names, folded) or _begun_alike(self.names, folded)
+        near = get_close_matches(folded, known, n=_LISTED, cutoff=_ALIKE)
+        towns = [town for each in near for town in self.named(each)[:1]]
+        return tuple(dict.fromkeys(town.name for town in towns))[:3]
+
     def numbered(self, number: int) -> Town | None:
         """Return the town of a GeoNames number."""
         row = _row(self.towns, str(number))
@@ -80,6 +96,35 @@ def _row(table: str, key: str) -> str:
     if not key or start < 0:
         return ""
     return table[start + len(key) + 2 : table.index("\n", start + 1)]
+
+
+def _one_slip_off(table: str, name: str) -> list[str]:
+    """Return the keys of a table that one slip makes of `name`, which has letters and digits only.
+
+    A slip is a letter too many, too few, or another, or two neighbours exchanged. The table is
+    text, and searched as such: some tenths of a second, and only where a name is refused.
+    """
+    slips = "|".join(_slips(name))
+    return re.findall(rf"\n({slips})(?=\t)", table) if _BEGIN <= len(name) <= _LONGEST else []
+
+
+def _slips(name: str) -> Iterator[str]:
+    """Yield a pattern for each slip."""
+    for at in range(len(name)):
+        before, letter, after = name[:at], name[at], name[at + 1 :]
+        yield f"{before}.?{after}"
+        yield f"{before}.{letter}{after}"
+        if after:
+            yield before + after[0] + letter + after[1:]
+    yield f"{name}."
+
+
+def _begun_alike(table: str, name: str) -> list[str]:
+    """Return the keys of a table that have the first three letters of `name`, and its length."""
+    if not _BEGIN <= len(name) <= _LONGEST:
+        return []
+    least, most = max(len(name) - 2 - _BEGIN, 0), len(name) + 2 - _BEGIN
+    return re.findall(rf"\n({name[:_BEGIN]}[^\t]{{{least},{most}}})(?=\t)", table)
 
 
 def load(data: bytes) -> Gazetteer:
@@ -107,9 +152,11 @@ def parse(text: str, *, within_m: int) -> Place:
     """Return the place that a name stands for, or refuse the name and list what it may mean."""
     towns = _meant(text)
     if not towns:
+        near = " or ".join(f"`{name}`" for name in shipped().like(text))
+        position = "write the position, as in 51.73, 36.19"
         raise MalformedPlace(
             f"no town of 5,000 people is named `{text}`",
-            hint="write the position, as in 51.73, 36.19",
+            hint=f"did you mean {near}? Else {position}" if near else position,
         )
     if len(towns) > 1:
         more = f", and {len(towns) - _LISTED} more" if len(towns) > _LISTED else ""
@@ -128,5 +175,6 @@ def _meant(text: str) -> tuple[Town, ...]:
     number = text.removeprefix(_PREFIX)
     if number == text:
         return shipped().named(text)
-    town = shipped().numbered(int(number)) if number.isascii() and number.isdigit() else None
+    known = number.isascii() and number.isdigit() and len(number) < _LONGEST
+    town = shipped().numbered(int(number)) if known else None
     return (town,) if town else ()

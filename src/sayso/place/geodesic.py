@@ -17,11 +17,10 @@ import numpy as np
 
 from sayso.errors import MalformedPlace
 from sayso.place.ellipsoid import A, B, F, Floats
+from sayso.place.shape import LONGEST_M
 
 STEP_M = 5_000
 """Farthest that two vertices of a drawn way stand apart."""
-LONGEST_M = 20_000_000
-"""The longest line, or border of an area, that a place may have."""
 _ENOUGH = 1e-12
 _ROUNDS = 100
 

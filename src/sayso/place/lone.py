@@ -10,11 +10,13 @@ import math
 import numpy as np
 import shapely
 
-from sayso.place.ellipsoid import LEAST_DEGREE_M, Floats
-from sayso.place.nearby import PRUNABLE_LATITUDE, PRUNABLE_M, SURELY, Index, to_borders
+from sayso.place.ellipsoid import LEAST_DEGREE_M, Floats, seen
+from sayso.place.nearby import PRUNABLE_LATITUDE, PRUNABLE_M, SURELY, Index, squares
 from sayso.place.pieces import GRID, Numbers
 
 _AROUND = 360.0
+_AT_FIRST = 4
+"""Pieces measured at once, the nearest boxes first: more of them cost less than another round."""
 
 
 def near(
@@ -30,7 +32,7 @@ def near(
     atom = index.atom[pieces]
     most = np.where(index.stately, metres + beyond_m, metres)
     most[list(told)] = -1.0
-    bound = _to_boxes(bounds, lat, lon)
+    bound = to_boxes(bounds, lat, lon, metres + beyond_m)
     close = (bound <= most[atom]).nonzero()[0]
     if len(close):
         close = close[bound[close].argsort(kind="stable")]
@@ -86,27 +88,43 @@ def _odd(index: Index, piece: int, x: float, y: float) -> bool:
     return crossed % 2 == 1
 
 
-def _to_boxes(bounds: Floats, lat: float, lon: float) -> Floats:
-    """Return a distance to each box that is surely not more than the true one."""
-    if abs(lat) > PRUNABLE_LATITUDE:
+def to_boxes(bounds: Floats, lat: float, lon: float, metres: float) -> Floats:
+    """Return a distance to each box that is surely not more than the true one.
+
+    The boxes are some that meet the box around the circle of `metres`: there no parallel is shorter
+    than the one farthest from the equator.
+    """
+    if abs(lat) > PRUNABLE_LATITUDE or metres > PRUNABLE_M / 2:
         return np.zeros(bounds.shape[1])
     west, south, east, north = bounds
     turn = np.abs((lon - (west + east) / 2 + 180) % _AROUND - 180) - (east - west) / 2
-    closest = np.minimum(np.maximum(lat, south), north)
-    shrink = np.cos(np.radians(np.maximum(abs(lat), np.abs(closest))))
-    flat: Floats = np.hypot(lat - closest, np.maximum(turn, 0) * shrink) * (SURELY * LEAST_DEGREE_M)
-    flat[flat > PRUNABLE_M] = 0.0
-    return flat
+    away = np.maximum(south - lat, lat - north)
+    shrink = math.cos(math.radians(abs(lat) + metres / LEAST_DEGREE_M))
+    flat: Floats = np.hypot(np.maximum(away, 0), np.maximum(turn, 0) * shrink)
+    return flat * (SURELY * LEAST_DEGREE_M)
 
 
 def _least(index: Index, at: tuple[float, float], pieces: Numbers, bound: Floats) -> Floats:
-    """Return the metres to each atom that has some of the pieces, the nearest box first."""
+    """Return the metres to each atom that has some of the pieces, which come nearest box first."""
     atom = index.atom[pieces]
-    first = list({each: at for at, each in reversed(list(enumerate(atom.tolist())))}.values())
     best = np.full(len(index.names), np.inf)
-    best[atom[first]] = to_borders(index, at, pieces[first])
-    left = bound < best[atom]
-    left[first] = False
-    if left.any():
-        np.minimum.at(best, atom[left], to_borders(index, at, pieces[left]))
+    for begin, end in ((0, _AT_FIRST), (_AT_FIRST, len(pieces))):
+        left = begin + (bound[begin:end] < best[atom[begin:end]]).nonzero()[0]
+        if len(left):
+            np.minimum.at(best, atom[left], _to_borders(index, at, pieces[left]))
     return best
+
+
+def _to_borders(index: Index, origin: tuple[float, float], pieces: Numbers) -> Floats:
+    """Return the metres from the origin to the border of each piece."""
+    begin, end = index.start[pieces], index.start[pieces + 1]
+    held = [slice(*each) for each in zip(begin.tolist(), end.tolist(), strict=True)]
+    x, y = (np.concatenate([along[each] for each in held]) / GRID for along in (index.x, index.y))
+    east, north = seen(*origin, y, x)
+    away = np.empty(len(x))
+    away[:-1] = squares(east[:-1], north[:-1], east[1:] - east[:-1], north[1:] - north[:-1])
+    # The last vertex of a piece is void: its edge joins two rings.
+    away[np.concatenate([index.void[each] for each in held])] = np.inf
+    counts = end - begin
+    nearest: Floats = np.sqrt(np.minimum.reduceat(away, counts.cumsum() - counts))
+    return nearest

@@ -7,14 +7,14 @@ pieces that can matter; the rest is arithmetic on flat arrays of vertices:
 2. of those whose box holds the point, whether the piece does: a ray to the east is crossed an odd
    number of times;
 3. of each atom that does not hold the point, the distance to the piece whose box is nearest, and
-   then only to the pieces whose box is nearer than that.
+   then only to the pieces whose box is nearer than that; of a piece only to the edges that meet the
+   box around the circle.
 
 Metres are rounded down: a distance is never said to be more than it is.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import shapely
@@ -28,6 +28,9 @@ PRUNABLE_LATITUDE = 80.0
 PRUNABLE_M = 500_000.0
 SURELY = 0.95
 """Of the distance to a box, measured along the parallel, this part is no more than the true one."""
+SLACK_M = 10
+"""Put around each circle where edges are compared in degrees: an edge drawn in the plane of a point
+bulges at most 1.2 m from the same edge drawn in degrees."""
 _NOBODYS = GROUND | {HIGH_SEAS, UNCLAIMED}
 _TINY = np.finfo(np.float64).tiny
 _AT_ONCE = 5_000
@@ -70,8 +73,7 @@ class Near:
 def index(pack: Pack) -> Index:
     """Return the index of `pack`, built once."""
     held = pack.pieces
-    x, y = (np.ascontiguousarray(each) for each in held.xy.T)
-    begin = held.start[:-1]
+    x, y, begin = held.x, held.y, held.start[:-1]
     low = [np.minimum.reduceat(each, begin) for each in (x, y)]
     high = [np.maximum.reduceat(each, begin) for each in (x, y)]
     bounds = np.stack([*low, *high], axis=1) / GRID
@@ -150,7 +152,8 @@ def _near(index: Index, lat: Floats, lon: Floats, metres: Floats, beyond_m: floa
     held = held[_firsts(held)]
     other = np.flatnonzero(~inside)
     other = other[~_among(key[other], held)]
-    asked = _Asked(index, lat, lon, point[other], piece[other], key[other])
+    window = _windows(lat, lon, metres + max(beyond_m, 0))
+    asked = _Asked(index, lat, lon, window, point[other], piece[other], key[other])
     keys, away = _least(asked, metres, beyond_m)
     keys = np.concatenate([held, keys])
     away = np.concatenate([np.zeros(len(held)), away])
@@ -237,6 +240,7 @@ class _Asked:
     index: Index
     lat: Floats
     lon: Floats
+    window: Ints
     point: Numbers
     piece: Numbers
     key: Numbers
@@ -244,7 +248,7 @@ class _Asked:
     def only(self, pairs: Numbers | Bools) -> "_Asked":
         """Return some of the pairs."""
         kept = (self.point[pairs], self.piece[pairs], self.key[pairs])
-        return _Asked(self.index, self.lat, self.lon, *kept)
+        return _Asked(self.index, self.lat, self.lon, self.window, *kept)
 
 
 def _least(asked: _Asked, metres: Floats, beyond_m: float) -> tuple[Numbers, Floats]:
@@ -279,37 +283,63 @@ def _to_boxes(asked: _Asked) -> Floats:
     return np.where((np.abs(lat) > PRUNABLE_LATITUDE) | (flat > PRUNABLE_M), 0.0, flat)
 
 
-def _to_borders(asked: _Asked) -> Floats:
-    """Return the metres from each pair's point to the border of its piece."""
-    at = asked.lat[asked.point], asked.lon[asked.point]
-    return to_borders(asked.index, at, asked.piece)
+def _windows(lat: Floats, lon: Floats, metres: Floats) -> Ints:
+    """Return the west, south, east and north of the box around each circle, in units of the grid.
 
-
-def to_borders(index: Index, origin: tuple[Any, Any], piece: Numbers) -> Floats:
-    """Return the metres to the border of each piece from its point, or from the one of all.
-
-    The `origin` is the latitude and the longitude, in degrees, of each or of all.
+    The box of a circle that goes beyond a pole or the antimeridian is the world.
     """
-    at, begin, counts = _vertices(index, piece)
-    lon, lat = index.x[at] / GRID, index.y[at] / GRID
-    x, y = seen(*origin, lat, lon, each=counts if np.ndim(origin[0]) else None)
-    squares = np.empty(len(at))
-    squares[:-1] = _to_segments(x[:-1], y[:-1], x[1:] - x[:-1], y[1:] - y[:-1])
-    squares[index.void[at]] = np.inf  # the last vertex of all is one of them
-    return np.sqrt(np.minimum.reduceat(squares, begin))
+    high, wide = reach(lat, metres + SLACK_M)
+    sides = np.array([lon - wide, lat - high, lon + wide, lat + high])
+    west, south, east, north = sides
+    beyond = (west < -180) | (south < -90) | (east > 180) | (north > 90)  # noqa: PLR2004  # the ends of the world
+    sides[:, beyond] = np.array([[-180], [-90], [180], [90]])
+    sides[2:] += 1 / GRID  # rounded down below, to the unit beyond
+    windows: Ints = np.floor(sides * GRID).astype(np.int32)
+    return windows
+
+
+def _to_borders(asked: _Asked) -> Floats:
+    """Return the metres from each pair's point to the border of its piece, or infinity.
+
+    Only edges that meet the point's window are measured: the others are farther than is asked.
+    """
+    index = asked.index
+    at, begin, counts = _vertices(index, asked.piece)
+    west, south, east, north = (np.repeat(side[asked.point], counts) for side in asked.window)
+    x, y = index.x[at], index.y[at]
+    # Both ends of an edge beyond the same side: the edge is. (Cohen and Sutherland's outcodes.)
+    side = np.zeros(len(at), np.uint8)
+    for bit, beyond in enumerate((x < west, x > east, y < south, y > north)):
+        side |= beyond.view(np.uint8) << bit
+    met = ~index.void[at]  # the last vertex of all is void, so each that is met has a next
+    met[:-1] &= side[:-1] & side[1:] == 0
+    ends = met.copy()
+    ends[1:] |= met[:-1]
+    kept = np.flatnonzero(ends)
+    owner = np.searchsorted(begin, kept, side="right") - 1
+    point = asked.point[owner]
+    east, north = seen(asked.lat[point], asked.lon[point], y[kept] / GRID, x[kept] / GRID)
+    one = np.flatnonzero(met[kept])
+    two = one + 1
+    squared = squares(east[one], north[one], east[two] - east[one], north[two] - north[one])
+    best = np.full(len(counts), np.inf)
+    np.minimum.at(best, owner[one], squared)
+    metres: Floats = np.sqrt(best)
+    return metres
 
 
 def to_segments(one: Floats, two: Floats) -> Floats:
     """Return the squared distance from the origin to the segment from each `one` to its `two`."""
     x0, y0 = one.T
     dx, dy = (two - one).T
-    return _to_segments(x0, y0, dx, dy)
+    return squares(x0, y0, dx, dy)
 
 
-def _to_segments(x0: Floats, y0: Floats, dx: Floats, dy: Floats) -> Floats:
+def squares(x0: Floats, y0: Floats, dx: Floats, dy: Floats) -> Floats:
+    """Return the squared distance from the origin to each segment: its start, and to its end."""
     length = dx * dx + dy * dy
     along = -(x0 * dx + y0 * dy) / np.maximum(length, _TINY)
     along = np.minimum(np.maximum(along, 0), 1)
     nearest_x, nearest_y = x0 + along * dx, y0 + along * dy
-    squares: Floats = nearest_x * nearest_x + nearest_y * nearest_y
-    return squares
+    squared: Floats = nearest_x * nearest_x + nearest_y * nearest_y
+    return squared

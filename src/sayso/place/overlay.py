@@ -10,33 +10,26 @@ says nothing of `+held` goes on as before; one that does says whose it is:
 
 Laid again under the same name, an overlay replaces the one before. It comes with its source, its
 licence and its date, which the pack names from then on, and is read from GeoJSON or from a
-GeoPackage (OGC 12-128r18): polygons, in WGS 84.
+GeoPackage: polygons, in WGS 84.
 """
 
 import hashlib
 import re
-import sqlite3
-import struct
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 
 from sayso.errors import MalformedPlace
-from sayso.place import geojson, pack
+from sayso.place import geojson, geopackage, pack
 from sayso.place.cut import EDGE, Parts, exploded, flat
 from sayso.place.ellipsoid import Floats
 from sayso.place.pack import GROUND, Input, Pack
-from sayso.place.pieces import GRID, Ints, Numbers, Pieces, joined, some
+from sayso.place.pieces import Ints, Numbers, Pieces, joined, some
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
-"""Bytes of the envelope in a GeoPackage's header, by its code (clause 2.1.3)."""
-_WGS84 = 4326
-_SQLITE = b"SQLite format 3\x00"
 _AREAS = {int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON)}
 
 
@@ -90,37 +83,7 @@ def _lonlat(rings: list[list[tuple[float, float]]]) -> tuple[Floats, list[Floats
 
 def from_geopackage(data: bytes, origin: Origin) -> Overlay:
     """Return the overlay that the feature tables of a GeoPackage hold."""
-    if not data.startswith(_SQLITE):
-        raise MalformedPlace("the overlay is not a GeoPackage")
-    with closing(sqlite3.connect(":memory:")) as base:
-        try:
-            base.deserialize(data)
-            blobs = list(_blobs(base))
-        except sqlite3.Error:
-            raise MalformedPlace("the overlay is not a GeoPackage") from None
-    return _overlay([_geometry(blob) for blob in blobs], origin, data)
-
-
-def _blobs(base: sqlite3.Connection) -> Iterator[object]:
-    tables = base.execute("SELECT table_name, column_name FROM gpkg_geometry_columns").fetchall()
-    for table, column in tables:
-        quoted = [str(name).replace('"', '""') for name in (column, table)]
-        rows = base.execute('SELECT "{}" FROM "{}"'.format(*quoted))  # noqa: S608  # quoted: a name cannot be a parameter
-        yield from (blob for (blob,) in rows)
-
-
-def _geometry(blob: object) -> shapely.Geometry:
-    """Return the polygons of a GeoPackage's blob: a header, then well-known binary."""
-    try:
-        if not isinstance(blob, bytes) or blob[:2] != b"GP":
-            raise MalformedPlace("a geometry of the GeoPackage has no header")
-        flags = blob[3]
-        (reference,) = struct.unpack("<i" if flags & 1 else ">i", blob[4:8])
-        if reference != _WGS84:
-            raise MalformedPlace("the GeoPackage is not in WGS 84", hint="write it in EPSG:4326")
-        return shapely.from_wkb(blob[8 + _ENVELOPES[flags >> 1 & 7] :])
-    except (KeyError, IndexError, struct.error, shapely.errors.GEOSException):
-        raise MalformedPlace("a geometry of the GeoPackage cannot be read") from None
+    return _overlay(geopackage.areas(data), origin, data)
 
 
 def _overlay(areas: Sequence[shapely.Geometry], origin: Origin, data: bytes) -> Overlay:
@@ -166,8 +129,7 @@ def _without(over: Pack, suffix: str) -> tuple[tuple[str, ...], Ints]:
 
 def _polygons(held: Pieces) -> Parts:
     """Return the pieces as polygons, in degrees."""
-    lonlat = held.xy / GRID
-    rings = shapely.linearrings(lonlat, indices=_owner(held.ring_start))
+    rings = shapely.linearrings(held.degrees, indices=_owner(held.ring_start))
     polygons = np.asarray(shapely.polygons(np.asarray(rings), indices=_owner(held.piece_ring)))
     sound: Parts = np.where(shapely.is_valid(polygons), polygons, shapely.buffer(polygons, 0))
     return sound

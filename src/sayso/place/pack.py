@@ -27,7 +27,7 @@ from sayso.place.pieces import Pieces
 MAGIC = b"sayso boundary pack 1\n"
 HIGH_SEAS = "high-seas"
 UNCLAIMED = "unclaimed"
-"""Land that no state claims: Bir Tawil, a few bends of the Danube."""
+"""Land that no state claims, as far as the zones tell: a few bends of the Danube."""
 LAND, SEA = "land", "sea"
 GROUND = frozenset({LAND, SEA})
 _HOME = files("sayso.place") / "packs"

@@ -30,11 +30,16 @@ class _Read(Protocol):
 
 LONGEST = 2_000_000
 """Characters of the longest text read."""
+_LONGEST_NAME = 200
+"""Characters of the longest position or name; only a drawing is longer."""
 
-_FORMS: tuple[tuple[Callable[[str], bool], _Read], ...] = (
+_Forms = tuple[tuple[Callable[[str], bool], _Read], ...]
+_DRAWINGS: _Forms = (
     (geojson.looks, geojson.parse),
     (kml.looks, kml.parse),
     (wkt.looks, wkt.parse),
+)
+_POSITIONS: _Forms = (
     (pluscode.looks, pluscode.parse),
     (grids.looks, grids.parse),
     (angles.looks, angles.parse),
@@ -45,14 +50,24 @@ _FORMS: tuple[tuple[Callable[[str], bool], _Read], ...] = (
 def parse(text: str, *, within_m: int | None = None) -> Place:
     """Return the place that `text` names, and nothing nearer than `within_m` around it."""
     typed = text.strip()
-    if not typed or len(typed) > LONGEST:
+    if not typed:
         raise MalformedPlace("a place needs a text", hint="write a position or a town's name")
+    if len(typed) > LONGEST:
+        raise MalformedPlace(
+            f"the text of a place has more than {LONGEST:,} characters", hint="simplify it first"
+        )
     around = within_m or 0
     if not 0 <= around <= WIDEST_M:
         raise MalformedPlace(f"{around} m around a place is not between 0 and {WIDEST_M} m")
-    for looks, read in _FORMS:
+    forms = _DRAWINGS if len(typed) > _LONGEST_NAME else _DRAWINGS + _POSITIONS
+    for looks, read in forms:
         if looks(typed):
             return read(typed, within_m=around)
+    if len(typed) > _LONGEST_NAME:
+        raise MalformedPlace(
+            f"`{typed[:40]}…` is no position and no name: it has {len(typed):,} characters",
+            hint="write a position or a town's name, or draw it as GeoJSON, WKT or KML",
+        )
     return gazetteer.parse(typed, within_m=around)
 
 

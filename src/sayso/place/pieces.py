@@ -37,35 +37,39 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pieces:
-    """Polygons as arrays: `xy` (vertices, 2), and where in it each ring and each piece starts.
+    """Polygons as arrays: `x` and `y` of the vertices, where each ring starts, and each piece.
 
     `ring_start` has one more element than there are rings, `piece_ring` (the first ring of each
     piece) one more than there are pieces, `atom` one for each piece.
     """
 
-    xy: Ints
+    x: Ints
+    y: Ints
     ring_start: Ints
     piece_ring: Ints
     atom: Ints
 
     @property
     def start(self) -> Ints:
-        """Where in `xy` each piece starts, and at the end their number."""
+        """Where among the vertices each piece starts, and at the end their number."""
         return self.ring_start[self.piece_ring]
+
+    @property
+    def degrees(self) -> NDArray[np.float64]:
+        """The vertices as pairs of a longitude and a latitude."""
+        return np.stack([self.x, self.y], axis=1) / GRID
 
 
 def dump(pieces: Pieces) -> bytes:
     """Return the written form of `pieces`."""
     lengths = np.diff(pieces.ring_start) - 1
-    opened = np.delete(pieces.xy, pieces.ring_start[1:] - 1, axis=0)
-    steps = np.diff(opened, axis=0, prepend=np.zeros((1, 2), np.int32)).astype("<i4")
+    opened = [np.delete(each, pieces.ring_start[1:] - 1) for each in (pieces.x, pieces.y)]
     columns = [
-        np.array([len(pieces.atom), len(lengths), len(opened)], "<u4"),
+        np.array([len(pieces.atom), len(lengths), len(opened[0])], "<u4"),
         pieces.atom.astype("<u2"),
         np.diff(pieces.piece_ring).astype("<u2"),
         lengths.astype("<u2"),
-        steps[:, 0],
-        steps[:, 1],
+        *(np.diff(each, prepend=np.int32(0)).astype("<i4") for each in opened),
     ]
     return zlib.compress(b"".join(_planes(each) for each in columns), 6)
 
@@ -80,29 +84,37 @@ def load(data: bytes) -> Pieces:
     whole = ring_counts.sum() == rings and lengths.sum() == vertices and reader.done()
     if not whole or not pieces or ring_counts.min() < 1 or lengths.min() < 3:  # noqa: PLR2004  # a triangle
         raise MalformedPlace("the pack's arrays contradict each other", hint=_AGAIN)
-    xy = np.stack([np.cumsum(x, dtype=np.int32), np.cumsum(y, dtype=np.int32)], axis=1)
-    if (np.abs(xy).max(axis=0) > (180 * GRID, 90 * GRID)).any():
+    x, y = np.cumsum(x, dtype=np.int32), np.cumsum(y, dtype=np.int32)
+    if _beyond(x, 180) or _beyond(y, 90):
         raise MalformedPlace("the pack has a vertex outside the world", hint=_AGAIN)
-    return closed(xy, lengths=lengths, ring_counts=ring_counts, atom=atom)
+    return closed(x, y, lengths=lengths, ring_counts=ring_counts, atom=atom)
 
 
-def closed(xy: Ints, *, lengths: Any, ring_counts: Any, atom: Any) -> Pieces:  # noqa: ANN401  # arrays of any integers
-    """Return the pieces whose open rings lie one after the other in `xy`."""
+def _beyond(along: Ints, degrees: int) -> bool:
+    return bool(along.min() < -degrees * GRID or along.max() > degrees * GRID)
+
+
+def closed(x: Ints, y: Ints, *, lengths: Any, ring_counts: Any, atom: Any) -> Pieces:  # noqa: ANN401  # arrays of any integers
+    """Return the pieces whose open rings lie one after the other in `x` and `y`."""
     starts, ring_start = _starts(lengths), _starts(lengths.astype(np.int32) + 1)
-    whole = np.empty((ring_start[-1], 2), np.int32)
-    given = np.ones(len(whole), np.bool_)
-    given[ring_start[1:] - 1] = False
-    whole[given] = xy
-    whole[ring_start[1:] - 1] = xy[starts[:-1]]
-    return Pieces(whole, ring_start, _starts(ring_counts), atom.astype(np.int32))
+    # One vertex is put in after each ring: at its end the place moves on by one more.
+    given = np.arange(len(x)) + np.repeat(np.arange(len(lengths)), lengths)
+    whole = []
+    for opened in (x, y):
+        ring = np.empty(ring_start[-1], np.int32)
+        ring[given] = opened
+        ring[ring_start[1:] - 1] = opened[starts[:-1]]
+        whole.append(ring)
+    return Pieces(whole[0], whole[1], ring_start, _starts(ring_counts), atom.astype(np.int32))
 
 
 def some(pieces: Pieces, wanted: Numbers, atom: Ints) -> Pieces:
     """Return the `wanted` pieces, which belong to the atoms numbered `atom`."""
     rings = _ranges(pieces.piece_ring, wanted)
-    counts = np.diff(pieces.ring_start)[rings]
+    counts, at = np.diff(pieces.ring_start)[rings], _ranges(pieces.ring_start, rings)
     return Pieces(
-        pieces.xy[_ranges(pieces.ring_start, rings)],
+        pieces.x[at],
+        pieces.y[at],
         _starts(counts),
         _starts(np.diff(pieces.piece_ring)[wanted]),
         atom.astype(np.int32),
@@ -112,7 +124,8 @@ def some(pieces: Pieces, wanted: Numbers, atom: Ints) -> Pieces:
 def joined(one: Pieces, two: Pieces) -> Pieces:
     """Return the pieces of both, one after the other."""
     return Pieces(
-        np.concatenate([one.xy, two.xy]),
+        np.concatenate([one.x, two.x]),
+        np.concatenate([one.y, two.y]),
         np.concatenate([one.ring_start, two.ring_start[1:] + one.ring_start[-1]]),
         np.concatenate([one.piece_ring, two.piece_ring[1:] + one.piece_ring[-1]]),
         np.concatenate([one.atom, two.atom]),
@@ -164,7 +177,10 @@ class _Reader:
             raise MalformedPlace("the pack's arrays end too early", hint=_AGAIN)
         planes = np.frombuffer(self._data, np.uint8, count * size, self._at).reshape(size, count)
         self._at = end
-        return np.ascontiguousarray(planes.T).view(kind).reshape(count)
+        column = np.empty((count, size), np.uint8)
+        for number, plane in enumerate(planes):
+            column[:, number] = plane
+        return column.view(kind).reshape(count)
 
     def done(self) -> bool:
         return self._at == len(self._data)

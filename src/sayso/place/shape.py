@@ -23,7 +23,12 @@ SCALE = 10_000_000
 WIDEST_M = 2_000_000
 """The widest uncertainty a place may have; beyond it no answer is of use."""
 
-_MOST_VERTICES = 20_000
+LONGEST_M = 20_000_000
+"""The longest line, or border of an area, that a place may have."""
+
+MOST_VERTICES = 20_000
+"""Vertices of a place, or of an overlay."""
+
 _KINDS = {"point": 1, "line": 2, "area": 3}
 """The kinds of part, with the fewest vertices of each."""
 
@@ -104,9 +109,9 @@ class Place:
             raise MalformedPlace(
                 f"{self.within_m} m around a place is not between 0 and {WIDEST_M} m"
             )
-        if sum(len(ring) for part in self.parts for ring in part.rings) > _MOST_VERTICES:
+        if sum(len(ring) for part in self.parts for ring in part.rings) > MOST_VERTICES:
             raise MalformedPlace(
-                f"the place has more than {_MOST_VERTICES} vertices", hint="simplify it first"
+                f"the place has more than {MOST_VERTICES} vertices", hint="simplify it first"
             )
 
     @classmethod

@@ -14,11 +14,11 @@ A viewpoint is a YAML file. It starts from what needs no saying (`xx.core` is gr
     exterior:
       - {name: Simferopol, at: [44.95, 34.10], of: RU}
 
-The test points must hold: `check` says which do not. An atom that the viewpoint leaves to nobody is
-refused, so that a pack with new atoms is never read by a viewpoint that does not know them. Ground
-that a deployment laid over an atom (`ua.core+held`, see `sayso.place.overlay`) belongs to whom the
-atom belongs, unless the viewpoint says otherwise of `+held`. The digest of a viewpoint is the
-SHA-256 of its file.
+The test points must hold: `sayso.place.proven` says which do not. An atom that the viewpoint leaves
+to nobody is refused, so that a pack with new atoms is never read by a viewpoint that does not know
+them. Ground that a deployment laid over an atom (`ua.core+held`, see `sayso.place.overlay`) belongs
+to whom the atom belongs, unless the viewpoint says otherwise of `+held`. The digest of a viewpoint
+is the SHA-256 of its file.
 """
 
 import hashlib

@@ -61,12 +61,12 @@ def _to_points(
 def _to_part(index: Index, part: Part, metres: int) -> dict[str, int]:
     ways = [_way(ring, closed=part.kind == "area") for ring in part.rings]
     held = _crossed(index, _shape(part, ways))
-    least = {index.names[atom]: 0 for atom in held}
+    least, most = dict.fromkeys(held, 0), np.full(len(index.names), float(metres))
     for lat, lon in (stretch for way in ways for stretch in _stretches(way)):
-        for atom, away in _to_stretch(index, lat, lon, metres).items():
-            name = index.names[atom]
-            least[name] = min(away, least.get(name, away))
-    return least
+        # What is near already counts only if it is nearer now.
+        most[list(least)] = np.nextafter(list(least.values()), -1.0)
+        least |= _to_stretch(index, lat, lon, most)
+    return {index.names[atom]: away for atom, away in least.items()}
 
 
 def _way(ring: Ring, *, closed: bool) -> tuple[Floats, Floats]:
@@ -133,17 +133,20 @@ def _polygon(index: Index, piece: int) -> shapely.Polygon:
     return shapely.Polygon(outer, holes)
 
 
-def _to_stretch(index: Index, lat: Floats, lon: Floats, metres: int) -> dict[int, int]:
-    """Return the metres from a short line to the border of each atom that is near it."""
+def _to_stretch(index: Index, lat: Floats, lon: Floats, most: Floats) -> dict[int, int]:
+    """Return the metres from a short line to the border of each atom within its `most`."""
     middle = len(lat) // 2
     lat0, lon0 = lat[middle], (lon[middle] + _AROUND) % 360 - _AROUND
     line = np.stack(seen(lat0, lon0, lat, lon), axis=1)
     half = float(np.hypot(*line.T).max())
-    pieces = nearby.boxed(index, lat0, lon0, metres + half)
+    reach = max(float(most.max()), 0.0) + half
+    pieces = nearby.boxed(index, lat0, lon0, reach)
+    bound = lone.to_boxes(index.bounds[pieces].T, lat0, lon0, reach) - half
+    pieces = pieces[bound <= most[index.atom[pieces]]]
     least: dict[int, int] = {}
     for atom in np.unique(index.atom[pieces]).tolist():
         away = _to_atom(index, pieces[index.atom[pieces] == atom], line, (lat0, lon0))
-        if away <= metres:
+        if away <= most[atom]:
             least[atom] = int(away)
     return least
 

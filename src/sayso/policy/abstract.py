@@ -218,12 +218,15 @@ class Abstraction:
 
     def known(self) -> int:
         """Return the literal that every fact is known and every loose condition has an answer."""
+        return self.gates.all_of(self.there())
+
+    def there(self) -> list[int]:
+        """Return the literals that a fact is known, or a loose condition has an answer."""
         every = [split.fact for split in self.splits.values()]
         every += [holding.fact for holding in self.lists.values()]
         every += [fact for condition in tuple(self.loose) for fact in facts(condition)]
         there = [self.gates.any_of(self.pair(term(Has, fact))) for fact in every]
-        answered = [self.gates.any_of(pair) for pair in self.loose.values()]
-        return self.gates.all_of([*there, *answered])
+        return there + [self.gates.any_of(pair) for pair in self.loose.values()]
 
     def facts(self, chosen: frozenset[int]) -> dict[str, Given]:
         """Return facts of the classes that are chosen; nothing of those that are not."""
@@ -239,20 +242,10 @@ class Abstraction:
                 found[path] = tuple(item for item, literal in pairs if literal in chosen)
         return found
 
-    def choices(self, model: frozenset[int]) -> list[int]:
-        """Return the literals that tell this answer from others."""
-        found = [
-            literal
-            for split in self.splits.values()
-            for literal in split.literals
-            if literal in model
-        ]
-        for holding in self.lists.values():
-            asked = (holding.known, *holding.literals)
-            found += [each if each in model else -each for each in asked]
-        for pair in self.loose.values():
-            found += [each if each in model else -each for each in pair]
-        return found
+    def sides(self) -> list[tuple[int, int]]:
+        """Return pairs of literals of which one holds: what binds lists and loose conditions."""
+        held = [(-each, of.known) for of in self.lists.values() for each in of.literals]
+        return held + [(-true, -false) for true, false in self.loose.values()]
 
 
 @lru_cache(maxsize=65536)

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from sayso.policy.evaluate import Function, function
+from sayso.policy.evaluate import Function, Plain, function
 from sayso.policy.terms import (
     And,
     Arith,
@@ -83,6 +83,18 @@ def cuts(of: Term, fact: Fact) -> frozenset[int] | None:
             return _crossing(left, right, fact.type)
         case In(item, Items(items)):
             return _together(_crossing(item, each, fact.type) for each in items)
+        case _:
+            return None
+
+
+def choices(of: Term, fact: Fact) -> frozenset[Plain] | None:
+    """Return the constants of which a condition asks whether the fact is one, if it does."""
+    match of:
+        case In(item, Items(items)) if item is fact:
+            constants = [each.value for each in items if isinstance(each, Const)]
+            return frozenset(constants) if len(constants) == len(items) else None
+        case Compare("==", left, Const(value)) if left is fact:
+            return frozenset({value})
         case _:
             return None
 

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from sayso.policy.atoms import cuts, interval
+from sayso.policy.atoms import choices, cuts, interval
 from sayso.policy.evaluate import LACKING, Compiler, Given, Plain, Value
-from sayso.policy.terms import Affix, Compare, Const, Fact, In, Items, Size, Term, Var, walk
+from sayso.policy.terms import Affix, Compare, Const, Fact, In, Size, Term, Var, walk
 from sayso.policy.types import Bool, Enum, Int, Listed, Ranged, Type
 
 FEW = 4096
@@ -171,28 +171,17 @@ def _rows(fact: Fact, atoms: Iterable[Term]) -> list[Row]:
 
 def _row(fact: Fact, atom: Term, compiler: Compiler) -> Row:
     function = compiler.function(atom)
-    named = _named(fact, atom)
+    constants = choices(atom, fact)
 
     def given(value: Given | None) -> Value:
         return function({} if value is None else {fact.path: value})
 
-    if named is None:
+    if constants is None:
         return lambda values: [given(value) for value in values]
     return lambda values: [
-        given(value) if value is None or value is LACKING else value in named for value in values
+        given(value) if value is None or value is LACKING else value in constants
+        for value in values
     ]
-
-
-def _named(fact: Fact, atom: Term) -> frozenset[Plain] | None:
-    """Return the constants of which a condition asks whether the fact is one, if it does."""
-    match atom:
-        case In(of, Items(items)) if of is fact:
-            constants = [each.value for each in items if isinstance(each, Const)]
-            return frozenset(constants) if len(constants) == len(items) else None
-        case Compare("==", of, Const(value)) if of is fact:
-            return frozenset({value})
-        case _:
-            return None
 
 
 def _classes(fact: Fact, atoms: tuple[Term, ...], probe: Probe) -> tuple[Class, ...] | None:

@@ -1,10 +1,9 @@
 """Many requests at once: facts as columns, clauses as words of bits.
 
 A column of facts becomes a column of small numbers, the class of each value: values are of one
-class if the same clauses are left after looking at them. A table holds the bits of those clauses
-for each class, and facts of few classes share a table, of all combinations of their classes.
-Judging a row is then looking up one entry in each table and joining them with `and`, for all rows
-of a batch at once. The classes and tables are kept from batch to batch.
+class if the same clauses are left after looking at them. What is left of a row is then looked up
+in the tables of `blocks`. The classes and tables are kept from batch to batch, and made anew when
+a value of a new class turns up.
 
 One bit is kept for each clause: whether it counts. A clause that is `strict` counts if it is true,
 any other if it is not false.
@@ -13,7 +12,7 @@ The columns are those of an Arrow table, called like the facts; NULL is unknown,
 of an optional fact it is lacking. Moments are microseconds, or Arrow timestamps.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,124 +21,101 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sayso.policy.blocks import Block, Bytes, Codes, Flags, Words, blocks
 from sayso.policy.evaluate import LACKING, Given
 from sayso.policy.index import Index, Slot
+from sayso.policy.rules import places
 from sayso.policy.types import Listed, Ranged, Time
 
-Codes = npt.NDArray[np.int32]
-Words = npt.NDArray[np.uint64]
-LARGEST = 16_384
 ROWS = 16_384
-_FEW_BOUNDS = 24
-_FEW_MEMBERS = 10
-_MOST_MEMBERS = 62
+"""How many rows are judged at once: what a row needs on the way stays near the core."""
+_FEW_BOUNDS = 48
+_FEW_MEMBERS = 16
+_MOST_MEMBERS = 64
+_LONGEST = 255
+_MOST_SHORT = 1 << 16
+_BYTE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The bits of the clauses that are true, and not false: a line for each word, of all rows."""
+    """The clauses that are true, and those that are not false: a line for each, of all rows."""
 
-    true: Words
-    possible: Words
+    true: Flags
+    possible: Flags
 
 
 def judge(index: Index, batch: Any) -> Judged:  # noqa: ANN401  # Arrow has no types
     """Return which clauses are true and which are not false, for each row of an Arrow table."""
-    return Judged(Columns(index, index.whole).judge(batch), Columns(index, 0).judge(batch))
-
-
-def words(bits: Iterable[int], count: int) -> Words:
-    """Return whole numbers as columns of `count` words of 64 bits, the lowest first."""
-    packed = b"".join(each.to_bytes(count * 8, "little") for each in bits)
-    return np.ascontiguousarray(np.frombuffer(packed, dtype="<u8").reshape(-1, count).T)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The entries of one or more facts: a line for each word, of all combinations of classes."""
-
-    places: tuple[int, ...]
-    entries: Words
+    each = [1 << place for place in places(index.whole)]
+    true, possible = (
+        np.unpackbits(Columns(index, strict, each).judge(batch), axis=0, bitorder="little")
+        for strict in (index.whole, 0)
+    )
+    count = len(each)
+    return Judged(true[:count].astype(np.bool_), possible[:count].astype(np.bool_))
 
 
 class Columns:
-    """Judges batches by one index; `strict` are the clauses that count only if they are true."""
+    """Judges batches by one index, and says of which groups of clauses any counts.
 
-    def __init__(self, index: Index, strict: int) -> None:
+    `strict` are the clauses that count only if they are true; `groups` have no clause in common.
+    """
+
+    def __init__(self, index: Index, strict: int, groups: Sequence[int]) -> None:
         self.index = index
         self.strict = strict
-        self.count = max(1, (index.whole.bit_length() + 63) // 64)
+        self.groups = [places(each) for each in groups]
         self.columns = [_Column(slot, strict) for slot in index.slots]
         self.sizes: list[int] = []
-        self.tables: list[Table] = []
+        self.blocks: list[Block] = []
 
-    def judge(self, batch: Any) -> Words:  # noqa: ANN401  # Arrow has no types
-        """Return the clauses that count, for each row."""
+    def judge(self, batch: Any) -> Bytes:  # noqa: ANN401  # Arrow has no types
+        """Return the marks of each row: in line 0 those of the first eight groups, and so on."""
         rows: int = batch.num_rows
         coded = [each.codes(batch) for each in self.columns]
-        self._tabled()
-        joint = [self._joint(table, coded, rows) for table in self.tables]
-        found = np.repeat(words([self.index.whole], self.count), rows, axis=1)
+        self._sized()
+        marks = np.zeros((-(-len(self.groups) // _BYTE), rows), dtype=np.uint8)
         for first in range(0, rows, ROWS):
-            here = found[:, first : first + ROWS]
-            for table, codes in zip(self.tables, joint, strict=True):
-                _join(here, table.entries, codes[first : first + ROWS].astype(np.intp))
-        if self.index.several:
-            self._ask(batch, found)
-        return found
+            here = [codes[first : first + ROWS] for codes in coded]
+            part = marks[:, first : first + ROWS]
+            for block in self.blocks:
+                words = block.words(here, part.shape[1])
+                for row in block.unsettled(words):
+                    line = 0 if block.anchor is None else int(here[block.anchor][row])
+                    self._ask(block, words[row], line, facts_of(self.index, batch, first + row))
+                block.mark(words, part)
+        return marks
 
-    def _tabled(self) -> None:
-        """Make the tables anew if a column has got a class: the largest first, then what fits."""
+    def _sized(self) -> None:
+        """Make the blocks anew if a column has got a class."""
         sizes = [len(each.classes) for each in self.columns]
-        if sizes == self.sizes:
-            return
-        shared: list[tuple[int, list[int]]] = []
-        for place in sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True):
-            size = sizes[place]
-            fitting = (at for at, (all_, _) in enumerate(shared) if all_ * size <= LARGEST)
-            at = next(fitting, None)
-            if at is None:
-                shared.append((size, [place]))
-            else:
-                shared[at] = shared[at][0] * size, [*shared[at][1], place]
-        self.tables = [self._table(tuple(places)) for _, places in shared]
-        self.sizes = sizes
+        if sizes != self.sizes or not self.blocks:
+            count = self.index.whole.bit_length()
+            bits = [_flags(each.classes, count + 1) for each in self.columns]
+            self.blocks = blocks(bits, self.groups, _flags([self.index.several], count)[0])
+            self.sizes = sizes
 
-    def _table(self, places: tuple[int, ...]) -> Table:
-        entries = words([self.index.whole], self.count)
-        for place in places:
-            own = words(self.columns[place].classes, self.count)
-            entries = (entries[:, :, None] & own[:, None, :]).reshape(self.count, -1)
-        return Table(places, entries)
-
-    def _joint(self, table: Table, coded: list[Codes], rows: int) -> Codes:
-        found: Codes = np.zeros(rows, dtype=np.int32)
-        for place in table.places:
-            if self.sizes[place] > 1:
-                found *= np.int32(self.sizes[place])
-                found += coded[place]
-        return found
-
-    def _ask(self, batch: Any, found: Words) -> None:  # noqa: ANN401  # Arrow has no types
-        """Ask the conditions over several facts of the rows on which something hangs on them."""
-        several = words([self.index.several], self.count)
-        for row in np.flatnonzero((found & several).any(axis=0)):
-            facts = facts_of(self.index, batch, int(row))
-            counted = int.from_bytes(found[:, row].tobytes(), "little")
-            true, possible = self.index.settled(counted, counted, facts)
-            found[:, row] = words([_counting(true, possible, self.strict)], self.count)[:, 0]
-
-
-def _join(found: Words, entries: Words, codes: npt.NDArray[np.intp]) -> None:
-    """Join what is found with the entry of each row, a word at a time: that stays in the cache."""
-    spare = np.empty(len(codes), dtype=np.uint64)
-    for line, entry in zip(found, entries, strict=True):
-        np.take(entry, codes, out=spare, mode="clip")
-        np.bitwise_and(line, spare, out=line)
+    def _ask(self, block: Block, words: Words, line: int, facts: Mapping[str, Given]) -> None:
+        """Ask the conditions over several facts of a row in which something hangs on them."""
+        seats, clauses = block.clauses(words, line)
+        left = sum(1 << int(clause) for clause in clauses)
+        counted = _counting(*self.index.settled(left, left, facts), self.strict)
+        for seat, clause in zip(seats, clauses, strict=True):
+            if not counted >> int(clause) & 1:
+                words[seat // 64] &= ~np.uint64(1 << int(seat) % 64)
 
 
 def _counting(true: int, possible: int, strict: int) -> int:
     return true & strict | possible & ~strict
+
+
+def _flags(bits: Iterable[int], count: int) -> Flags:
+    """Return whole numbers as lines of `count` flags, the lowest bit first."""
+    width = -(-count // _BYTE)
+    packed = np.frombuffer(b"".join(each.to_bytes(width, "little") for each in bits), np.uint8)
+    flags = np.unpackbits(packed.reshape(-1, width), axis=1, count=count, bitorder="little")
+    return flags.view(np.bool_)
 
 
 # --- values → classes --------------------------------------------------------------------------
@@ -149,30 +125,30 @@ def _counting(true: int, possible: int, strict: int) -> int:
 class _Column:
     """The classes of one fact's values, each by the bits of its clauses, numbered as they come.
 
-    `fixed` are the classes between the bounds of a number, or of all that a list may hold, and
-    `known_classes` those of the dictionary of texts that was `known` last.
+    `steps` are the classes of numbers, `held` those of lists that have certain members, -1 where
+    none has been seen, and `known_classes` those of the dictionary of texts that was `known` last.
     """
 
     slot: Slot
     strict: int
     classes: dict[int, int] = field(default_factory=dict)
-    fixed: Codes | None = None
+    steps: "_Steps | None" = None
+    held: npt.NDArray[np.int32] | None = None
     known: Any = None
-    known_classes: Codes = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    known_classes: Codes = field(default_factory=lambda: np.empty(0, dtype=np.uint16))
 
     def class_of(self, value: Given | None) -> int:
         bits = _counting(*self.slot.masks(value), self.strict)
         return self.classes.setdefault(bits, len(self.classes))
 
-    def all_of(self, values: Iterable[Given | None]) -> Codes:
-        return np.array([self.class_of(value) for value in values], dtype=np.int32)
-
     def codes(self, batch: Any) -> Codes:  # noqa: ANN401  # Arrow has no types
         """Return the class of each row."""
-        if self.slot.fact.path not in batch.schema.names:
-            return np.full(batch.num_rows, self.class_of(None), dtype=np.int32)
-        column = batch.column(self.slot.fact.path)
-        column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        path, rows = self.slot.fact.path, batch.num_rows
+        if path not in batch.schema.names:
+            return np.full(rows, self.class_of(None), dtype=np.uint16)
+        column = _whole(batch.column(path))
+        if column.null_count == rows:
+            return np.full(rows, self.absent, dtype=np.uint16)
         if self.slot.bounds is not None:
             return self.of_numbers(column, self.slot.bounds)
         if isinstance(self.slot.fact.type, Listed):
@@ -184,47 +160,109 @@ class _Column:
         return self.class_of(LACKING if self.slot.fact.optional else None)
 
     def of_numbers(self, column: Any, bounds: tuple[int, ...]) -> Codes:  # noqa: ANN401  # the same
-        of = self.slot.fact.type
-        if self.fixed is None:
-            self.fixed = self.all_of((of.low if isinstance(of, Ranged) else 0, *bounds))
-        numbers = _as_numbers(self.slot, column)
-        if not column.null_count:
-            return self.fixed.take(_places(numbers.to_numpy(zero_copy_only=False), bounds))
-        places = _places(pc.fill_null(numbers, 0).to_numpy(zero_copy_only=False), bounds)
-        places[column.is_null().to_numpy(zero_copy_only=False)] = len(bounds) + 1
-        return np.append(self.fixed, np.int32(self.absent)).take(places)
+        if self.steps is None:
+            of = self.slot.fact.type
+            low = of.low if isinstance(of, Ranged) else 0
+            self.steps = _Steps.of(bounds, [self.class_of(each) for each in (low, *bounds)])
+        places = _places(_numbers(_as_numbers(self.slot, column)), self.steps.bounds)
+        found = self.steps.classes.take(places, mode="clip") if self.steps.classes.size else places
+        return self.or_absent(found, column)
 
     def of_texts(self, column: Any) -> Codes:  # noqa: ANN401  # the same
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         if self.known is None or not self.known.equals(encoded.dictionary):
             self.known = encoded.dictionary
-            self.known_classes = self.all_of(self.known.to_pylist())
-        classes, indices = self.known_classes, encoded.indices
-        if encoded.null_count:
-            indices = pc.fill_null(indices, len(classes))
-            classes = np.append(classes, np.int32(self.absent))
-        found: Codes = classes.take(indices.to_numpy(zero_copy_only=False), mode="clip")
-        return found
+            values = self.known.to_pylist()
+            self.known_classes = _codes(
+                [self.absent if value is None else self.class_of(value) for value in values]
+            )
+        found = pc.take(pa.array(self.known_classes), encoded.indices, boundscheck=False)
+        return self.or_absent(_numbers(found), encoded)
 
     def of_lists(self, column: Any) -> Codes:  # noqa: ANN401  # the same
-        members = self.slot.members
-        if members is None or len(members) > _MOST_MEMBERS:
-            return self.of_whole_lists(column)
-        held = _held(column, members)
-        if len(members) <= _FEW_MEMBERS:
-            if self.fixed is None:
-                self.fixed = self.all_of(_items(each, members) for each in range(1 << len(members)))
-            found = self.fixed.take(held)
+        lists, members = _Lists.of(column), self.slot.members
+        if members is None or len(members) > _MOST_MEMBERS or lists.longest > _LONGEST:
+            firsts, places = lists.distinct()
+            found = _codes([self.class_of(lists.at(int(row))) for row in firsts]).take(places)
+        elif len(members) > _FEW_MEMBERS:
+            kinds, places = np.unique(lists.holding(members), return_inverse=True)
+            found = _codes([self.class_of(_items(int(each), members)) for each in kinds])
+            found = found.take(places)
         else:
-            kinds, places = np.unique(held, return_inverse=True)
-            found = self.all_of(_items(int(each), members) for each in kinds)[places]
-        if column.null_count:
-            found[column.is_null().to_numpy(zero_copy_only=False)] = self.class_of(None)
-        return found
+            found = self.of_few_members(lists.holding(members), members)
+        return self.or_absent(found, column)
 
-    def of_whole_lists(self, column: Any) -> Codes:  # noqa: ANN401  # the same
-        listed = (None if each is None else tuple(each) for each in column.to_pylist())
-        return self.all_of(listed)
+    def of_few_members(self, held: Codes, members: tuple[Any, ...]) -> Codes:
+        """Return the class of each list, given as bits, from a table of all that can be held."""
+        if self.held is None:
+            self.held = np.full(1 << len(members), -1, dtype=np.int32)
+        found = self.held.take(held, mode="clip")
+        if found.min() < 0:
+            for each in np.unique(held[found < 0]):
+                self.held[each] = self.class_of(_items(int(each), members))
+            found = self.held.take(held, mode="clip")
+        return found.astype(np.uint32 if len(self.classes) > _MOST_SHORT else np.uint16)
+
+    def or_absent(self, found: Codes, column: Any) -> Codes:  # noqa: ANN401  # the same
+        """Return the classes found, and that of an absent fact where a column is NULL."""
+        if not column.null_count:
+            return found
+        absent = _codes([self.absent])
+        return np.where(_nulls(column), absent[0], found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The bounds at which a number's class changes, and the classes between them.
+
+    There are no `classes` if they are numbered as they come: 0, 1, 2 and so on.
+    """
+
+    bounds: tuple[int, ...]
+    classes: Codes
+
+    @classmethod
+    def of(cls, bounds: tuple[int, ...], classes: list[int]) -> "_Steps":
+        """Return the steps between bounds of which some may part nothing."""
+        parting = [place for place in range(len(bounds)) if classes[place] != classes[place + 1]]
+        between = [classes[0], *(classes[place + 1] for place in parting)]
+        numbered = [] if between == list(range(len(between))) else between
+        return cls(tuple(bounds[place] for place in parting), _codes(numbered))
+
+
+def _codes(classes: Sequence[int]) -> Codes:
+    long = max(classes, default=0) >= _MOST_SHORT
+    return np.array(classes, dtype=np.uint32 if long else np.uint16)
+
+
+def _items(bits: int, members: tuple[Any, ...]) -> Given:
+    return tuple(member for place, member in enumerate(members) if bits >> place & 1)
+
+
+# --- columns of Arrow --------------------------------------------------------------------------
+
+
+def _whole(column: Any) -> Any:  # noqa: ANN401  # Arrow has no types
+    """Return a column in one piece."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _nulls(column: Any) -> Flags:  # noqa: ANN401  # the same
+    """Return where a column that has a NULL has one."""
+    present = np.frombuffer(column.buffers()[0], dtype=np.uint8)
+    first, spare = divmod(column.offset, _BYTE)
+    flags = np.unpackbits(present[first:], count=spare + len(column), bitorder="little")
+    return flags[spare:] == 0
+
+
+def _numbers(column: Any) -> npt.NDArray[Any]:  # noqa: ANN401  # the same
+    """Return the numbers of a column as they lie in memory: anything where it is NULL."""
+    buffers = [None, column.buffers()[1]]
+    bare = pa.Array.from_buffers(column.type, len(column), buffers, offset=column.offset)
+    found: npt.NDArray[Any] = bare.to_numpy()
+    return found
 
 
 def _as_numbers(slot: Slot, column: Any) -> Any:  # noqa: ANN401  # the same
@@ -233,36 +271,89 @@ def _as_numbers(slot: Slot, column: Any) -> Any:  # noqa: ANN401  # the same
     return column.cast(pa.int64())
 
 
-def _places(numbers: npt.NDArray[np.int64], bounds: tuple[int, ...]) -> npt.NDArray[Any]:
+def _places(numbers: npt.NDArray[np.int64], bounds: tuple[int, ...]) -> Codes:
     """Return how many bounds each number has reached: comparing with all of a few is faster."""
     if len(bounds) > _FEW_BOUNDS:
-        return np.searchsorted(np.asarray(bounds, dtype=np.int64), numbers, side="right")
-    found = np.zeros(len(numbers), dtype=np.uint8)
+        found = np.searchsorted(np.asarray(bounds, dtype=np.int64), numbers, side="right")
+        return found.astype(np.uint16 if len(bounds) < _MOST_SHORT else np.uint32)
+    places = np.zeros(len(numbers), dtype=np.uint8)
+    reached = np.empty(ROWS, dtype=np.bool_)
     for first in range(0, len(numbers), ROWS):
-        here, part = found[first : first + ROWS], numbers[first : first + ROWS]
+        here, part = places[first : first + ROWS], numbers[first : first + ROWS]
+        flags = reached[: len(part)]
         for bound in bounds:
-            here += part >= bound
-    return found
+            np.greater_equal(part, bound, out=flags)
+            here += flags.view(np.uint8)
+    return places
 
 
-def _held(column: Any, members: tuple[Any, ...]) -> npt.NDArray[np.int64]:  # noqa: ANN401  # the same
-    """Return, as bits, which of the members each list has; none for a list that is NULL."""
-    places = {member: place for place, member in enumerate(members)}
-    flat = column.flatten()
-    flat = flat if pa.types.is_dictionary(flat.type) else flat.dictionary_encode()
-    bits = [1 << places[item] if item in places else 0 for item in flat.dictionary.to_pylist()]
-    each = np.array(bits or [0], dtype=np.int64)[flat.indices.to_numpy(zero_copy_only=False)]
-    lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
-    some = lengths > 0
-    starts = (np.cumsum(lengths) - lengths)[some]
-    found = np.zeros(len(column), dtype=np.int64)
-    if len(starts):
-        found[some] = np.bitwise_or.reduceat(each, starts)
-    return found
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """A column of lists: where each begins, where the last ends, and the items as `kinds`' places.
 
+    An item that is NULL is none of the kinds.
+    """
 
-def _items(bits: int, members: tuple[Any, ...]) -> Given:
-    return tuple(member for place, member in enumerate(members) if bits >> place & 1)
+    offsets: npt.NDArray[Any]
+    items: npt.NDArray[Any]
+    kinds: list[Any]
+
+    @classmethod
+    def of(cls, column: Any) -> "_Lists":  # noqa: ANN401  # the same
+        """Return the lists of a column, those that are NULL as whatever lies there."""
+        if pa.types.is_fixed_size_list(column.type):
+            column = column.cast(pa.list_(column.type.value_type))
+        offsets = column.offsets.to_numpy()
+        values = column.values.slice(offsets[0], offsets[-1] - offsets[0])
+        coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+        kinds = coded.dictionary.to_pylist()
+        items = _numbers(coded.indices)
+        if coded.null_count:
+            items = np.where(_nulls(coded), len(kinds), items)
+        return cls(offsets - offsets[0], items, kinds)
+
+    @property
+    def longest(self) -> int:
+        """Return the length of the longest list."""
+        return int(np.diff(self.offsets).max(initial=0))
+
+    def at(self, row: int) -> Given:
+        """Return one list."""
+        places = self.items[self.offsets[row] : self.offsets[row + 1]]
+        return tuple(self.kinds[place] for place in places if place < len(self.kinds))
+
+    def holding(self, members: tuple[Any, ...]) -> Codes:
+        """Return, as bits, which of the members each list has; no list may be longer than a byte.
+
+        Eight members are counted at once, each in a byte of a word: what a list has of each is what
+        has been counted where it ends, less what had been where it began.
+        """
+        rows = len(self.offsets) - 1
+        found = np.zeros(rows, dtype=np.uint16 if len(members) <= _FEW_MEMBERS else np.uint64)
+        for first in range(0, len(members), _BYTE):
+            part = members[first : first + _BYTE]
+            ones = {member: 1 << place * _BYTE for place, member in enumerate(part)}
+            table = np.array([*(ones.get(kind, 0) for kind in self.kinds), 0], dtype="<u8")
+            counted = np.zeros(len(self.items) + 1, dtype="<u8")
+            np.cumsum(table.take(self.items, mode="clip"), out=counted[1:])
+            own = np.diff(counted.take(self.offsets, mode="clip")).view(np.uint8)
+            held = np.packbits(own != 0, bitorder="little").astype(found.dtype)
+            found |= held << found.dtype.type(first)
+        return found
+
+    def distinct(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Return a row of each different list, and for every row the place of its own among them.
+
+        Lists are numbered by their length, then by their number so far and their next item.
+        """
+        lengths = np.diff(self.offsets)
+        codes = lengths.astype(np.int64)
+        for depth in range(self.longest):
+            rows = np.flatnonzero(lengths > depth)
+            keys = codes[rows] * (len(self.kinds) + 1) + self.items[self.offsets[rows] + depth]
+            codes[rows] = np.unique(keys, return_inverse=True)[1] + codes.max() + 1
+        _, firsts, places = np.unique(codes, return_index=True, return_inverse=True)
+        return firsts, places
 
 
 # --- conditions over several facts -------------------------------------------------------------
@@ -272,7 +363,7 @@ def facts_of(index: Index, batch: Any, row: int) -> Mapping[str, Given]:  # noqa
     """Return the facts of one row."""
     found: dict[str, Given] = {}
     for path, fact in index.facts.items():
-        value = batch.column(path)[row] if path in batch.column_names else None
+        value = batch.column(path)[row] if path in batch.schema.names else None
         given = None if value is None else _plain(value)
         if given is not None:
             found[path] = given

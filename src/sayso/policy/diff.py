@@ -2,16 +2,17 @@
 
 Both are taken as if they were in force at the same moment; only their clauses' own dates count. The
 second is *equivalent* if every verdict is the same, *stricter* if every verdict that differs is
-stricter, *looser* if every one is looser, and else *incomparable*. A referral to a route with
-another decider or other advisers is a change that is neither stricter nor looser.
+stricter, *looser* if every one is looser, and else *incomparable*. A referral to another route,
+whatever it is that is otherwise about it, is a change that is neither stricter nor looser.
 
 What changes is told family by family, for each pair of outcomes, up to `MOST` of them for each.
 Requests of which every fact is known are looked at first, and settle the relation if any verdict on
 them differs: what a policy makes of unknown facts is no matter of how strict it means to be.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum
 
 from sayso import wire
@@ -21,8 +22,9 @@ from sayso.policy.decide import verdict
 from sayso.policy.facts import Facts
 from sayso.policy.family import Family, family
 from sayso.policy.judge import Answer, Doubt, ask
-from sayso.policy.policy import Policy
+from sayso.policy.policy import Level, Policy
 from sayso.policy.question import Question, world
+from sayso.policy.routes import STRICTEST_FIRST, Advise, Consolidate, Decide, Route
 from sayso.policy.types import EARLIEST
 from sayso.policy.verdicts import Outcome, Verdict
 
@@ -52,7 +54,9 @@ class Change:
     @property
     def words(self) -> str:
         """Return the change in words."""
-        return f"{said(self.before)} becomes {said(self.after)} where {self.family.words}"
+        before, after = said(self.before), said(self.after)
+        way = " by another route" if before == after else ""
+        return f"{before} becomes {after}{way} where {self.family.words}"
 
     def value(self) -> dict[str, wire.Value]:
         """Return the change as it is printed."""
@@ -128,17 +132,46 @@ def _differences(pair: tuple[Question, Question]) -> Iterator[int]:
 
 
 def _routes_differ(pair: tuple[Question, Question]) -> Iterator[int]:
+    """Yield the literals of which one holds if two referrals are not to the same route.
+
+    Where several clauses refer, their routes join, and what each of them asks for is asked for.
+    One alone stays as it was written, which may not be how joined routes are put.
+    """
     gates = pair[0].world.gates
     for office in sorted(pair[0].deciders.keys() | pair[1].deciders.keys()):
         yield gates.differ(*(each.decides(office) for each in pair))
-    advising = {
-        office
-        for each in pair
-        for ruled in each.ruled
-        for office in routes.advisers(ruled.rule.route)
-    }
-    for office in sorted(advising):
-        yield gates.differ(*(each.referring(office, routes.advisers) for each in pair))
+    ways = {each.rule.route for one in pair for each in one.levels[Level.REFER]}
+    times = {_time(stage) for way in ways for stage in way if isinstance(stage, Advise)}
+    asked = {way: frozenset(_asked(way, times)) for way in ways}
+    for part in frozenset().union(*asked.values()):
+        having = frozenset(way for way in ways if part in asked[way])
+        yield gates.differ(*(each.refers_to(having) for each in pair))
+    for way in ways:
+        if routes.joined([way], ranks=pair[0].ranks) != way:
+            others = ways - {way}
+            yield gates.differ(
+                *(gates.all_of((one.refers_to({way}), -one.refers_to(others))) for one in pair)
+            )
+
+
+def _asked(way: Route, times: Iterable[timedelta]) -> Iterator[tuple[object, ...]]:
+    """Yield all that a route asks for, beside who decides: of several, each that any asks for."""
+    for stage in way:
+        match stage:
+            case Advise(offices):
+                longer = [time for time in times if _time(stage) <= time]
+                yield from (("advise", office, time) for office in offices for time in longer)
+            case Consolidate(office):
+                yield "consolidate", office
+            case Decide(_, reserved, consent):
+                first = STRICTEST_FIRST.index(consent)
+                yield from (("consent", laxer) for laxer in STRICTEST_FIRST[first:])
+                if reserved:
+                    yield ("reserved",)
+
+
+def _time(stage: Advise) -> timedelta:
+    return timedelta.max if stage.within is None else stage.within
 
 
 def _families(

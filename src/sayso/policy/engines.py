@@ -1,17 +1,22 @@
-"""Which engine decides: the same answer either way, chosen by the number of clauses.
+"""Which engine decides: the same answer either way, chosen by the number of clauses."""
 
-An engine takes the facts and returns two sets of clauses as bits: those that are true, and those
-that are not false.
-"""
-
-from collections.abc import Callable
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
-from sayso.policy.evaluate import Compiler, Function, Known
+from sayso.policy.evaluate import Compiler, Function, Known, unknown
 from sayso.policy.index import index
 from sayso.policy.rules import Rules
 
-Engine = Callable[[Known], tuple[int, int]]
+
+class Engine(Protocol):
+    """Says of facts which clauses are true, and which are unknown and for want of what."""
+
+    def __call__(self, facts: Known) -> tuple[int, int]:
+        """Return the clauses that are true, and those that are not false, as bits."""
+
+    def missing(self, unsure: int, facts: Known) -> frozenset[str]:
+        """Return the facts for want of which some clauses are unknown, which these must be."""
+
 
 FEW = 4
 _MADE: WeakKeyDictionary[Rules, Engine] = WeakKeyDictionary()
@@ -21,22 +26,26 @@ def engine(rules: Rules) -> Engine:
     """Return the engine for a set of rules, made once."""
     found = _MADE.get(rules)
     if found is None:
-        found = closures(rules) if len(rules.rules) < FEW else index(rules)
+        found = Closures(rules) if len(rules.rules) < FEW else index(rules)
         _MADE[rules] = found
     return found
 
 
-def closures(rules: Rules) -> Engine:
-    """Return the engine that asks clause by clause."""
-    compiler = Compiler()
-    asked: dict[Function, int] = {}
-    for place, rule in enumerate(rules.rules):
-        function = compiler.function(rule.clause.when)
-        asked[function] = asked.get(function, 0) | 1 << place
+class Closures:
+    """The engine that asks clause by clause."""
 
-    def decide(facts: Known) -> tuple[int, int]:
+    def __init__(self, rules: Rules) -> None:
+        compiler = Compiler()
+        self.rules = rules
+        self.asked: dict[Function, int] = {}
+        for place, rule in enumerate(rules.rules):
+            function = compiler.function(rule.clause.when)
+            self.asked[function] = self.asked.get(function, 0) | 1 << place
+
+    def __call__(self, facts: Known) -> tuple[int, int]:
+        """Return the clauses that are true, and those that are not false, as bits."""
         true = possible = 0
-        for function, bits in asked.items():
+        for function, bits in self.asked.items():
             value = function(facts)
             if value is None:
                 possible |= bits
@@ -44,4 +53,7 @@ def closures(rules: Rules) -> Engine:
                 true |= bits
         return true, true | possible
 
-    return decide
+    def missing(self, unsure: int, facts: Known) -> frozenset[str]:
+        """Return the facts for want of which some clauses are unknown, which these must be."""
+        whens = (rule.clause.when for rule in self.rules.chosen(unsure))
+        return frozenset().union(*(unknown(when, facts) for when in whens))

@@ -9,7 +9,15 @@ from sayso.policy import words as english
 from sayso.policy.evaluate import function, unknown
 from sayso.policy.facts import Facts
 from sayso.policy.policy import Level, Policy
-from sayso.policy.routes import Advise, Consolidate, Decide, Route, Stage
+from sayso.policy.routes import (
+    Advise,
+    Consent,
+    Consolidate,
+    Decide,
+    Route,
+    Silence,
+    Stage,
+)
 from sayso.policy.rules import Rule, timeline
 from sayso.policy.verdicts import Outcome, Verdict
 
@@ -30,9 +38,10 @@ class Reason:
 
 
 def explain(policies: Iterable[Policy], facts: Facts, *, at: Instant) -> tuple[Reason, ...]:
-    """Return every clause in force at a moment, and whether it is true, false or unknown."""
+    """Return each clause in force at a moment, by name: whether it is true, false or unknown."""
     standing = timeline(tuple(policies)).at(at)
-    return tuple(_reason(rule, facts) for rule in standing.rules)
+    by_name = sorted(standing.rules, key=lambda rule: rule.name)
+    return tuple(_reason(rule, facts) for rule in by_name)
 
 
 def _reason(rule: Rule, facts: Facts) -> Reason:
@@ -98,13 +107,44 @@ def route_words(route: Route) -> str:
 
 def _stage(stage: Stage) -> str:
     match stage:
-        case Advise(offices, within):
-            hours = f" within {within // _HOUR} hours" if within is not None else ""
-            return f"{_list(offices)} advise{'s' if len(offices) == 1 else ''}{hours}"
-        case Consolidate(office):
-            return f"{office} consolidates"
-        case Decide(office, reserved):
-            return f"{office} decides{', and may not delegate it' if reserved else ''}"
+        case Advise(offices, within, silence):
+            passed = ", or not at all" if silence is Silence.NO_OBJECTION else ""
+            return (
+                f"{_list(offices)} advise{'s' if len(offices) == 1 else ''}{_time(within)}{passed}"
+            )
+        case Consolidate(office, within):
+            return f"{office} consolidates{_time(within)}"
+        case Decide():
+            return _deciding(stage)
+
+
+_CONSENTS = {
+    Consent.POSITIVE: "decides",
+    Consent.NO_OBJECTION: "may object or decide, and silence grants it",
+    Consent.NOTIFICATION: "is told that it is granted",
+    Consent.STANDING: "has granted it for as long as the policy stands",
+}
+
+
+def _deciding(stage: Decide) -> str:
+    said = f"{stage.office} {_CONSENTS[stage.consent]}{_time(stage.within)}"
+    if stage.quorum > 1:
+        said += f" by {stage.quorum} of its holders"
+    if stage.reserved:
+        said += ", and may not delegate it"
+    if stage.countersign:
+        said += f", countersigned by {_list(stage.countersign)}"
+    if stage.emergency is not None:
+        said += f", or in an emergency {stage.emergency.by}, to be ratified"
+        said += _time(stage.emergency.ratify)
+    return said
+
+
+def _time(within: timedelta | None) -> str:
+    if within is None:
+        return ""
+    hours, rest = divmod(within, _HOUR)
+    return f" within {within}" if rest else f" within {hours} hours"
 
 
 def _list(names: tuple[str, ...]) -> str:

@@ -87,10 +87,9 @@ class _Group:
         if field is None:
             raise _refused(path, "no such fact", nearest(name, self.fields))
         if not field.keyed:
-            found[path] = _given(value, field.type, path)
+            found[path] = read_fact(value, field.type, path)
             return
-        for key, inner in _object(value, path).items():
-            found[f"{path}.{key}"] = _given(inner, field.type, f"{path}.{key}")
+        found.update(read_keyed(value, field.type, path))
 
 
 @lru_cache(maxsize=64)
@@ -147,7 +146,16 @@ def _refused(path: str, fault: str, hint: str = "") -> MalformedValue:
     return MalformedValue(f"`{path}`: {fault}" if path else fault, hint=hint)
 
 
-def _given(value: wire.Value, wanted: Type, path: str) -> Given:
+def read_keyed(value: wire.Value, wanted: Type, path: str) -> dict[str, Given]:
+    """Return the facts of a field by key; `MalformedValue` with the path of what is wrong."""
+    return {
+        f"{path}.{key}": read_fact(inner, wanted, f"{path}.{key}")
+        for key, inner in _object(value, path).items()
+    }
+
+
+def read_fact(value: wire.Value, wanted: Type, path: str) -> Given:
+    """Return one fact; `MalformedValue` with the path of what is wrong."""
     if not isinstance(wanted, Listed):
         return _plain(value, wanted, path)
     if not isinstance(value, list):

@@ -16,8 +16,9 @@ from sayso.policy.evaluate import LACKING, Given
 from sayso.policy.facts import written
 from sayso.policy.judge import Answer
 from sayso.policy.question import World
+from sayso.policy.region import widest
+from sayso.policy.rules import places
 from sayso.policy.schema import BUILT_IN, Schema
-from sayso.policy.sweep import Sweep
 from sayso.policy.types import Bool, Int, Type
 
 _MOST_NAMES = 8
@@ -55,19 +56,20 @@ def as_example(family: Family, expect: str, schema: Schema = BUILT_IN) -> str:
 
 def family(world: World, answer: Answer, asked: int) -> Family:
     """Return the family of an answer to `asked`, a literal."""
-    model = answer.model
     facts = world.facts
-    choices = [*facts.choices(model), *(each for each in world.literals if each in model)]
-    kept = _needed(world, choices, asked)
-    literals = kept
-    sweep = Sweep(world.gates, asked)
+    splits = tuple(facts.splits.values())
+    region = widest(world.boxes, asked, answer.model, sides=facts.sides(), wide=len(splits))
+    kept = world.boxes.limits(region, answer.model)
     limits: dict[str, wire.Value] = {}
     said: list[str] = []
-    for split in facts.splits.values():
-        if set(split.literals) & set(kept):
-            wide, literals = _widened(world, split, literals, sweep)
-            limits[split.fact.path] = _value(wide, split)
-            said.append(_words(wide, split))
+    literals = [each for each in kept if world.boxes.slabs[each][0] >= len(splits)]
+    for split, open_ in zip(splits, region, strict=False):
+        wide = places(open_)
+        if len(wide) < len(split.classes):
+            classes = [split.classes[place] for place in wide]
+            literals.append(world.gates.any_of(split.literals[place] for place in wide))
+            limits[split.fact.path] = _value(classes, split)
+            said.append(_words(classes, split))
     for holding in facts.lists.values():
         _limit_list(holding, kept, limits, said)
     said.extend(dict.fromkeys(_loose(facts, kept)))
@@ -87,40 +89,6 @@ def _limit_time(
             limits["at"] = str(Period(first, *after))
             until = "".join(f" until {each}" for each in after)
             said.append(f"the moment lies from {first}{until}")
-
-
-def _needed(world: World, choices: list[int], asked: int) -> list[int]:
-    """Return choices that bring `asked` about, none of which can be left out."""
-    if world.gates.possible([-asked, *choices]):
-        return choices
-    core = world.gates.core()
-    kept = [each for each in choices if each in core]
-    for each in tuple(kept):
-        fewer = [other for other in kept if other != each]
-        if not world.gates.possible([-asked, *fewer]):
-            kept = fewer
-    return kept
-
-
-def _widened(
-    world: World, split: Split, literals: list[int], sweep: Sweep
-) -> tuple[list[Class], list[int]]:
-    """Return all classes of a fact that serve as well, and the literals with them let in.
-
-    One fact after the other, each beside what the facts before it were widened to: so every
-    combination of what is left belongs to the family. A request that does not serve shows, swept
-    over all classes of the fact, many more that do not.
-    """
-    gates = world.gates
-    others = [each for each in literals if each not in split.literals]
-    kept = split.literals
-    while untried := [each for each in kept if each not in literals]:
-        if not gates.possible([-sweep.literal, *others, gates.any_of(untried)]):
-            break
-        served = sweep.holds(split.literals, gates.model())
-        kept = tuple(each for each in kept if each in literals or each in served)
-    pairs = zip(split.classes, split.literals, strict=True)
-    return [each for each, literal in pairs if literal in kept], [*others, gates.any_of(kept)]
 
 
 def _limit_list(

@@ -11,26 +11,25 @@ when a value is first seen, and kept, up to `MOST` values for each fact.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sayso.policy.atoms import conjuncts, cuts, interval, sole_fact
-from sayso.policy.evaluate import Absence, Compiler, Function, Given, Known, Plain
+from sayso.policy.evaluate import Absence, Compiler, Function, Given, Known, Plain, unknown
+from sayso.policy.masks import Answers, Look, Masks
 from sayso.policy.rules import Rules
-from sayso.policy.terms import And, Const, Fact, Has, In, Not, Or, Term, facts, walk
+from sayso.policy.terms import TRUE, And, Const, Fact, Has, In, Not, Or, Term, facts, walk
 from sayso.policy.types import Ranged
 
-MOST = 16_384
-Masks = tuple[int, int]
-Look = Callable[[Given | None], Masks]
+MOST = 4096
+LONGEST = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A fact's table: `masks` of a value, and the `bounds` between its classes if it is a number.
 
-    The two masks are the same object where no clause is unknown, which spares most of the work.
     `members` are the items that matter if the fact is a list and only its having them does.
     """
 
@@ -49,10 +48,10 @@ class Index:
     ranged: tuple[tuple[str, Look], ...]
     kept: tuple[tuple[str, "Kept"], ...]
     several: int
-    asked: Mapping[int, tuple[Function, ...]]
+    asked: Mapping[int, tuple[tuple[Function, Term], ...]]
     facts: Mapping[str, Fact]
 
-    def __call__(self, facts: Known) -> tuple[int, int]:
+    def __call__(self, facts: Known) -> Masks:
         """Return the clauses that are true, and those that are not false."""
         get, true = facts.get, self.whole
         open_: list[Masks] = []
@@ -80,7 +79,7 @@ class Index:
         while left:
             bit = left & -left
             left ^= bit
-            for function in self.asked[bit]:
+            for function, _ in self.asked[bit]:
                 found = function(facts)
                 if not found:
                     true &= ~bit
@@ -89,11 +88,25 @@ class Index:
                         break
         return true, possible
 
+    def missing(self, unsure: int, facts: Known) -> frozenset[str]:
+        """Return the facts for want of which some clauses are unknown, which these must be."""
+        found: set[str] = set()
+        for slot in self.slots:
+            true, possible = slot.masks(facts.get(slot.fact.path))
+            if possible & ~true & unsure:
+                found.add(slot.fact.path)
+        left = unsure & self.several
+        while left:
+            bit = left & -left
+            left ^= bit
+            found.update(*(unknown(term, facts) for _, term in self.asked[bit]))
+        return frozenset(found)
+
 
 def index(rules: Rules) -> Index:
     """Return the index of a set of rules."""
     single: dict[Fact, dict[Term, int]] = {}
-    asked: dict[int, tuple[Function, ...]] = {}
+    asked: dict[int, tuple[tuple[Function, Term], ...]] = {}
     compiler = Compiler()
     whole = several = 0
     for place, rule in enumerate(rules.rules):
@@ -101,45 +114,29 @@ def index(rules: Rules) -> Index:
         whole |= bit
         for part in conjuncts(rule.clause.when):
             fact = sole_fact(part)
-            if fact is None:
-                asked[bit] = (*asked.get(bit, ()), compiler.function(part))
-                several |= bit
-            else:
+            if fact is not None:
                 terms = single.setdefault(fact, {})
                 terms[part] = terms.get(part, 0) | bit
+            elif part is not TRUE:
+                asked[bit] = (*asked.get(bit, ()), (compiler.function(part), part))
+                several |= bit
     slots = tuple(_slot(fact, terms, whole) for fact, terms in single.items())
-    looks = tuple((slot.fact.path, slot.masks) for slot in slots)
-    ranged = tuple((path, look) for path, look in looks if not isinstance(look, Kept))
-    kept = tuple((path, look) for path, look in looks if isinstance(look, Kept))
+    looks = [(slot.fact.path, slot) for slot in slots]
+    ranged = tuple((path, slot.masks) for path, slot in looks if slot.bounds is not None)
+    kept = tuple((path, Kept(slot.masks)) for path, slot in looks if slot.bounds is None)
     every = {fact.path: fact for rule in rules.rules for fact in facts(rule.clause.when)}
     return Index(whole, slots, ranged, kept, several, asked, every)
 
 
 def _slot(fact: Fact, terms: Mapping[Term, int], whole: int) -> Slot:
-    compiler = Compiler()
-    parts = [(compiler.function(term), bits) for term, bits in terms.items()]
-    path = fact.path
-
-    def masks(value: Given | None) -> Masks:
-        facts = {} if value is None else {path: value}
-        false = open_ = 0
-        for function, bits in parts:
-            found = function(facts)
-            if found is None:
-                open_ |= bits
-            elif not found:
-                false |= bits
-        possible = whole & ~false
-        true = possible & ~open_
-        return (true, possible) if true != possible else (true, true)
-
+    masks = Answers(fact, terms, whole)
     found = _common_cuts(fact, terms)
     if found is None:
-        return Slot(fact, Kept(masks), None, _members(terms))
-    unknown = masks(None)
-    lacking = masks(Absence.LACKING) if fact.optional else unknown
+        return Slot(fact, masks, None, _members(terms))
+    unknown_ = masks(None)
+    lacking = masks(Absence.LACKING) if fact.optional else unknown_
     table = [masks(first) for first in found]
-    return Slot(fact, _bisected(table, found[1:], unknown, lacking), found[1:], None)
+    return Slot(fact, _bisected(table, found[1:], unknown_, lacking), found[1:], None)
 
 
 def _members(terms: Mapping[Term, int]) -> tuple[Plain, ...] | None:
@@ -182,7 +179,7 @@ def _bisected(table: list[Masks], bounds: tuple[int, ...], unknown: Masks, lacki
 class Kept(dict[Hashable, Masks]):
     """The masks of the values seen so far; those of a new value are worked out.
 
-    1 and True are one key: but a fact has one type, and so never both.
+    1 and True are one key: but a fact has one type, and so never both. Long values are not kept.
     """
 
     def __init__(self, masks: Look) -> None:
@@ -192,10 +189,13 @@ class Kept(dict[Hashable, Masks]):
     def __missing__(self, value: Any) -> Masks:  # noqa: ANN401  # a dictionary's own method
         """Return the masks of a value not seen yet."""
         found = self.masks(value)
-        if len(self) < MOST:
+        if len(self) < MOST and is_short(value):
             self[value] = found
         return found
 
-    def __call__(self, value: Given | None) -> Masks:
-        """Return the masks of a value."""
-        return self[value]
+
+def is_short(value: Given | None) -> bool:
+    """Return whether a value may be kept: strangers choose what is asked, and memory is finite."""
+    if isinstance(value, tuple):
+        return len(value) <= LONGEST and sum(map(len, map(str, value))) <= LONGEST
+    return not isinstance(value, str) or len(value) <= LONGEST

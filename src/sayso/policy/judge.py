@@ -37,7 +37,8 @@ def ask(world: World, literal: int, *, seconds: float) -> Asked:
 
     One of which every fact is known is preferred.
     """
-    for assumed in ((literal, world.facts.known()), (literal,)):
+    known = world.facts.known()
+    for assumed in ((literal, known), (literal,)):
         found = world.gates.ask(*assumed, seconds=seconds)
         if found is None:
             return Doubt("the time was too short to find out")
@@ -46,6 +47,8 @@ def ask(world: World, literal: int, *, seconds: float) -> Asked:
             if not world.facts.loose:
                 return Answer(world.facts.facts(model), world.at(model), model)
             return _by_theory(world, literal, seconds)
+        if known not in world.gates.core():
+            return None
     return None
 
 

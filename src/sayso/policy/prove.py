@@ -17,10 +17,11 @@ from sayso.policy.decide import verdict
 from sayso.policy.evaluate import function
 from sayso.policy.facts import Facts
 from sayso.policy.family import Family, family
+from sayso.policy.idle import idle
 from sayso.policy.judge import Answer, Asked, Doubt, ask
-from sayso.policy.policy import Level, Policy, Property
-from sayso.policy.question import Question, Ruled, World, world
-from sayso.policy.routes import Route
+from sayso.policy.policy import Policy, Property
+from sayso.policy.question import Question, World, world
+from sayso.policy.terms import TRUE
 from sayso.policy.verdicts import Verdict, as_facts
 
 
@@ -83,7 +84,7 @@ def prove(
     Without `clauses`, each clause's own effect is not looked into.
     """
     case = case_of(policies, ranks=ranks)
-    unreachable, without = _idle(case.question, seconds) if clauses else ((), ())
+    unreachable, without = idle(case.question, seconds=seconds) if clauses else ((), ())
     return Report(
         properties=tuple(
             _property(case, policy, each, seconds)
@@ -105,11 +106,17 @@ class Case:
     question: Question
 
 
-def case_of(policies: Iterable[Policy], *, ranks: Mapping[str, int]) -> Case:
-    """Return what every question about these policies is asked of."""
+def case_of(
+    policies: Iterable[Policy], *, ranks: Mapping[str, int], asked: Property | None = None
+) -> Case:
+    """Return what every question about these policies is asked of.
+
+    With a property `asked`, whether it is broken is all that may be: that takes fewer clauses.
+    """
     given = tuple(sorted(set(policies), key=lambda policy: policy.name))
-    properties = [each for policy in given for each in policy.always]
-    here = world(given, [term for each in properties for term in (each.when, each.then)])
+    properties = [asked] if asked else [each for policy in given for each in policy.always]
+    conditions = [term for each in properties for term in (each.when, each.then)]
+    here = world(given, conditions, where=asked.when if asked else TRUE)
     return Case(here, Question(here, given, ranks))
 
 
@@ -125,8 +132,8 @@ def smtlib(policy: Policy, property_id: str, *, ranks: Mapping[str, int]) -> str
     """Return, in SMT-LIB, whether a request breaks a property: unsatisfiable if it holds."""
     from sayso.policy.smt import cone  # noqa: PLC0415  # z3 is an extra, and seldom needed
 
-    case = case_of([policy], ranks=ranks)
     asked = next(each for each in policy.always if each.id == property_id)
+    case = case_of([policy], ranks=ranks, asked=asked)
     return cone.smtlib(case.world, broken(case, policy, asked))
 
 
@@ -193,48 +200,3 @@ def _uncovered(case: Case, seconds: float) -> Family | None:
     if not isinstance(answer, Answer):
         return None
     return family(case.world, answer, gates.all_of((none, standing)))
-
-
-def _idle(question: Question, seconds: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the clauses that are never true, and those that never make a difference."""
-    alone = _alone(question)
-    gates = question.world.gates
-    never: list[str] = []
-    idle: list[str] = []
-    for ruled in question.ruled:
-        name, mine = ruled.rule.name, _standing(ruled)
-        matters = gates.ask(ruled.counts, *alone[mine], seconds=seconds)
-        if matters and ruled.true in gates.model():
-            continue
-        if gates.ask(ruled.true, seconds=seconds) is False:
-            never.append(name)
-        elif matters is False:
-            idle.append(name)
-    return tuple(never), tuple(idle)
-
-
-_Standing = tuple[Level, Route]
-
-
-def _standing(ruled: Ruled) -> _Standing:
-    """Return what clauses have in common that make no difference to each other's effect."""
-    clause = ruled.rule.clause
-    return clause.level, ruled.rule.route if clause.level is Level.REFER else ()
-
-
-def _alone(question: Question) -> Mapping[_Standing, tuple[int, ...]]:
-    """Return, for each standing, what to assume so that no other clause covers one that counts.
-
-    That is that no stricter clause counts, and of those of the standing no more than one.
-    """
-    gates = question.world.gates
-    found: dict[_Standing, list[int]] = {}
-    for ruled in question.ruled:
-        found.setdefault(_standing(ruled), []).append(ruled.counts)
-    return {
-        mine: (
-            gates.at_most_one(counts),
-            *(-question.counted[level] for level in Level if level > mine[0]),
-        )
-        for mine, counts in found.items()
-    }

@@ -8,17 +8,20 @@ policy is in force are left out.
 Several questions may share one `World`: then they speak of the same request at the same moment.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sayso.dates import Instant
 from sayso.policy import routes
 from sayso.policy.abstract import Abstraction, Pair
+from sayso.policy.atoms import choices, conjuncts, sole_fact
+from sayso.policy.boxes import Boxes
+from sayso.policy.evaluate import Plain
 from sayso.policy.policy import Level, Policy
 from sayso.policy.routes import Route
 from sayso.policy.rules import Rule, Rules, in_force, timeline
 from sayso.policy.sat import Gates
-from sayso.policy.terms import Compare, Const, Fact, In, Term, walk
+from sayso.policy.terms import TRUE, Compare, Const, Fact, In, Term, walk
 from sayso.policy.types import EARLIEST
 
 _Offices = Callable[[Route], str | tuple[str, ...] | None]
@@ -32,6 +35,10 @@ class World:
     facts: Abstraction
     moments: tuple[Instant, ...]
     literals: tuple[int, ...]
+    boxes: Boxes
+    """What gates come to; its first axes are the facts that are split, in their order."""
+    judged: frozenset[Term]
+    """The conditions of clauses that are not left out."""
 
     def at(self, model: frozenset[int]) -> Instant:
         """Return the moment of an answer."""
@@ -39,16 +46,50 @@ class World:
         return next(moment for moment, literal in chosen if literal in model)
 
 
-def world(policies: Iterable[Policy], conditions: Iterable[Term] = ()) -> World:
-    """Return the world in which all these policies, and some more conditions, can be judged."""
+def world(
+    policies: Iterable[Policy], conditions: Iterable[Term] = (), *, where: Term = TRUE
+) -> World:
+    """Return the world in which all these policies, and some more conditions, can be judged.
+
+    Clauses that are plainly false `where` a condition is true are left out of it.
+    """
     given = tuple(policies)
     gates = Gates()
     abstraction = Abstraction(gates)
-    whens = [clause.when for policy in given for clause in policy.clauses]
+    allowed = _allowed(where)
+    every = dict.fromkeys(each.when for policy in given for each in policy.clauses)
+    whens = [when for when in every if not _plainly_false(when, allowed)]
     abstraction.learn([*whens, *conditions])
     firsts = [Instant(first) for first in sorted({EARLIEST, *timeline(given).cuts})]
     moments = tuple(first for first in firsts if in_force(given, first)) or (firsts[0],)
-    return World(gates, abstraction, moments, gates.one_of(len(moments)))
+    literals = gates.one_of(len(moments))
+    axes = [split.literals for split in abstraction.splits.values()]
+    boxes = Boxes(gates, [*axes, literals] if len(literals) > 1 else axes)
+    return World(gates, abstraction, moments, literals, boxes, frozenset(whens))
+
+
+_Allowed = Mapping[Fact, frozenset[Plain]]
+
+
+def _allowed(where: Term) -> _Allowed:
+    """Return the values that facts can have where a condition is true, as far as it names them."""
+    found: dict[Fact, frozenset[Plain]] = {}
+    for part in conjuncts(where):
+        fact = sole_fact(part)
+        values = choices(part, fact) if fact is not None else None
+        if fact is not None and values is not None:
+            found[fact] = found.get(fact, values) & values
+    return found
+
+
+def _plainly_false(when: Term, allowed: _Allowed) -> bool:
+    """Return whether a condition asks for values only that its fact is not allowed."""
+    for part in conjuncts(when) if allowed else ():
+        for fact, values in allowed.items():
+            asked = choices(part, fact)
+            if asked is not None and asked.isdisjoint(values):
+                return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +120,8 @@ class Question:
 
     def __post_init__(self) -> None:
         standing = [timeline(self.policies).at(moment) for moment in self.world.moments]
-        self.ruled = tuple(self.rule(each, standing) for each in _distinct(standing))
+        rules = [each for each in _distinct(standing) if each.clause.when in self.world.judged]
+        self.ruled = tuple(self.rule(each, standing) for each in rules)
         levels = [(level, self.at_level(level)) for level in Level]
         self.levels = dict(levels)
         self.counted = {
@@ -108,6 +150,11 @@ class Question:
             for each in self.levels[Level.REFER]
             if office in _offices(of(each.rule.route))
         )
+
+    def refers_to(self, ways: Collection[Route]) -> int:
+        """Return the literal that a clause counts that refers to any of these routes."""
+        referring = self.levels[Level.REFER]
+        return self.world.gates.any_of(each.counts for each in referring if each.rule.route in ways)
 
     # --- the verdict ---
 

@@ -10,7 +10,7 @@ counted by set, and the verdicts worked out once for each.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 from sayso.dates import Instant, Period
 from sayso.policy import routes
-from sayso.policy.columns import Columns, Words, words
+from sayso.policy.blocks import Bytes
+from sayso.policy.columns import Columns
 from sayso.policy.index import index
 from sayso.policy.policy import Level, Policy
 from sayso.policy.rules import Rule, Rules, timeline
@@ -189,8 +190,7 @@ class _Both:
 
     def __init__(self, sets: list[Rules], ranks: Mapping[str, int]) -> None:
         joint, self.parts, bits = _joined(sets)
-        self.columns = Columns(index(joint), joint.levels[Level.PERMIT])
-        self.wanted = [words([each], self.columns.count)[:, 0] for each in bits]
+        self.columns = Columns(index(joint), joint.levels[Level.PERMIT], bits)
         self.ranks = ranks
         self.answers: dict[int, tuple[_Answer, _Answer]] = {}
         self.counts: Counter[int] = Counter()
@@ -199,8 +199,7 @@ class _Both:
 
     def read(self, table: Any) -> None:  # noqa: ANN401  # Arrow has no types
         """Judge and count the requests of a table."""
-        found = self.columns.judge(table)
-        kinds, codes = _kinds([_any_of(found, wanted) for wanted in self.wanted], table.num_rows)
+        kinds, codes = _kinds(self.columns.judge(table))
         counts = np.bincount(codes, minlength=len(kinds))
         pairs = [self.pair(kind) for kind in kinds]
         for kind, count in zip(kinds, counts, strict=True):
@@ -255,28 +254,16 @@ class _Both:
 
 # --- rows by the sets of parts played ----------------------------------------------------------
 
-Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 
 
-def _any_of(found: Words, wanted: npt.NDArray[np.uint64]) -> Flags:
-    """Return the rows in which any of the bits is set, looking only at words that have one."""
-    joined = np.zeros(found.shape[1], dtype=np.uint64)
-    for place in np.flatnonzero(wanted):
-        joined |= found[place] & wanted[place]
-    return joined.astype(np.bool_)
-
-
-def _kinds(columns: Sequence[Flags], rows: int) -> tuple[list[int], Places]:
-    """Return the different rows of columns of flags, each as bits, and the place of each row."""
-    kinds, codes = [0], np.zeros(rows, dtype=np.intp)
-    for first in range(0, len(columns), _TOGETHER):
-        packed = np.zeros(rows, dtype=np.uint8)
-        for place, flags in enumerate(columns[first : first + _TOGETHER]):
-            packed |= flags.view(np.uint8) << np.uint8(place)
-        present, codes = _numbered(codes << _TOGETHER | packed, len(kinds) << _TOGETHER)
-        mask = (1 << _TOGETHER) - 1
-        kinds = [kinds[each >> _TOGETHER] | (each & mask) << first for each in present]
+def _kinds(marks: Bytes) -> tuple[list[int], Places]:
+    """Return the different sets of marks, each as bits, and the place of each row's."""
+    kinds, codes = [0], np.zeros(marks.shape[1], dtype=np.intp)
+    for line, own in enumerate(marks):
+        present, codes = _numbered(codes << _TOGETHER | own, len(kinds) << _TOGETHER)
+        mask, shift = (1 << _TOGETHER) - 1, line * _TOGETHER
+        kinds = [kinds[each >> _TOGETHER] | (each & mask) << shift for each in present]
     return kinds, codes
 
 

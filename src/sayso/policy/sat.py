@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import combinations
 from time import monotonic
 
-from pysat.solvers import Cadical195
+from pysat.solvers import Cadical195, Minisat22
 
 _PAIRWISE = 6
 _CONFLICTS = 2000
@@ -17,8 +17,8 @@ _CONFLICTS = 2000
 class Gates:
     """A growing set of clauses, and literals that stand for and, or and one-of-many."""
 
-    def __init__(self) -> None:
-        self.solver = Cadical195()
+    def __init__(self, solver: type[Cadical195 | Minisat22] = Cadical195) -> None:
+        self.solver = solver()
         self.count = 1
         self.yes = 1
         self.solver.add_clause([self.yes])
@@ -112,3 +112,8 @@ class Gates:
     def core(self) -> frozenset[int]:
         """Return assumptions that already cannot hold together."""
         return frozenset(self.solver.get_core() or ())
+
+
+def light() -> Gates:
+    """Return gates for a small question, which MiniSat answers before CaDiCaL would have begun."""
+    return Gates(Minisat22)

@@ -280,7 +280,10 @@ def walk(of: Term) -> Iterator[Term]:
 @lru_cache(maxsize=65536)
 def facts(of: Term) -> frozenset[Fact]:
     """Return the facts that a term reads."""
-    return frozenset(each for each in walk(of) if isinstance(each, Fact))
+    if isinstance(of, Fact):
+        return frozenset((of,))
+    inner = [facts(each) for each in children(of) if not isinstance(each, Const)]
+    return inner[0] if len(inner) == 1 else frozenset().union(*inner)
 
 
 def type_of(of: Term) -> Type:

@@ -1,8 +1,8 @@
 """A verdict: what the policies in force say of one request, and which clauses say so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from sayso import wire
 from sayso.policy import routes
@@ -19,9 +19,8 @@ class Outcome(Enum):
     PROHIBITED = "prohibited"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the policies say.
+class Verdict(NamedTuple):
+    """What the policies say; a named tuple, which is made in a third of the time of a dataclass.
 
     `because` are the clauses of the winning level that are true, `possible` those that count as
     true only because a fact is unknown, each as `policy@version/clause`; `missing` are the unknown

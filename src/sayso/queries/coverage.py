@@ -6,19 +6,20 @@ permitted is prohibited (law 1). Another reader than the office is answered as f
 may know, which binds nobody.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
-from sayso.casework import requests, verdicts
+from sayso.casework import obligations, requests, verdicts
 from sayso.casework.asked import Asked
-from sayso.casework.case import Granted, Live, Withdrawn
+from sayso.casework.case import Case, Exhausted, Granted, Live, Withdrawn
+from sayso.casework.events import Condition
 from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.policy.decide import Outcome, Verdict
-from sayso.queries.disclosure import OFFICE, Circle, Reader
+from sayso.queries.disclosure import OFFICE, Circle, Reader, withheld
 from sayso.wire import Value
 
 
@@ -41,12 +42,25 @@ class By(Enum):
     AUTHORIZATION = "authorization"
 
 
+class Lack(Enum):
+    """Why a grant for the use covers nothing now."""
+
+    NOT_GRANTED = "not-granted"
+    EXHAUSTED = "exhausted"
+    UNMET = "obligations-unmet"
+
+
+Grant = Granted | Exhausted
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """The answer, with the verdict it rests on and, if granted, the case and its limits.
 
     `supplier` is whose consent it is about (None: the record keeper's), and `others` are the
-    answers for the further suppliers that have a say.
+    answers for the further suppliers that have a say. `left` is how many of the `uses` granted were
+    not reported yet. Where a grant for this use covers nothing now, `case` names it and `lack` says
+    why.
     """
 
     at: Instant
@@ -56,7 +70,9 @@ class Coverage:
     case: str | None = None
     window: Period | None = None
     uses: int | None = None
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    left: int | None = None
+    lack: Lack | None = None
     supplier: str | None = None
     others: tuple["Coverage", ...] = ()
 
@@ -64,6 +80,16 @@ class Coverage:
     def covered(self) -> bool:
         """Return whether the use is covered: by every consent that it needs."""
         return self.by is not None and all(each.covered for each in self.others)
+
+    def withholding(self, policies: Container[str]) -> "Coverage":
+        """Return the answer, which stays the same, with the clauses of `policies` unnamed."""
+        verdict = self.verdict._replace(
+            because=withheld(self.verdict.because, policies),
+            possible=withheld(self.verdict.possible, policies),
+            policies=tuple(each for each in self.verdict.policies if each[0] not in policies),
+        )
+        others = tuple(each.withholding(policies) for each in self.others)
+        return replace(self, verdict=verdict, others=others)
 
     def value(self) -> dict[str, object]:
         """Return the answer for a program."""
@@ -74,7 +100,9 @@ class Coverage:
             **({} if self.case is None else {"case": self.case}),
             **({} if self.window is None else {"window": str(self.window)}),
             **({} if self.uses is None else {"uses": self.uses}),
-            "conditions": list(self.conditions),
+            **({} if self.left is None else {"left": self.left}),
+            **({} if self.lack is None else {"lack": self.lack.value}),
+            "conditions": [each.text for each in self.conditions],
             "place": self.place,
             "verdict": self.verdict.printed(),
             **({} if self.supplier is None else {"supplier": self.supplier}),
@@ -150,9 +178,9 @@ class _Bench:
         told = None
         if self.reader.circle is Circle.PARTNER:
             told = self.told_otherwise(answer.supplier)
-        return replace(answer, by=By.POLICY) if told is None else replace(answer, case=told)
+        return replace(answer, by=By.POLICY) if told is None else _short(answer, told)
 
-    def told_otherwise(self, supplier: str | None) -> str | None:
+    def told_otherwise(self, supplier: str | None) -> Case | None:
         """Return the partner's newest request for this use, if it was told that it is not granted.
 
         The policies that a partner knows may permit what one that it does not know refers; its own
@@ -167,15 +195,15 @@ class _Bench:
             and _within(self.asked, case.dossier.asked)
         ]
         newest = max(theirs, key=lambda case: case.dossier.request.stamp.index, default=None)
-        return None if newest is None or isinstance(newest, Live) else newest.dossier.id
+        return None if newest is None or _lack(newest) is None else newest
 
-    def grants(self, supplier: str | None) -> Iterator[Granted]:
+    def grants(self, supplier: str | None) -> Iterator[Grant]:
         """Yield what was granted by `supplier`, by name."""
         for _, case in sorted(self.state.cases.items()):
-            if isinstance(case, Granted) and case.dossier.supplier == supplier:
+            if isinstance(case, Grant) and case.dossier.supplier == supplier:
                 yield case
 
-    def stands(self, case: Granted) -> bool:
+    def stands(self, case: Grant) -> bool:
         """Return whether none of the policies that the grant answers to prohibits the use."""
         policies = verdicts.reaching(self.state, verdicts.binding(self.state, self.at), case)
         verdict, _, _ = verdicts.judge_asked(
@@ -192,13 +220,30 @@ def _says_so(verdict: Verdict) -> bool:
     return bool(verdict.because or verdict.possible or verdict.conflict)
 
 
-def _granted(grants: Iterable[Granted], asked: Asked, answer: Coverage) -> Coverage:
-    """Return `answer` with the first of `grants` that covers it, if one does."""
+def _lack(case: Case) -> Lack | None:
+    """Return what `case` lacks to cover a use; None if nothing."""
+    if isinstance(case, Exhausted):
+        return Lack.EXHAUSTED
+    if not isinstance(case, Live):
+        return Lack.NOT_GRANTED
+    return Lack.UNMET if obligations.unmet_before(case.dossier) else None
+
+
+def _short(answer: Coverage, case: Case) -> Coverage:
+    """Return `answer` with the case that would cover the use, were nothing lacking."""
+    return replace(answer, case=case.dossier.id, lack=_lack(case))
+
+
+def _granted(grants: Iterable[Grant], asked: Asked, answer: Coverage) -> Coverage:
+    """Return `answer` with the first of `grants` that covers it, or one that lacks something."""
+    short = answer
     for case in grants:
         decision = case.dossier.decisions[-1].said
         if decision.window is None or not decision.window.holds(answer.at):
             continue
-        if _within(asked, case.dossier.asked):
+        if not _within(asked, case.dossier.asked):
+            continue
+        if _lack(case) is None:
             return replace(
                 answer,
                 by=By.AUTHORIZATION,
@@ -206,8 +251,10 @@ def _granted(grants: Iterable[Granted], asked: Asked, answer: Coverage) -> Cover
                 window=decision.window,
                 uses=decision.uses,
                 conditions=decision.conditions,
+                left=obligations.left(case.dossier),
             )
-    return answer
+        short = _short(answer, case)
+    return short
 
 
 def _within(asked: Asked, granted: Asked) -> bool:

@@ -1,24 +1,29 @@
 """Who sees what.
 
-A reader is the office (everything), a partner (its own cases and what was decided on them, its
-agreements and the articles under them, and what was released to it) or the public (what was
-released to everybody). What a reader may not know is left out before anything is computed, and so
-cannot change what the reader sees (law 13): not even by the names that an error suggests.
+A reader is the office (all that is kept in no compartment), one of its people (also what is kept in
+the compartments that they are cleared for, once it is on the record that they read it), a partner
+(its own cases and what was decided on them, its agreements and the articles under them, and what
+was released to it) or the public (what was released to everybody). What a reader may not know is
+left out before anything is computed, and so cannot change what the reader sees (law 13): not even
+by the names that an error suggests.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from immutables import Map
 
-from sayso.casework import adoption
-from sayso.casework.case import Case
-from sayso.casework.events import Circumstances
+from sayso.casework import adoption, knowing
+from sayso.casework.case import Case, Dossier
+from sayso.casework.events import Circumstances, Judgement
+from sayso.casework.knowing import Secrets
 from sayso.casework.state import State
+from sayso.dates import Instant
 from sayso.errors import Unknown
 
 PUBLIC = "public"
+WITHHELD = "withheld"
 
 
 class Circle(Enum):
@@ -29,12 +34,20 @@ class Circle(Enum):
     PUBLIC = "public"
 
 
+WITHHELD = "withheld"
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a question is answered; `partner` is named in the partner's circle only."""
+    """For whom a question is answered; `partner` is named in the partner's circle only.
+
+    In the office's, `person` is who reads, and `at` when; without, nothing that is marked is shown.
+    """
 
     circle: Circle
     partner: str | None = None
+    person: str | None = None
+    at: Instant | None = None
 
     @classmethod
     def parse(cls, text: str) -> "Reader":
@@ -53,11 +66,16 @@ OFFICE = Reader(Circle.OFFICE)
 def view(state: State, reader: Reader) -> State:
     """Return the part of `state` that `reader` may know; what is not named here is left out."""
     if reader.circle is Circle.OFFICE:
-        return state
+        return _unmarked(state, secrets(state, reader))
+    whole = {
+        on.said.policy
+        for on in state.releases
+        if on.said.whole and _released((on.said.to,), reader)
+    }
     policies = {
         name: each
         for name, each in state.policies.items()
-        if _released(each.policy.releasable_to, reader)
+        if name in whole or _released(each.policy.releasable_to, reader)
     }
     agreements = {
         name: each
@@ -104,8 +122,63 @@ def view(state: State, reader: Reader) -> State:
                 if _theirs(state.cases[cases[0]], reader)
             }
         ),
+        releases=tuple(on for on in state.releases if _released((on.said.to,), reader)),
         cases=Map({name: each for name, each in state.cases.items() if _theirs(each, reader)}),
     )
+
+
+def secrets(state: State, reader: Reader) -> Secrets:
+    """Return what is kept from a reader inside the office."""
+    return knowing.secrets(state, reader.person, reader.at)
+
+
+def _unmarked(state: State, kept: Secrets) -> State:
+    if not (kept.cases or kept.policies or kept.entries):
+        return state
+    cases = {
+        name: replace(each, dossier=_without(each.dossier, kept))
+        for name, each in state.cases.items()
+        if name not in kept.cases
+    }
+    policies = {name: each for name, each in state.policies.items() if name not in kept.policies}
+    claims = {
+        fact: tuple(on for on in said if on.stamp.index not in kept.entries)
+        for fact, said in state.claims.items()
+    }
+    return replace(
+        state,
+        cases=Map(cases),
+        policies=Map(policies),
+        claims=Map(claims),
+        marked_cases=Map(),
+        marked_policies=Map(),
+        marked_entries=Map(),
+        compartments=Map(),
+        clearances=Map(),
+    )
+
+
+def _without(dossier: Dossier, kept: Secrets) -> Dossier:
+    shown = dossier.without(kept.entries)
+    judgements = tuple(
+        replace(on, said=_withheld(on.said, kept.policies)) for on in dossier.judgements
+    )
+    return replace(shown, judgements=judgements)
+
+
+def _withheld(said: Judgement, policies: Container[str]) -> Judgement:
+    """Return the judgement with the policies and clauses that are kept from the reader unnamed."""
+    return replace(
+        said,
+        because=withheld(said.because, policies),
+        possible=withheld(said.possible, policies),
+        policies=tuple(each for each in said.policies if each.policy not in policies),
+    )
+
+
+def withheld(clauses: Iterable[str], policies: Container[str]) -> tuple[str, ...]:
+    """Return the clauses of a verdict, those of `policies` without their names."""
+    return tuple(WITHHELD if clause.partition("/")[0] in policies else clause for clause in clauses)
 
 
 def _released(to: Iterable[str], reader: Reader) -> bool:

@@ -5,15 +5,16 @@ with its conditions; not the advice, not the reasons given inside, not the claus
 who signed. The default is no: what is shown is listed here, and nothing else is.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sayso.casework import case
 from sayso.casework.case import Case, Dossier, Matter, On, Open
-from sayso.casework.events import Decision, Request, kind_of
+from sayso.casework.events import Decision, Request, UseReport, kind_of
 from sayso.casework.state import State
 from sayso.dates import Period
+from sayso.queries import owed
 from sayso.queries.disclosure import Circle, Reader
+from sayso.queries.owed import Owed
 from sayso.wire import Value, encode
 
 UNDER_REVIEW = "under review"
@@ -74,12 +75,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A case as told to a reader: `history` for the office, `decision` for the partner."""
+    """A case as told to a reader: `history` for the office; for the partner what was decided.
+
+    `reports` are those the partner made itself.
+    """
 
     line: Line
     request: Request
     history: tuple[Said, ...]
     decision: Outcome | None
+    obligations: tuple[Owed, ...] = ()
+    reports: tuple[UseReport, ...] = ()
 
     def value(self) -> Value:
         """Return the case for a program."""
@@ -88,6 +94,12 @@ class Told:
             "request": encode(self.request),
             **({"history": [each.value() for each in self.history]} if self.history else {}),
             **({"decision": encode(self.decision)} if self.decision is not None else {}),
+            **(
+                {"obligations": [each.value() for each in self.obligations]}
+                if self.obligations
+                else {}
+            ),
+            **({"reports": [encode(each) for each in self.reports]} if self.reports else {}),
         }
 
 
@@ -107,6 +119,8 @@ def told(found: Case, reader: Reader) -> Told:
         request=dossier.request.said,
         history=_history(dossier) if inside else (),
         decision=None if decided is None else _outcome(decided),
+        obligations=owed.of(found, reader),
+        reports=() if inside else tuple(each.said for each in dossier.since(UseReport)),
     )
 
 
@@ -124,23 +138,12 @@ def _line(found: Case, reader: Reader) -> Line:
 
 
 def _outcome(said: Decision) -> Outcome:
-    return Outcome(said.outcome.value, said.conditions, said.uses, said.window)
+    texts = tuple(each.text for each in said.conditions)
+    return Outcome(said.outcome.value, texts, said.uses, said.window)
 
 
 def _history(dossier: Dossier) -> tuple[Said, ...]:
-    ordered = sorted(_all(dossier), key=lambda on: on.stamp.index)
-    return tuple(map(_said, ordered))
-
-
-def _all(dossier: Dossier) -> Iterator[On[Matter]]:
-    yield dossier.request
-    yield from dossier.judgements
-    yield from dossier.advice
-    yield from dossier.consolidations
-    yield from dossier.decisions
-    yield from dossier.withdrawals
-    yield from dossier.expiries
-    yield from dossier.undertakings
+    return tuple(map(_said, dossier.matters()))
 
 
 def _said(on: On[Matter]) -> Said:

@@ -7,13 +7,18 @@ A store knows bytes, not meanings. It promises:
    all.
 3. Nothing is changed or removed. There is no way to ask for it.
 4. Of two who append at the same size one is `Overtaken`, and nothing of it is written.
-5. What cannot be read is `Damaged` or another `StoreError`, never silently left out or repaired.
+5. Who holds the turn is not overtaken; who waits for it too long is told that the store is busy.
+6. What cannot be read is `Damaged` or another `StoreError`, never silently left out or repaired.
 
 The suite in `tests/store/test_contract.py` is these sentences, for every store.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
+
+from sayso.store.offer import Kept
 
 
 class Store(Protocol):
@@ -40,5 +45,53 @@ class Store(Protocol):
         Raises `Overtaken` if there are not `size` entries, and then has written nothing.
         """
 
+    def turn(self) -> AbstractContextManager[None]:
+        """Hold the only right to append, for one append or until the end; others wait.
+
+        Others may be threads, processes and machines. Whoever loses the turn by a fault, or comes
+        back from a long sleep, is still stopped by the size it appends at.
+        """
+
+    def fill(self, kept: Iterable[Kept]) -> None:
+        """Take over the record of another store, all or nothing; this one must be empty."""
+
     def close(self) -> None:
         """Give back what the operating system lent; the store is not used afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a store is, told without opening it for use: it may be of an earlier format.
+
+    `name` holds no secret; `size` counts entries; `room` the bytes it takes on its disk.
+    """
+
+    kind: str
+    name: str
+    form: int
+    newest: int
+    size: int
+    room: int
+    head: bytes | None
+
+
+class Kind(Protocol):
+    """What the module of a kind of store offers; `place` is a path or a URL."""
+
+    def create(self, place: str, /) -> Store:
+        """Return a new store; what exists already is refused."""
+
+    def open(self, place: str, /) -> Store:
+        """Return the store that is there, of this version's format."""
+
+    def exists(self, place: str, /) -> bool:
+        """Return whether there is something to open."""
+
+    def discard(self, place: str, /) -> None:
+        """Remove a store that has no entry; one with an entry stays."""
+
+    def upgrade(self, place: str, /) -> int:
+        """Take a store to this version's format, all or nothing; return its format before."""
+
+    def about(self, place: str, /) -> About:
+        """Return what a store is, of this version or an earlier one."""

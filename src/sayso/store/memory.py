@@ -1,8 +1,9 @@
 """A store that lasts as long as its process: for tests, and for trying a policy out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
-from threading import Lock
+from threading import Lock, RLock
 
 from sayso.record.tree import leaf_hash
 from sayso.store import offer
@@ -11,13 +12,14 @@ from sayso.store import offer
 class MemoryStore:
     """Keeps the record in lists; threads may share it."""
 
-    __slots__ = ("_checkpoints", "_entries", "_leaf_hashes", "_lock")
+    __slots__ = ("_checkpoints", "_entries", "_leaf_hashes", "_lock", "_turn")
 
     def __init__(self) -> None:
         self._entries: list[bytes] = []
         self._leaf_hashes: list[bytes] = []
         self._checkpoints: list[tuple[int, bytes]] = []
         self._lock = Lock()
+        self._turn = RLock()
 
     def size(self) -> int:
         """Return the number of entries."""
@@ -45,11 +47,26 @@ class MemoryStore:
     def append(self, entries: Sequence[bytes], *, size: int, checkpoint: bytes) -> None:
         """Keep `entries` after the `size` that are there, and the checkpoint over all of them."""
         offer.check(entries, size=size, signed=checkpoint)
-        with self._lock:
+        with self._turn, self._lock:
             offer.check_place(size=size, found=len(self._entries))
             self._leaf_hashes.extend(map(leaf_hash, entries))
             self._entries.extend(entries)
             self._checkpoints.append((len(self._entries), checkpoint))
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the only right to append, for one append or until the end; others wait."""
+        with self._turn:
+            yield
+
+    def fill(self, kept: Iterable[offer.Kept]) -> None:
+        """Take over the record of another store, all or nothing; this one must be empty."""
+        rows = tuple(offer.rows(kept))
+        with self._turn, self._lock:
+            offer.check_place(size=0, found=len(self._entries))
+            self._entries.extend(entry for _, entry, _, _ in rows)
+            self._leaf_hashes.extend(leaf for _, _, leaf, _ in rows)
+            self._checkpoints.extend((number + 1, note) for number, _, _, note in rows if note)
 
     def close(self) -> None:
         """Do nothing: there is nothing to give back."""

@@ -1,11 +1,18 @@
 """What every store checks alike: of an append before it is taken, and of the head it opens with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sayso.errors import Damaged, MalformedCheckpoint, Overtaken, StoreError
 from sayso.record import checkpoint
+from sayso.record.tree import leaf_hash
 
 MOST_BYTES = 65_535
+
+Kept = tuple[bytes, bytes | None]
+"""An entry as another store kept it, and the checkpoint that ends with it, if one does."""
+
+Row = tuple[int, bytes, bytes, bytes | None]
+"""An entry's number, its bytes, its leaf hash, and the checkpoint that ends with it."""
 
 
 def check(entries: Sequence[bytes], *, size: int, signed: bytes) -> None:
@@ -46,3 +53,18 @@ def check_head(head: tuple[object, ...] | None) -> None:
         claimed = None
     if claimed is None or claimed != size:
         raise Damaged(f"the newest checkpoint of the store does not cover its {size} entries")
+
+
+def rows(kept: Iterable[Kept]) -> Iterator[Row]:
+    """Yield the rows of a whole record, from its first entry to one under a checkpoint."""
+    waiting: list[bytes] = []
+    size = 0
+    for entry, signed in kept:
+        waiting.append(entry)
+        if signed is not None:
+            check(waiting, size=size, signed=signed)
+            size += len(waiting)
+            waiting = []
+        yield size + len(waiting) - 1, entry, leaf_hash(entry), signed
+    if waiting:
+        raise StoreError("the last entry of a record is under a checkpoint")

@@ -2,97 +2,132 @@
 
 The tables stand in the schema `sayso` of the database that the URL names; a database holds one
 record. An append is one statement, so one round trip and one transaction; it returns when the
-server has it on its disk (`synchronous_commit` is set on, whatever the server's default). Who comes
-second at a size is stopped by the primary key, not by a lock that all would queue for.
+server has it on its disk, and its synchronous standby too if it has one (`synchronous_commit` is
+set on, whatever the server's default). Every append takes an advisory lock, which is the turn, for
+as long as its transaction lasts; who comes second at a size is stopped by the primary key besides.
 
 If the connection is lost while an append is under way, nobody knows whether it was kept: open the
 store again and look at its size before trying again.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
 from threading import RLock
 
 import psycopg
 from psycopg import errors
 
-from sayso.errors import Damaged, Overtaken, StoreError
+from sayso.errors import Overtaken, StoreError
 from sayso.record.tree import leaf_hash
-from sayso.store import migrations, offer, paging
+from sayso.store import database, migrations, offer, paging
+from sayso.store.contract import About
+from sayso.store.database import Connection
 
-BUSY_SECONDS = 5
-
-_SETTINGS = (
-    "SET synchronous_commit = on",
-    f"SET lock_timeout = '{BUSY_SECONDS}s'",
-    "SET client_min_messages = warning",
-)
-_THERE = "SELECT to_regclass('sayso.migration') IS NOT NULL"
-_VERSION = "SELECT coalesce(max(number), 0) FROM sayso.migration"
-_GUARDS = """
-    SELECT count(*) FROM pg_trigger WHERE tgrelid = 'sayso.entry'::regclass
-    AND tgname IN ('entry_follows', 'entry_stays') AND tgenabled = 'O'
-"""
 _SIZE = "SELECT coalesce(max(number) + 1, 0) FROM sayso.entry"
-_HEAD = "SELECT number + 1, checkpoint FROM sayso.entry ORDER BY number DESC LIMIT 1"
 _NOTES = """
     SELECT number, checkpoint FROM sayso.entry
     WHERE number >= %s AND checkpoint IS NOT NULL ORDER BY number LIMIT %s
 """
 _ENTRIES = "SELECT number, bytes FROM sayso.entry WHERE number >= %s ORDER BY number LIMIT %s"
 _HASHES = "SELECT number, leaf_hash FROM sayso.entry WHERE number >= %s ORDER BY number LIMIT %s"
+_KEY = int.from_bytes(b"Says", "big")
 _ADD = """
+    WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(%s))
     INSERT INTO sayso.entry (number, bytes, leaf_hash, checkpoint)
-    SELECT * FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[])
+    SELECT added.* FROM turn, unnest(%s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[])
+        AS added (number, bytes, leaf_hash, checkpoint)
+    ORDER BY added.number
 """
-_GUARD_COUNT = 2
+# Who stands still with the turn, as a process stopped by a signal does, loses it with the session.
+_TAKE = "SELECT pg_advisory_lock(%s), set_config('idle_session_timeout', '60s', false)"
+_GIVE = "SELECT pg_advisory_unlock(%s), set_config('idle_session_timeout', '0', false)"
+_ROOM = "SELECT pg_total_relation_size('sayso.entry')"
 _OVERTAKEN = "SY001"
-
-Connection = psycopg.Connection[tuple[object, ...]]
 
 
 def create(url: str) -> "PostgresStore":
     """Return a new store in the database of `url`, which must not hold one."""
-    with _told():
-        connection = _connected(url)
-        try:
-            _prepare(connection)
-        except BaseException:
-            connection.close()
-            raise
-    return PostgresStore(connection)
+    with database.reached(url) as connection:
+        database.prepare(connection)
+    return open(url)
 
 
 def open(url: str) -> "PostgresStore":  # noqa: A001  # the pair of `create`
     """Return the store in the database of `url`, after looking that it is one and whole."""
-    with _told():
-        connection = _connected(url)
+    with database.told():
+        connection = database.connected(url)
         try:
-            _check(connection)
+            database.check(connection)
         except BaseException:
             connection.close()
             raise
     return PostgresStore(connection)
+
+
+def exists(url: str) -> bool:
+    """Return whether the database of `url`, which must be there, holds a store."""
+    with database.reached(url) as connection:
+        return database.there(connection)
+
+
+def discard(url: str) -> None:
+    """Remove a store that has no entry, such as one just made; one with an entry stays."""
+    with database.reached(url) as connection, connection.transaction():
+        connection.execute("LOCK TABLE sayso.entry")
+        if database.number(connection, _SIZE) == 0:
+            connection.execute("DROP SCHEMA sayso CASCADE")
+
+
+def upgrade(url: str) -> int:
+    """Take a store through the steps it has not had, all or nothing; return its format before."""
+    with database.reached(url) as connection, connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_KEY,))
+        found = database.form(connection)
+        database.migrate(connection, after=found)
+    open(url).close()
+    return found
+
+
+def about(url: str) -> About:
+    """Return what a store is, of this version or an earlier one."""
+    with database.reached(url) as connection, connection.transaction():
+        found = database.form(connection)
+        head = connection.execute(database.HEAD, binary=True).fetchone()
+        return About(
+            kind=f"PostgreSQL {connection.info.server_version // 10_000}",
+            name=database.name(url),
+            form=found,
+            newest=migrations.newest(database.KIND),
+            size=database.number(connection, _SIZE),
+            room=database.number(connection, _ROOM),
+            head=None if head is None else paging.plain(head[1], "the newest checkpoint"),
+        )
 
 
 class PostgresStore:
     """Keeps the record in a database; processes and threads may share it."""
 
-    __slots__ = ("_connection", "_lock")
+    __slots__ = ("_connection", "_lock", "_turn", "_warnings")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._lock = RLock()
+        self._lock = RLock()  # held while the database is asked
+        self._turn = RLock()  # held while this thread may append, and no other
+        self._warnings: list[str] = []
+        connection.add_notice_handler(
+            lambda notice: self._warnings.append(notice.message_primary or "")
+        )
 
     def size(self) -> int:
         """Return the number of entries."""
         with self._asking():
-            return _number(self._connection, _SIZE)
+            return database.number(self._connection, _SIZE)
 
     def head(self) -> bytes | None:
         """Return the newest checkpoint, or nothing while there is no entry."""
         with self._asking():
-            found = self._connection.execute(_HEAD, binary=True).fetchone()
+            found = self._connection.execute(database.HEAD, binary=True).fetchone()
         return None if found is None else paging.plain(found[1], "the newest checkpoint")
 
     def checkpoints(self, stop: int | None = None) -> Iterator[bytes]:
@@ -110,16 +145,53 @@ class PostgresStore:
     def append(self, entries: Sequence[bytes], *, size: int, checkpoint: bytes) -> None:
         """Keep `entries` after the `size` that are there, and the checkpoint over all of them."""
         offer.check(entries, size=size, signed=checkpoint)
-        numbers = list(range(size, size + len(entries)))
         notes = [None] * (len(entries) - 1) + [checkpoint]
-        hashes = [leaf_hash(each) for each in entries]
-        with self._asking():
+        rows = [
+            (number, entry, leaf_hash(entry), note)
+            for number, (entry, note) in enumerate(zip(entries, notes, strict=True), size)
+        ]
+        with self._turn, self._asking():
             try:
-                self._connection.execute(_ADD, (numbers, list(entries), hashes, notes), binary=True)
+                self._add(rows)
             except psycopg.Error as error:
                 if error.sqlstate not in {_OVERTAKEN, errors.UniqueViolation.sqlstate}:
                     raise
                 raise self._overtaken(size) from None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the only right to append, for one append or until the end; others wait."""
+        with self._turn:
+            with self._asking():
+                self._connection.execute(_TAKE, (_KEY,))
+            try:
+                yield
+            finally:
+                with suppress(StoreError), self._asking():  # a lost session has no turn to give
+                    self._connection.execute(_GIVE, (_KEY,))
+
+    def fill(self, kept: Iterable[offer.Kept]) -> None:
+        """Take over the record of another store, all or nothing; this one must be empty."""
+        rows = offer.rows(kept)
+        with self._turn, self._asking(), self._connection.transaction():
+            offer.check_place(size=0, found=database.number(self._connection, _SIZE))
+            while some := tuple(islice(rows, paging.AT_ONCE)):
+                self._add(some)
+
+    def _add(self, rows: Sequence[offer.Row]) -> None:
+        """Add rows in one statement.
+
+        A server that gives up waiting for its standby says so in a warning, and then that it was
+        done: it is on this server's disk and perhaps nowhere else.
+        """
+        self._warnings.clear()
+        columns = [list(each) for each in zip(*rows, strict=True)]
+        self._connection.execute(_ADD, (_KEY, *columns), binary=True)
+        if self._warnings:
+            raise StoreError(
+                f"the database kept the entries with a warning: {self._warnings[0]}",
+                hint="see to its standby, and look whether they are there before going on",
+            )
 
     def close(self) -> None:
         """Give back the connection."""
@@ -128,7 +200,7 @@ class PostgresStore:
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
-        with self._lock, _told():
+        with self._lock, database.told():
             yield
 
     def _asker(self, query: str) -> paging.Ask:
@@ -144,83 +216,7 @@ class PostgresStore:
         return size if stop is None else min(stop, size)
 
     def _overtaken(self, size: int) -> Overtaken:
-        found = _number(self._connection, _SIZE)
+        found = database.number(self._connection, _SIZE)
         return Overtaken(
             f"the store has {found} entries, not {size}", hint="read what was added, and try again"
         )
-
-
-# --- the database ------------------------------------------------------------------------------
-
-
-def _connected(url: str) -> Connection:
-    connection = psycopg.connect(url, autocommit=True, connect_timeout=BUSY_SECONDS)
-    try:
-        for setting in _SETTINGS:
-            connection.execute(setting)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _prepare(connection: Connection) -> None:
-    """Make the database a store, in one transaction."""
-    with connection.transaction():
-        if connection.execute(_THERE).fetchone() == (True,):
-            raise StoreError(
-                f"the database `{connection.info.dbname}` holds a store already",
-                hint="name another database; nothing is overwritten",
-            )
-        for number, script in enumerate(migrations.steps("postgres"), 1):
-            connection.execute(script.encode())
-            connection.execute("INSERT INTO sayso.migration (number) VALUES (%s)", (number,))
-
-
-def _check(connection: Connection) -> None:
-    """Raise unless the database holds a store of this version, with its guards and its head."""
-    name = connection.info.dbname
-    if connection.execute(_THERE).fetchone() != (True,):
-        raise StoreError(f"there is no store in the database `{name}`")
-    version, newest = _number(connection, _VERSION), len(migrations.steps("postgres"))
-    if version > newest:
-        raise StoreError(
-            f"the store in `{name}` was written by a later version of sayso",
-            hint=f"its format is {version}, and this version knows formats up to {newest}",
-        )
-    if version < 1 or _number(connection, _GUARDS) != _GUARD_COUNT:
-        raise Damaged(f"the store in `{name}` does not have the tables and guards of a store")
-    offer.check_head(connection.execute(_HEAD, binary=True).fetchone())
-
-
-def _number(connection: Connection, query: str) -> int:
-    found = connection.execute(query.encode()).fetchone()
-    if found is None or not isinstance(found[0], int):
-        raise Damaged("the entries are not numbered")
-    return found[0]
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what PostgreSQL says into what the user can be told."""
-    try:
-        yield
-    except psycopg.Error as error:
-        raise _fault(error) from None
-
-
-def _fault(error: psycopg.Error) -> StoreError:
-    said = str(error).strip().partition("\n")[0]
-    match error:
-        case errors.LockNotAvailable() | errors.QueryCanceled():
-            return StoreError("the database is busy", hint="try again in a moment")
-        case errors.DiskFull():
-            return StoreError("the database has no room left", hint="nothing was written")
-        case errors.DataCorrupted() | errors.IndexCorrupted():
-            return Damaged(f"the database is damaged: {said}", hint="restore it from a backup")
-        case errors.ReadOnlySqlTransaction() | errors.InsufficientPrivilege():
-            return StoreError(f"the database cannot be written: {said}")
-        case psycopg.OperationalError() | psycopg.InterfaceError():
-            return StoreError(f"the database cannot be reached: {said}", hint="open it again")
-        case _:
-            return StoreError(f"the database refused: {said}")

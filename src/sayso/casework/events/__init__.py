@@ -11,7 +11,17 @@ its acts.
 
 from collections.abc import Mapping
 
-from sayso.casework.events import asking, circumstances, house, review, rules
+from sayso.casework.events import (
+    asking,
+    circumstances,
+    decisions,
+    duties,
+    house,
+    knowing,
+    powers,
+    review,
+    rules,
+)
 from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
     Assertion,
@@ -22,6 +32,15 @@ from sayso.casework.events.circumstances import (
     Telling,
     Vocabulary,
 )
+from sayso.casework.events.conditions import Condition, Phase, Since
+from sayso.casework.events.decisions import (
+    Code,
+    Countersignature,
+    Decision,
+    Ratification,
+    Ruling,
+)
+from sayso.casework.events.duties import Acceptance, Breach, Duty, Fulfilment, UseReport
 from sayso.casework.events.house import (
     Adoption,
     Agreement,
@@ -35,7 +54,25 @@ from sayso.casework.events.house import (
     Relief,
     Rescission,
 )
-from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
+from sayso.casework.events.knowing import (
+    Clearance,
+    Compartment,
+    Debriefing,
+    Knowing,
+    Marking,
+    Reading,
+    Release,
+)
+from sayso.casework.events.powers import (
+    Delegation,
+    DelegationRevocation,
+    KeyRevocation,
+    Power,
+    Powers,
+    Recusal,
+    Scope,
+)
+from sayso.casework.events.review import Advice, Consolidation, Option, Outcome, Review
 from sayso.casework.events.rules import (
     Binding,
     Bound,
@@ -44,13 +81,18 @@ from sayso.casework.events.rules import (
     Does,
     Expiry,
     Judgement,
+    Lapse,
     Leg,
     Move,
+    Overdue,
     Proof,
+    Skipped,
+    Unratified,
 )
 
 __all__ = [
     "KINDS",
+    "Acceptance",
     "Act",
     "Adoption",
     "Advice",
@@ -61,47 +103,81 @@ __all__ = [
     "Assertion",
     "Binding",
     "Bound",
+    "Breach",
     "Circumstances",
     "Claim",
+    "Clearance",
     "Clock",
+    "Code",
+    "Compartment",
+    "Condition",
     "Confidence",
     "Consequence",
     "Consolidation",
+    "Countersignature",
+    "Debriefing",
     "Decision",
+    "Delegation",
+    "DelegationRevocation",
     "Does",
+    "Duty",
     "Enrolment",
     "Event",
     "Expiry",
     "Founding",
+    "Fulfilment",
     "House",
     "Item",
     "Judgement",
+    "KeyRevocation",
+    "Knowing",
+    "Lapse",
     "Leg",
+    "Marking",
     "Move",
     "Opening",
+    "Option",
     "Outcome",
+    "Overdue",
+    "Phase",
+    "Power",
+    "Powers",
     "Proof",
+    "Ratification",
+    "Reading",
+    "Recusal",
+    "Release",
     "Relief",
     "Request",
     "Rescission",
     "Retraction",
     "Review",
+    "Ruling",
+    "Scope",
     "Settlement",
+    "Since",
+    "Skipped",
     "Telling",
     "Undertaking",
+    "Unratified",
+    "UseReport",
     "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review | Telling
+Act = House | Asking | Review | Ruling | Duty | Powers | Telling | Knowing
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
     **house.KINDS,
     **asking.KINDS,
     **review.KINDS,
+    **decisions.KINDS,
+    **duties.KINDS,
+    **powers.KINDS,
     **circumstances.KINDS,
+    **knowing.KINDS,
     **rules.KINDS,
 }
 _KIND_OF: Mapping[type[Event], str] = {each: kind for kind, each in KINDS.items()}

@@ -34,10 +34,14 @@ class Founding:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """A person's signature key (an OpenSSH public key line) is put on the record."""
+    """A person's signature key (an OpenSSH public key line) is put on the record.
+
+    `proof` is the key's own signature over whose it will be, and where (`casework.possession`).
+    """
 
     person: str
     key: str
+    proof: str | None = None
 
     def __post_init__(self) -> None:
         names.check("a person", self.person)
@@ -70,11 +74,19 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A person holds an office for a time."""
+    """A person holds an office for a time.
+
+    `acting`: as a substitute while its holder cannot, beside them and with all their powers.
+    """
 
     office: str
     person: str
     term: Period
+    acting: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.acting and self.term.end is None:
+            raise MalformedEntry("who acts for another does so for a time", hint="say until when")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,13 +57,24 @@ class Does(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One stage of a route; `within` is an ISO 8601 duration, `consent` the consent mode."""
+    """One stage of a route; times are ISO 8601 durations, `consent` the consent mode.
+
+    At a leg that decides: `report_within` is how long after its window a grant is to be reported,
+    `quorum` how many holders of the office must agree, if more than one, `countersign` the offices
+    without which the decision takes no effect, `emergency` the office that may decide at once, and
+    `ratify` the time in which the deciding office must then ratify it.
+    """
 
     does: Does
     offices: tuple[str, ...]
     within: str | None = None
     reserved: bool | None = None
     consent: str | None = None
+    report_within: str | None = None
+    quorum: int | None = None
+    countersign: tuple[str, ...] = ()
+    emergency: str | None = None
+    ratify: str | None = None
 
 
 class Move(Enum):
@@ -105,7 +116,39 @@ class Expiry:
     case: str
 
 
-Consequence = Proof | Binding | Circumstances | Judgement | Expiry
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """The window of an authorization is over."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The time is over by which an obligation of a grant was to be met."""
+
+    case: str
+    obligation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The offices that an emergency decision went past: they are told of it."""
+
+    case: str
+    offices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unratified:
+    """The time is over in which an emergency decision was to be ratified: the grant ends."""
+
+    case: str
+
+
+Consequence = (
+    Proof | Binding | Circumstances | Judgement | Expiry | Lapse | Overdue | Skipped | Unratified
+)
 
 KINDS: Mapping[str, type[Consequence]] = {
     "proof": Proof,
@@ -113,4 +156,8 @@ KINDS: Mapping[str, type[Consequence]] = {
     "circumstances": Circumstances,
     "judgement": Judgement,
     "expiry": Expiry,
+    "lapse": Lapse,
+    "overdue": Overdue,
+    "skipped": Skipped,
+    "unratified": Unratified,
 }

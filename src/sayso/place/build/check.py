@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from sayso.place import nearby, viewpoint
+from sayso.place import nearby, proven, viewpoint
 from sayso.place.build import recipe
 from sayso.place.build.atoms import Atoms
 from sayso.place.ellipsoid import Floats
@@ -34,7 +34,8 @@ def faults(made: Pack, atoms: Atoms, outlines: Atoms) -> Iterator[str]:
     yield from seams(atoms)
     yield from second_opinion(atoms, outlines)
     for name in viewpoint.SHIPPED:
-        yield from viewpoint_points(made, viewpoint.shipped(name))
+        view = viewpoint.shipped(name)
+        yield from (f"by `{name}`: {fault}" for fault in proven.faults(view, made))
 
 
 def probes(made: Pack) -> Iterator[str]:
@@ -44,16 +45,6 @@ def probes(made: Pack) -> Iterator[str]:
         found = nearby.around(ready, probe.lat, probe.lon, metres=1).keys() - GROUND
         if found != {probe.atom}:
             yield f"{probe.name} lies in {sorted(found)}, not in {probe.atom}"
-
-
-def viewpoint_points(made: Pack, view: viewpoint.Viewpoint) -> Iterator[str]:
-    """Yield the test points of a viewpoint that do not hold."""
-    ready, claims = nearby.index(made), view.claims(made.about).of
-    for point in view.points:
-        atoms = nearby.around(ready, *point.at.degrees, metres=1)
-        codes = {code for atom in atoms for code in claims.get(atom, ())}
-        if (point.of in codes) is not point.inside:
-            yield f"by `{view.name}`, {point.name} is of {sorted(codes)}; see `{point.of}`"
 
 
 def areas(atoms: Atoms) -> Iterator[str]:

@@ -15,7 +15,7 @@ disagree the ground in dispute is an atom of its own:
 | `unclaimed` | the land that no atom holds | the same |
 | `land`, `sea` | the layer that tells land from sea | Natural Earth 1:10m |
 
-A line of control is never here: a deployment brings its own, dated (`sayso.place.deploy`).
+A line of control is never here: a deployment brings its own, dated (`sayso.place.overlay`).
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
 """The numbered steps from an empty database to today's; forward only, each run once.
 
-A step is a file `sqlite/NNNN-name.sql` or `postgres/NNNN-name.sql`; NNNN counts from 0001. In
-SQLite it is the `user_version` of a database that has it.
+A step is a file `sqlite/NNNN-name.sql` or `postgres/NNNN-name.sql`; NNNN counts from 0001. The
+number of the last step that a store has been taken through is its *format*: the `user_version` of
+an SQLite file, the greatest number in `sayso.migration` of a PostgreSQL database.
 """
 
 import sqlite3
@@ -9,18 +10,12 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-
-def run(database: sqlite3.Connection) -> None:
-    """Take a new SQLite database through every step; the caller holds the transaction."""
-    for script in steps("sqlite"):
-        for statement in _statements(script):
-            database.execute(statement)
-    database.execute(f"PRAGMA user_version = {newest()}")
+from sayso.errors import StoreError
 
 
-def newest() -> int:
-    """Return the number of the last step of SQLite."""
-    return len(steps("sqlite"))
+def newest(kind: str) -> int:
+    """Return the format that this program writes in databases of `kind`."""
+    return len(steps(kind))
 
 
 @cache
@@ -34,11 +29,25 @@ def steps(kind: str) -> tuple[str, ...]:
     return tuple(each.read_text("utf-8") for _, each in named)
 
 
-def _statements(script: str) -> Iterator[str]:
-    """Yield the statements of a script; `executescript` would commit the caller's transaction."""
+def statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script for SQLite, whose `executescript` would commit."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def check(kind: str, found: int, *, where: str) -> None:
+    """Raise unless a store of format `found` is one that this program writes."""
+    if found > newest(kind):
+        raise StoreError(
+            f"the store in `{where}` was written by a later version of sayso",
+            hint=f"its format is {found}, and this version knows formats up to {newest(kind)}",
+        )
+    if found < newest(kind):
+        raise StoreError(
+            f"the store in `{where}` was written by an earlier version of sayso",
+            hint=f"`sayso store upgrade` takes it from format {found} to {newest(kind)}",
+        )

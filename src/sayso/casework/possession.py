@@ -1,0 +1,34 @@
+"""Proof of possession: the new key signs whose it will be, on which record.
+
+Nobody can then enrol another's public key as their own. It is an SSHSIG over the strict JSON
+
+    {"key":"ssh-ed25519 AAAA…","person":"bob","record":"sayso.example/fires"}
+
+under the namespace `possession@sayso`, so that stock `ssh-keygen -Y sign` makes it as well.
+"""
+
+from sayso import wire
+from sayso.casework.refusal import Refusal
+from sayso.errors import Untrue
+from sayso.record import signature
+from sayso.record.signature import PublicKey, SigningKey
+
+NAMESPACE = "possession@sayso"
+
+
+def prove(key: SigningKey, *, origin: str, person: str) -> str:
+    """Return the armored proof that whoever made it has the private key."""
+    return signature.sign(key, NAMESPACE, _words(str(key.public), origin, person))
+
+
+def check(line: str, proof: str, *, origin: str, person: str) -> Refusal | None:
+    """Return the refusal of a proof that is not of this key, for this person and record."""
+    try:
+        signature.verify(PublicKey.parse(line), NAMESPACE, _words(line, origin, person), proof)
+    except Untrue as error:
+        return Refusal("not-proven", f"the key's own signature does not fit: {error}")
+    return None
+
+
+def _words(line: str, origin: str, person: str) -> bytes:
+    return wire.dump({"key": line, "person": person, "record": origin})

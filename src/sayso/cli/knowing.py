@@ -1,0 +1,229 @@
+"""`sayso compartment`, `read` and `release`: who may know what, and what goes out on purpose."""
+
+import click
+
+from sayso import wire
+from sayso.casework import knowing
+from sayso.casework.events import (
+    Clearance,
+    Compartment,
+    Debriefing,
+    Marking,
+    Reading,
+    Release,
+)
+from sayso.cli import phrases, words
+from sayso.cli.acting import Signer, act, acting, person_of
+from sayso.cli.asking import READER
+from sayso.cli.rim import INSTANT, Rim, command, span_of
+from sayso.dates import Instant
+from sayso.operations import drafts
+from sayso.operations.drafts import Moment
+from sayso.queries import dossier
+from sayso.queries.disclosure import Circle, Reader, view
+
+_OFFICE = click.option("--office", help="Which of your offices speaks, if you hold several.")
+
+
+@click.group()
+def compartment() -> None:
+    """Compartments: what is shown only to those who are cleared."""
+
+
+@compartment.command("open")
+@click.argument("name")
+@click.option("--title", required=True, help="What it is called.")
+@_OFFICE
+@acting
+def open_(rim: Rim, signer: Signer, name: str, title: str, office: str | None) -> None:
+    """Open a compartment; your office answers for it, and says who is cleared.
+
+    \b
+    Example: sayso compartment open longshot --title "Long-range fires" --key owner
+    """
+    act(rim, signer, lambda moment: Compartment(drafts.speaks(moment, office), name, title))
+
+
+@compartment.command("clear")
+@click.argument("name")
+@click.argument("person")
+@click.option("--since", type=INSTANT, help="From when; now if not given.")
+@click.option("--until", type=INSTANT, help="Until when, if it ends.")
+@_OFFICE
+@acting
+def clear(
+    rim: Rim,
+    signer: Signer,
+    name: str,
+    person: str,
+    since: Instant | None,
+    until: Instant | None,
+    office: str | None,
+) -> None:
+    """Clear a person for a compartment.
+
+    \b
+    Example: sayso compartment clear longshot secretary-of-defense --key owner
+    """
+
+    def word(moment: Moment) -> Clearance:
+        term = span_of(since or moment.at, until)
+        return Clearance(drafts.speaks(moment, office), name, person, term)
+
+    act(rim, signer, word)
+
+
+@compartment.command("debrief")
+@click.argument("name")
+@click.argument("person")
+@click.option("--at", type=INSTANT, help="When the clearance ends; now if not given.")
+@_OFFICE
+@acting
+def debrief(
+    rim: Rim, signer: Signer, name: str, person: str, at: Instant | None, office: str | None
+) -> None:
+    """End a person's clearance.
+
+    \b
+    Example: sayso compartment debrief longshot europe-desk --key owner
+    """
+
+    def word(moment: Moment) -> Debriefing:
+        return Debriefing(drafts.speaks(moment, office), name, person, at or moment.at)
+
+    act(rim, signer, word)
+
+
+@compartment.command("mark")
+@click.argument("name")
+@click.option("--case", help="Keep this case in it.")
+@click.option("--policy", help="Keep this policy in it.")
+@click.option("--entry", type=click.IntRange(0), help="Keep what this entry says in it.")
+@_OFFICE
+@acting
+def mark(
+    rim: Rim,
+    signer: Signer,
+    name: str,
+    case: str | None,
+    policy: str | None,
+    entry: int | None,
+    office: str | None,
+) -> None:
+    """Keep a case, a policy, or what one entry says in a compartment, as one who is cleared.
+
+    \b
+    Example: sayso compartment mark longshot --case ukraine-1 --key owner
+    """
+    if sum(each is not None for each in (case, policy, entry)) != 1:
+        raise click.UsageError("name one --case, --policy or --entry")
+    act(
+        rim,
+        signer,
+        lambda moment: Marking(drafts.speaks(moment, office), name, case, policy, entry),
+    )
+
+
+@compartment.command("list")
+@command
+def list_compartments(rim: Rim) -> None:
+    """List the compartments, who answers for them and who is cleared now.
+
+    \b
+    Example: sayso compartment list
+    """
+    state = rim.state()
+    now = rim.now(state)
+    rows = [
+        (
+            name,
+            each.office,
+            phrases.listed(
+                term.person for term in state.clearances.get(name, ()) if term.period.holds(now)
+            ),
+            each.title,
+        )
+        for name, each in sorted(state.compartments.items())
+    ]
+    keys = ("compartment", "office", "cleared", "title")
+    rim.show(
+        [dict(zip(keys, row, strict=True)) for row in rows],
+        phrases.table(rows, ("Compartment", "Answered for by", "Cleared", "Title")),
+    )
+
+
+@click.command()
+@click.argument("case")
+@click.option("--purpose", required=True, help="What you read it for; it stands on the record.")
+@acting
+def read(rim: Rim, signer: Signer, case: str, purpose: str) -> None:
+    """Read a case with what is kept in compartments; that you read it is put on the record.
+
+    \b
+    Example: sayso read ukraine-1 --purpose "to decide it" --key secretary
+    """
+    state = rim.standing()
+    wanted = knowing.compartments(state, case)
+    if wanted:
+        act(rim, signer, lambda _: Reading(case, wanted, purpose), quietly=True)
+    reader = Reader(Circle.OFFICE, person=person_of(state, signer), at=rim.now(state))
+    told = dossier.told(view(rim.standing(), reader).case(case), reader)
+    rim.show(told.value(), words.dossier(told))
+
+
+@click.group()
+def release() -> None:
+    """What is given out on purpose, to a partner or to the public."""
+
+
+@release.command("say")
+@click.option("--to", required=True, metavar="PARTNER|public", help="To whom.")
+@click.option("--text", required=True, help="The words that are given out.")
+@click.option("--case", help="The case they are about.")
+@click.option("--policy", help="The policy they are about.")
+@click.option("--whole", is_flag=True, help="With --policy: its whole text is released.")
+@_OFFICE
+@acting
+def say(
+    rim: Rim,
+    signer: Signer,
+    to: str,
+    text: str,
+    case: str | None,
+    policy: str | None,
+    office: str | None,
+    *,
+    whole: bool,
+) -> None:
+    """Give words out about a case or a policy, as the office that answers for it.
+
+    \b
+    Example: sayso release say --to public --policy long-range-fires@2 --whole \\
+      --text "A review mechanism is in force." --key owner
+    """
+    if (case is None) == (policy is None):
+        raise click.UsageError("name the --case or the --policy it is about")
+
+    def word(moment: Moment) -> Release:
+        speaks = drafts.speaks(moment, office)
+        return Release(speaks, to, text, case, policy, whole or None)
+
+    act(rim, signer, word)
+
+
+@release.command("list")
+@READER
+@command
+def list_releases(rim: Rim, reader_name: str) -> None:
+    """List what was given out, as far as the reader may know.
+
+    \b
+    Example: sayso release list --reader public
+    """
+    state = view(rim.state(), Reader.parse(reader_name))
+    value = [{"at": str(on.stamp.at), **wire.encode(on.said)} for on in state.releases]  # type: ignore[dict-item]  # an event is an object
+    rows = [
+        (str(on.stamp.at), on.said.to, on.said.policy or str(on.said.case), on.said.text)
+        for on in state.releases
+    ]
+    rim.show(value, phrases.table(rows, ("Released", "To", "About", "Words")))

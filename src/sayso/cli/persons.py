@@ -1,0 +1,147 @@
+"""`sayso key`, `person`: persons and their signature keys."""
+
+from pathlib import Path
+
+import click
+
+from sayso import app
+from sayso.casework import possession
+from sayso.casework.events import Enrolment, KeyRevocation
+from sayso.cli import phrases
+from sayso.cli.acting import Signer, act, acting, unlocked
+from sayso.cli.rim import INSTANT, Rim, command, contents, write_new
+from sayso.dates import Instant
+from sayso.errors import MalformedSignature, SaysoError
+from sayso.record.signature import PublicKey, SigningKey
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def key() -> None:
+    """Signature keys, in the form of OpenSSH."""
+
+
+@key.command("new")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@command
+def new_key(rim: Rim, file: Path) -> None:
+    """Make an Ed25519 key pair: FILE and FILE.pub. `ssh-keygen -t ed25519` does the same.
+
+    \b
+    Example: sayso key new ann
+    """
+    made = SigningKey.generate()
+    public = file.with_name(file.name + ".pub")
+    if public.exists():
+        raise SaysoError(f"`{public}` is there already", hint="name a new file")
+    app.write_private(file, made.openssh())
+    write_new(public, f"{made.public}\n".encode("ascii"))
+    rim.show(
+        {"private": str(file), "public": str(public), "fingerprint": made.public.fingerprint},
+        f"Wrote {file} and {public}: {made.public.fingerprint}",
+    )
+
+
+@key.command("prove")
+@click.argument("file", type=_FILE)
+@click.option("--person", "name", required=True, help="Whose key it will be.")
+@click.option("--origin", help="The record's origin; of the store's record if not given.")
+@command
+def prove_key(rim: Rim, file: Path, name: str, origin: str | None) -> None:
+    """Prove that you have a private key, for its enrolment: writes FILE.proof.
+
+    \b
+    Example: sayso key prove bob --person bob
+    """
+    made = possession.prove(unlocked(file), origin=origin or rim.state().origin, person=name)
+    path = file.with_name(file.name + ".proof")
+    write_new(path, made.encode("ascii"))
+    rim.show({"proof": str(path)}, f"Wrote {path}; give it with the public key to be enrolled")
+
+
+@click.group()
+def person() -> None:
+    """Persons and their signature keys."""
+
+
+@person.command("enrol")
+@click.argument("name")
+@click.option("--public", type=_FILE, required=True, help="The person's public key file.")
+@click.option("--proof", type=_FILE, help="What `sayso key prove` wrote with the private key.")
+@acting
+def enrol(rim: Rim, signer: Signer, name: str, public: Path, proof: Path | None) -> None:
+    """Put a person's signature key on the record, as the registrar.
+
+    A further key is enrolled by the person, signed with one they have. For a person whose keys are
+    all revoked it is enrolled by whoever could put another in their place.
+
+    \b
+    Example: sayso person enrol bob --public bob.pub --proof bob.proof --key ann
+    """
+    line = str(_public(public))
+    proven = None if proof is None else contents(proof).decode("ascii", "replace")
+    act(rim, signer, lambda _: Enrolment(name, line, proven))
+
+
+def _public(path: Path) -> PublicKey:
+    try:
+        return PublicKey.parse(contents(path).decode("utf-8", "replace"))
+    except MalformedSignature as error:
+        raise MalformedSignature(
+            f"`{path}`: {error.what}", hint=error.hint or "give the .pub file"
+        ) from None
+
+
+@person.command("revoke-key")
+@click.argument("name")
+@click.argument("fingerprint")
+@click.option("--reason", required=True, help="Why.")
+@click.option(
+    "--compromised-from", type=INSTANT, help="Since when somebody else may have signed with it."
+)
+@acting
+def revoke_key(
+    rim: Rim,
+    signer: Signer,
+    name: str,
+    fingerprint: str,
+    reason: str,
+    compromised_from: Instant | None,
+) -> None:
+    """Revoke a signature key, as the person whose it is or as the registrar.
+
+    What it signed before stands; it signs nothing after.
+
+    \b
+    Example: sayso person revoke-key bob SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKTAFDQ2bf1Jb0Fi4 \\
+      --reason "laptop stolen" --compromised-from 2025-06-01T08:00:00Z --key ann
+    """
+    revocation = KeyRevocation(name, fingerprint, reason, compromised_from)
+    act(rim, signer, lambda _: revocation)
+
+
+@person.command("list")
+@command
+def list_persons(rim: Rim) -> None:
+    """List the persons on the record and the fingerprints of their keys.
+
+    \b
+    Example: sayso person list
+    """
+    state = rim.state()
+    persons = [
+        (name, state.live_keys(name), tuple(each for each in keys if state.keys[each].revoked))
+        for name, keys in sorted(state.persons.items())
+    ]
+    heads = ("Person", "Keys", "Revoked")
+    rim.show(
+        [
+            {"person": name, "keys": list(live), "revoked": list(revoked)}
+            for name, live, revoked in persons
+        ],
+        phrases.table(
+            [(name, phrases.listed(live), phrases.listed(gone)) for name, live, gone in persons],
+            heads,
+        ),
+    )

@@ -1,0 +1,106 @@
+"""By which instruments does somebody act? Every chain that leads to a person, or to an office."""
+
+from dataclasses import dataclass
+
+from sayso.casework import authority, delegations
+from sayso.casework.case import Dossier
+from sayso.casework.delegations import Task
+from sayso.casework.events import Power
+from sayso.casework.state import Link, State, Term
+from sayso.dates import Instant, Period
+from sayso.errors import Unknown
+from sayso.wire import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """That a person acts for an office: since which entry, with which powers, by which chain.
+
+    `chain` is empty for who holds the office; `acting` for its substitute. `why_not` says why it
+    grants nothing, at that moment or in that case.
+    """
+
+    person: str
+    office: str
+    entry: int
+    term: Period
+    powers: tuple[Power, ...]
+    chain: tuple[str, ...] = ()
+    acting: bool = False
+    why_not: str | None = None
+
+    def value(self) -> dict[str, Value]:
+        """Return it for a program."""
+        return {
+            "person": self.person,
+            "office": self.office,
+            "entry": self.entry,
+            "term": str(self.term),
+            "powers": [power.value for power in self.powers],
+            "chain": list(self.chain),
+            "acting": self.acting,
+            **({} if self.why_not is None else {"why_not": self.why_not}),
+        }
+
+
+def mandates(
+    state: State, name: str, at: Instant, *, dossier: Dossier | None = None
+) -> tuple[Mandate, ...]:
+    """Return the mandates at `at` of the person, or for the office, called `name`.
+
+    With a dossier, each says whether it reaches that case. Mandates that are over are left out,
+    those by delegation only if they reached nobody any more.
+    """
+    if name not in state.persons and name not in state.offices:
+        raise Unknown.named("person or office", name, {*state.persons, *state.offices})
+    of_office = [
+        _held(state, office, term, at, dossier)
+        for office in sorted(state.offices)
+        for term in state.holders(office, at)
+    ]
+    by_link = [
+        _delegated(state, link, person, at, dossier)
+        for _, link in sorted(state.delegations.items())
+        for person in authority.delegates(state, link, at)
+    ]
+    return tuple(each for each in (*of_office, *by_link) if name in {each.person, each.office})
+
+
+def _held(state: State, office: str, term: Term, at: Instant, dossier: Dossier | None) -> Mandate:
+    barred = None if dossier is None else authority.barred(state, dossier, term.person, at)
+    return Mandate(
+        person=term.person,
+        office=office,
+        entry=term.stamp.index,
+        term=term.period,
+        powers=tuple(Power),
+        acting=term.acting,
+        why_not=None if barred is None else barred.words,
+    )
+
+
+def _delegated(
+    state: State, link: Link, person: str, at: Instant, dossier: Dossier | None
+) -> Mandate:
+    return Mandate(
+        person=person,
+        office=link.said.office,
+        entry=link.stamp.index,
+        term=link.said.term,
+        powers=link.said.powers,
+        chain=tuple(each.said.delegation for each in delegations.chain(state, link)),
+        why_not=_why_not(state, link, person, at, dossier),
+    )
+
+
+def _why_not(
+    state: State, link: Link, person: str, at: Instant, dossier: Dossier | None
+) -> str | None:
+    if dossier is None:
+        return delegations.ended(state, link, at)
+    barred = authority.barred(state, dossier, person, at)
+    if barred is not None:
+        return barred.words
+    tasks = (Task(link.said.office, power, dossier) for power in link.said.powers)
+    faults = [delegations.fault(state, link, task, at) for task in tasks]
+    return None if None in faults else faults[0]
