@@ -22,6 +22,7 @@ from sayso.casework.events import (
     Article,
     Asking,
     Consolidation,
+    Countersignature,
     Decision,
     Delegation,
     DelegationRevocation,
@@ -31,10 +32,13 @@ from sayso.casework.events import (
     KeyRevocation,
     Opening,
     Power,
+    Ratification,
     Reading,
     Recusal,
     Relief,
     Request,
+    Review,
+    Ruling,
     Undertaking,
     UseReport,
     Withdrawal,
@@ -106,6 +110,8 @@ def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for
             return _of_partner(state, act.partner)
         case Withdrawal() | Undertaking() | UseReport():
             return _of_partner(state, requests.partner_of(state, act.case))
+        case Fulfilment():
+            return _bound(state, act)
         case Delegation():
             return (state.office(act.office).office,) if act.under is None else ()
         case DelegationRevocation():
@@ -115,8 +121,6 @@ def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for
             return _recusing(state, act, at)
         case Reading():
             return ()
-        case Fulfilment():
-            return _bound(state, act)
         case _:
             return (state.office(act.office).office,)
 
@@ -263,9 +267,9 @@ def _two_parts(dossier: Dossier, act: Act, person: str) -> Refusal | None:
 
     The same part again is none other: an office advises anew when a case is judged anew.
     """
-    if not isinstance(act, Advice | Consolidation | Decision):
+    if not isinstance(act, Review | Ruling):
         return None
-    return another_part(dossier, Part(DID.get(POWERS[type(act)], ""), act.office), person)
+    return another_part(dossier, Part(_DID[type(act)], act.office), person)
 
 
 def another_part(dossier: Dossier, part: Part, person: str) -> Refusal | None:
@@ -288,6 +292,12 @@ POWERS: Mapping[type[Act], Power] = {
 DID: Mapping[Power, str] = {
     Power.ADVISE: "advised on it",
     Power.CONSOLIDATE: "consolidated its advice",
+    Power.DECIDE: "decided it",
+}
+_DID: Mapping[type[Act], str] = {
+    **{each: DID[power] for each, power in POWERS.items()},
+    Countersignature: "countersigned it",
+    Ratification: "ratified it",
 }
 
 

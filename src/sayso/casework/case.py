@@ -1,6 +1,7 @@
 """A case is in exactly one stage, and each stage is a class of its own.
 
     Advising → Consolidating → Deciding → Granted | Refused | Returned     (in the route's order)
+                               Deciding → Countersigning → Granted | …     (if the route says so)
     Permitted | Prohibited                                                 (by the policies alone)
     Suspended | Revoked | Returned                                         (by a change of policy)
     Withdrawn                                                              (by the partner)
@@ -22,33 +23,50 @@ from sayso.casework.events import (
     Breach,
     Claim,
     Consolidation,
+    Countersignature,
     Decision,
     Does,
     Expiry,
     Fulfilment,
     Judgement,
     Lapse,
+    Leg,
     Overdue,
+    Ratification,
     Recusal,
     Release,
     Request,
+    Skipped,
     Undertaking,
+    Unratified,
     UseReport,
     Withdrawal,
 )
 from sayso.dates import Instant
+from sayso.errors import Damaged
 
-After = UseReport | Fulfilment | Acceptance | Breach | Lapse | Overdue
+After = (
+    UseReport
+    | Fulfilment
+    | Acceptance
+    | Breach
+    | Lapse
+    | Overdue
+    | Ratification
+    | Skipped
+    | Unratified
+)
 Aside = Recusal
 Matter = (
     Request
-    | Undertaking
     | Judgement
     | Advice
     | Consolidation
     | Decision
+    | Countersignature
     | Withdrawal
     | Expiry
+    | Undertaking
     | Aside
     | After
 )
@@ -106,10 +124,12 @@ class Dossier:
     advice: tuple[On[Advice], ...] = ()
     consolidations: tuple[On[Consolidation], ...] = ()
     decisions: tuple[On[Decision], ...] = ()
+    signings: tuple[On[Decision], ...] = ()
+    countersigned: tuple[On[Countersignature], ...] = ()
     withdrawals: tuple[On[Withdrawal], ...] = ()
     expiries: tuple[On[Expiry], ...] = ()
-    aside: tuple[On[Aside], ...] = ()
     after: tuple[On[After], ...] = ()
+    aside: tuple[On[Aside], ...] = ()
     undertakings: tuple[On[Undertaking], ...] = ()
 
     @property
@@ -122,8 +142,10 @@ class Dossier:
         said: list[On[Matter]] = [self.request]
         for each in fields(self):
             value = getattr(self, each.name)
-            if isinstance(value, tuple):
+            if isinstance(value, tuple) and each.name != "decisions":
                 said += value
+        signed = {each.stamp.index for each in self.signings}
+        said += [each for each in self.decisions if each.stamp.index not in signed]
         return tuple(sorted(said, key=lambda on: on.stamp.index))
 
     def entries(self) -> tuple[int, ...]:
@@ -151,9 +173,18 @@ class Dossier:
         return tuple(each for each in self.advice if each.stamp.index > since)
 
     @property
-    def recused(self) -> frozenset[str]:
-        """Return the persons who have no further part in it."""
-        return frozenset(on.said.person for on in self.aside)
+    def consolidation(self) -> On[Consolidation] | None:
+        """Return the consolidation given under that verdict, the newest if there are several."""
+        since = self.verdict.stamp.index
+        given = [each for each in self.consolidations if each.stamp.index > since]
+        return given[-1] if given else None
+
+    @property
+    def current_signings(self) -> tuple[On[Decision], ...]:
+        """Return the decisions signed under that verdict, since a countersigner last objected."""
+        objected = [each.stamp.index for each in self.countersigned if not each.said.upheld]
+        since = max((self.verdict.stamp.index, *objected))
+        return tuple(each for each in self.signings if each.stamp.index > since)
 
     def since(self, kind: type[A]) -> tuple[On[A], ...]:
         """Return what was said of that `kind` since the case was decided, oldest first."""
@@ -163,6 +194,11 @@ class Dossier:
         """Return the dossier with one thing more said since the case was decided."""
         return replace(self, after=(*self.after, On(said, stamp)))
 
+    @property
+    def recused(self) -> frozenset[str]:
+        """Return the persons who have no further part in it."""
+        return frozenset(on.said.person for on in self.aside)
+
     def parts(self) -> dict[str, Part]:
         """Return who has had which part in this case: law 7 rests on it."""
         taken = {self.request.stamp.by: Part("requested it")}
@@ -170,6 +206,12 @@ class Dossier:
             taken[on.stamp.by] = Part("advised on it", on.said.office)
         for each in self.consolidations:
             taken[each.stamp.by] = Part("consolidated its advice", each.said.office)
+        for signed in self.signings:
+            taken[signed.stamp.by] = Part("decided it", signed.said.office)
+        for second in self.countersigned:
+            taken[second.stamp.by] = Part("countersigned it", second.said.office)
+        for later in self.since(Ratification):
+            taken[later.stamp.by] = Part("ratified it", later.said.office)
         return {person: part for person, part in taken.items() if person is not None}
 
 
@@ -205,6 +247,17 @@ class Deciding:
     dossier: Dossier
     step: int
     office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Countersigning:
+    """Decided, and waits for the signatures of the offices in `waiting` to take effect."""
+
+    dossier: Dossier
+    step: int
+    office: str
+    decision: On[Decision]
+    waiting: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +337,7 @@ class Expired:
     dossier: Dossier
 
 
-Open = Advising | Consolidating | Deciding
+Open = Advising | Consolidating | Deciding | Countersigning
 Live = Permitted | Granted
 Closed = (
     Permitted
@@ -305,7 +358,7 @@ Case = Unjudged | Open | Closed
 def deadline(case: Case) -> Instant | None:
     """Return when time will next do something to `case`, if ever."""
     match case:
-        case Advising() | Consolidating() | Deciding():
+        case Advising() | Consolidating() | Deciding() | Countersigning():
             return case.dossier.asked.window.end
         case _:
             return None
@@ -314,12 +367,32 @@ def deadline(case: Case) -> Instant | None:
 def waits_for(case: Case) -> tuple[str, ...]:
     """Return the offices that `case` waits for."""
     match case:
-        case Advising():
+        case Advising() | Countersigning():
             return case.waiting
         case Consolidating() | Deciding():
             return (case.office,)
         case _:
             return ()
+
+
+def deciding(dossier: Dossier) -> Leg:
+    """Return the leg that decides, on the route that the case is on."""
+    return dossier.verdict.said.route[-1]
+
+
+def leg_of(dossier: Dossier, decision: Decision) -> Leg:
+    """Return the leg on which `decision` was made: that of the verdict it was signed on."""
+    judged = (each for each in dossier.judgements if each.stamp.digest == decision.verdict)
+    return next(judged).said.route[-1]
+
+
+def astray(found: Case, stamp: Stamp) -> Damaged:
+    """Return the error that a case is not where an entry let onto the record needs it to be."""
+    return Damaged(
+        f"entry {stamp.index} does not follow from the entries before it: "
+        f"`{found.dossier.id}` is {name(found)}",
+        hint="run `sayso record verify`",
+    )
 
 
 def name(case: Case) -> str:

@@ -17,6 +17,7 @@ from typing import assert_never
 from sayso.casework import (
     authority,
     circumstances,
+    decisions,
     duties,
     facts,
     knowing,
@@ -40,6 +41,7 @@ from sayso.casework.events import (
     Knowing,
     Powers,
     Review,
+    Ruling,
     Telling,
 )
 from sayso.casework.refusal import Refusal
@@ -160,7 +162,7 @@ def _current(state: State, said: Statement) -> Refusal | None:
     )
 
 
-def _in_order(  # noqa: PLR0911  # one line for each area
+def _in_order(  # noqa: C901, PLR0911  # one line for each area
     state: State, act: Act, mark: Stamp, atlas: facts.Atlas
 ) -> Refusal | None:
     if isinstance(act, House):
@@ -168,11 +170,13 @@ def _in_order(  # noqa: PLR0911  # one line for each area
     if isinstance(act, Asking):
         return requests.check(state, act, mark)
     if isinstance(act, Review):
-        return review.check(state, act, mark)
-    if isinstance(act, Powers):
-        return powers.check(state, act, mark)
+        return review.check(state, act)
+    if isinstance(act, Ruling):
+        return decisions.check(state, act, mark)
     if isinstance(act, Duty):
         return duties.check(state, act, mark)
+    if isinstance(act, Powers):
+        return powers.check(state, act, mark)
     if isinstance(act, Telling):
         return circumstances.check(state, act, mark)
     if isinstance(act, Knowing):
@@ -195,7 +199,7 @@ def apply(state: State, entry: Entry) -> State:
     )
 
 
-def _applied(  # noqa: PLR0911  # one line for each area
+def _applied(  # noqa: C901, PLR0911  # one line for each area
     state: State, statement: Statement, mark: Stamp
 ) -> State:
     said = statement.said
@@ -205,10 +209,12 @@ def _applied(  # noqa: PLR0911  # one line for each area
         return requests.apply(state, said, mark)
     if isinstance(said, Review):
         return review.apply(state, said, mark)
-    if isinstance(said, Powers):
-        return powers.apply(state, said, mark)
+    if isinstance(said, Ruling):
+        return decisions.apply(state, said, mark)
     if isinstance(said, Duty):
         return duties.apply(state, said, mark)
+    if isinstance(said, Powers):
+        return powers.apply(state, said, mark)
     if isinstance(said, Telling):
         return circumstances.apply(state, said, mark)
     if isinstance(said, Knowing):

@@ -13,13 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from sayso.casework.case import Dossier, On
+from sayso.casework.case import Dossier, On, leg_of
 from sayso.casework.events import (
     Acceptance,
     Breach,
     Condition,
     Decision,
-    Does,
     Fulfilment,
     Overdue,
     Phase,
@@ -137,12 +136,7 @@ def _conditions(dossier: Dossier, granted: On[Decision]) -> tuple[Condition, ...
 
 
 def _report_within(dossier: Dossier, granted: On[Decision]) -> str:
-    for judged in dossier.judgements:
-        if judged.stamp.digest == granted.said.verdict:
-            for leg in judged.said.route:
-                if leg.does is Does.DECIDE and leg.report_within is not None:
-                    return leg.report_within
-    return REPORT_WITHIN
+    return leg_of(dossier, granted.said).report_within or REPORT_WITHIN
 
 
 def _due(dossier: Dossier, granted: On[Decision], condition: Condition) -> Instant | None:

@@ -96,9 +96,10 @@ class Worded:
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
 
-    `delegated` names the delegations of each office's powers.
     `requests` names the cases of each request; `timers` ring when time does something to a case;
-    `owing` names, by partner and article, the cases whose use report is overdue;
+    `owing` names, by partner and article, the cases whose use report is overdue, and
+    `bypassed` the offices that an emergency decision went past and that are still to be told;
+    `delegated` names the delegations of each office's powers.
     `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
     first, and `retracted` the entries of those that were taken back. What is `marked_…` is kept in
     the compartment named.
@@ -137,6 +138,7 @@ class State:
     timers: Timers = None
     filed_by: Map[str, int] = field(default_factory=Map)
     statements: Map[str, int] = field(default_factory=Map)
+    bypassed: tuple[tuple[str, tuple[str, ...]], ...] = ()
     owing: Map[tuple[str, str], tuple[str, ...]] = field(default_factory=Map)
 
     @property

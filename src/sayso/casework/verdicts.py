@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sayso.casework import circumstances, clocks, proving
+from sayso.casework import circumstances, clocks, decisions, proving
 from sayso.casework.asked import Asked
 from sayso.casework.case import (
     DUE,
@@ -41,6 +41,8 @@ from sayso.casework.events import (
     Move,
     Overdue,
     Proof,
+    Skipped,
+    Unratified,
 )
 from sayso.casework.facts import Atlas, Located, facts_of
 from sayso.casework.state import State
@@ -58,6 +60,8 @@ def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...
     rung = clocks.due(state, at)
     if rung:
         return rung
+    if state.bypassed:
+        return tuple(Skipped(name, offices) for name, offices in state.bypassed)
     proofs = tuple(proving.proof(state, name) for name in state.unproven)
     policies = binding(state, at)
     bound = Binding(tuple(Bound(policy.name, policy.digest) for policy in policies))
@@ -84,7 +88,7 @@ def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
     return state
 
 
-def apply(state: State, said: Consequence, mark: Stamp) -> State:  # noqa: PLR0911  # one line for each
+def apply(state: State, said: Consequence, mark: Stamp) -> State:  # noqa: C901, PLR0911  # one line for each
     """Return what stands once the consequence does."""
     match said:
         case Proof():
@@ -97,6 +101,10 @@ def apply(state: State, said: Consequence, mark: Stamp) -> State:  # noqa: PLR09
             return apply_judgement(state, said, mark)
         case Expiry():
             return clocks.apply_expiry(state, said, mark)
+        case Skipped():
+            return decisions.apply_skipped(state, said, mark)
+        case Unratified():
+            return decisions.apply_unratified(state, said, mark)
         case Lapse():
             return clocks.apply_lapse(state, said, mark)
         case Overdue():

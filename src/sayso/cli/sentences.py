@@ -19,6 +19,7 @@ from sayso.casework.events import (
     Compartment,
     Consequence,
     Consolidation,
+    Countersignature,
     Debriefing,
     Decision,
     Delegation,
@@ -43,6 +44,7 @@ from sayso.casework.events import (
     Overdue,
     Powers,
     Proof,
+    Ratification,
     Reading,
     Recusal,
     Release,
@@ -51,9 +53,12 @@ from sayso.casework.events import (
     Rescission,
     Retraction,
     Review,
+    Ruling,
     Settlement,
+    Skipped,
     Telling,
     Undertaking,
+    Unratified,
     UseReport,
     Vocabulary,
     Withdrawal,
@@ -63,7 +68,7 @@ from sayso.policy.document import heading
 from sayso.wire import dump
 
 
-def event(said: Event) -> str:  # noqa: PLR0911  # one line for each area
+def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
     """Return one sentence for what stands in an entry."""
     if isinstance(said, House):
         return _house(said)
@@ -71,10 +76,12 @@ def event(said: Event) -> str:  # noqa: PLR0911  # one line for each area
         return _asking(said)
     if isinstance(said, Review):
         return _review(said)
-    if isinstance(said, Powers):
-        return _powers(said)
+    if isinstance(said, Ruling):
+        return _ruling(said)
     if isinstance(said, Duty):
         return _duty(said)
+    if isinstance(said, Powers):
+        return _powers(said)
     if isinstance(said, Telling):
         return _telling(said)
     if isinstance(said, Knowing):
@@ -141,8 +148,22 @@ def _review(said: Review) -> str:
             cites = listed(str(index) for index in said.cites)
             advice = f"the advice on {said.case} (entries {cites})"
             return f"{said.office} consolidates {advice}: {said.outcome.value}"
+        case _:
+            assert_never(said)
+
+
+def _ruling(said: Ruling) -> str:
+    match said:
         case Decision():
-            return f"{said.office} decides {said.case}: {said.outcome.value}"
+            at_once = "" if said.emergency is None else " at once, in an emergency"
+            paper = "" if said.made_at is None else f", on paper at {said.made_at}"
+            return f"{said.office} decides {said.case}{at_once}: {said.outcome.value}{paper}"
+        case Countersignature():
+            does = "countersigns" if said.upheld else "objects to"
+            return f"{said.office} {does} the decision on {said.case}"
+        case Ratification():
+            does = "ratifies" if said.upheld else "does not ratify"
+            return f"{said.office} {does} the emergency decision on {said.case}"
         case _:
             assert_never(said)
 
@@ -238,7 +259,7 @@ def delegation(said: Delegation) -> str:
     return f"{words}, {span(said.term)}{limits}"
 
 
-def _follows(said: Consequence) -> str:  # noqa: PLR0911  # one sentence for each kind
+def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence for each kind
     match said:
         case Proof():
             proven = listed(said.properties) or "no property was asked for"
@@ -256,6 +277,10 @@ def _follows(said: Consequence) -> str:  # noqa: PLR0911  # one sentence for eac
             return f"{said.case} expires: the time that was asked for is over"
         case Lapse():
             return f"{said.case} lapses: its window is over"
+        case Skipped():
+            return f"{said.case} was decided at once, past {listed(said.offices)}"
+        case Unratified():
+            return f"{said.case} was not ratified in time: the grant ends"
         case Overdue():
             return f"obligation {said.obligation} of {said.case} is overdue"
         case _:

@@ -8,9 +8,11 @@ from sayso.casework.events import (
     Advice,
     Breach,
     Consolidation,
+    Countersignature,
     Decision,
     Event,
     Fulfilment,
+    Ratification,
     Recusal,
     Request,
     Undertaking,
@@ -42,6 +44,8 @@ def receipt(done: Receipt, about: Sequence[Line] = (), *, inside: bool = True) -
 def cases_of(done: Receipt) -> tuple[str, ...]:
     """Return the cases an act was about; none if it was about none."""
     match done.said:
+        case Countersignature() | Ratification():
+            return (done.said.case,)
         case Advice() | Consolidation() | Decision() | Recusal() | Undertaking():
             return (done.said.case,)
         case UseReport() | Fulfilment() | Acceptance() | Breach():
@@ -66,6 +70,7 @@ _WAITS = {
     "advising": "the advice of",
     "consolidating": "the consolidation by",
     "deciding": "the decision of",
+    "countersigning": "the countersignature of",
 }
 
 
@@ -104,6 +109,8 @@ def _inner(said: Event) -> list[str]:
             ]
         case Consolidation():
             return quoted(said.summary)
+        case Countersignature() | Ratification() | Breach():
+            return quoted(said.reasons)
         case _:
             return []
 

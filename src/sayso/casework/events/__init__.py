@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from sayso.casework.events import (
     asking,
     circumstances,
+    decisions,
     duties,
     house,
     knowing,
@@ -32,6 +33,13 @@ from sayso.casework.events.circumstances import (
     Vocabulary,
 )
 from sayso.casework.events.conditions import Condition, Phase, Since
+from sayso.casework.events.decisions import (
+    Code,
+    Countersignature,
+    Decision,
+    Ratification,
+    Ruling,
+)
 from sayso.casework.events.duties import Acceptance, Breach, Duty, Fulfilment, UseReport
 from sayso.casework.events.house import (
     Adoption,
@@ -64,7 +72,7 @@ from sayso.casework.events.powers import (
     Recusal,
     Scope,
 )
-from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
+from sayso.casework.events.review import Advice, Consolidation, Option, Outcome, Review
 from sayso.casework.events.rules import (
     Binding,
     Bound,
@@ -78,6 +86,8 @@ from sayso.casework.events.rules import (
     Move,
     Overdue,
     Proof,
+    Skipped,
+    Unratified,
 )
 
 __all__ = [
@@ -98,11 +108,13 @@ __all__ = [
     "Claim",
     "Clearance",
     "Clock",
+    "Code",
     "Compartment",
     "Condition",
     "Confidence",
     "Consequence",
     "Consolidation",
+    "Countersignature",
     "Debriefing",
     "Decision",
     "Delegation",
@@ -124,12 +136,14 @@ __all__ = [
     "Marking",
     "Move",
     "Opening",
+    "Option",
     "Outcome",
     "Overdue",
     "Phase",
     "Power",
     "Powers",
     "Proof",
+    "Ratification",
     "Reading",
     "Recusal",
     "Release",
@@ -138,26 +152,30 @@ __all__ = [
     "Rescission",
     "Retraction",
     "Review",
+    "Ruling",
     "Scope",
     "Settlement",
     "Since",
+    "Skipped",
     "Telling",
     "Undertaking",
+    "Unratified",
     "UseReport",
     "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review | Powers | Duty | Telling | Knowing
+Act = House | Asking | Review | Ruling | Duty | Powers | Telling | Knowing
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
     **house.KINDS,
     **asking.KINDS,
     **review.KINDS,
-    **powers.KINDS,
+    **decisions.KINDS,
     **duties.KINDS,
+    **powers.KINDS,
     **circumstances.KINDS,
     **knowing.KINDS,
     **rules.KINDS,

@@ -131,7 +131,24 @@ class Overdue:
     obligation: int
 
 
-Consequence = Proof | Binding | Circumstances | Judgement | Expiry | Lapse | Overdue
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The offices that an emergency decision went past: they are told of it."""
+
+    case: str
+    offices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unratified:
+    """The time is over in which an emergency decision was to be ratified: the grant ends."""
+
+    case: str
+
+
+Consequence = (
+    Proof | Binding | Circumstances | Judgement | Expiry | Lapse | Overdue | Skipped | Unratified
+)
 
 KINDS: Mapping[str, type[Consequence]] = {
     "proof": Proof,
@@ -141,4 +158,6 @@ KINDS: Mapping[str, type[Consequence]] = {
     "expiry": Expiry,
     "lapse": Lapse,
     "overdue": Overdue,
+    "skipped": Skipped,
+    "unratified": Unratified,
 }
