@@ -5,6 +5,7 @@ import click
 from sayso import __version__
 from sayso.cli import (
     authority,
+    brief,
     case,
     deciding,
     demo,
@@ -59,6 +60,7 @@ for _command in (
     deciding.countersign,
     deciding.ratify,
     submit,
+    brief.brief,
     duties.use,
     duties.obligation,
     case.check,
