@@ -18,6 +18,7 @@ from sayso.casework.events import (
     Adoption,
     Advice,
     Agreement,
+    Appeal,
     Appointment,
     Article,
     Asking,
@@ -39,6 +40,7 @@ from sayso.casework.events import (
     Request,
     Review,
     Ruling,
+    Surrender,
     Undertaking,
     UseReport,
     Withdrawal,
@@ -108,7 +110,7 @@ def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for
             return (parsed(act.text, state.schema).issuer,)
         case Request():
             return _of_partner(state, act.partner)
-        case Withdrawal() | Undertaking() | UseReport():
+        case Withdrawal() | Undertaking() | UseReport() | Surrender() | Appeal():
             return _of_partner(state, requests.partner_of(state, act.case))
         case Fulfilment():
             return _bound(state, act)
@@ -232,13 +234,16 @@ def _for_oneself(state: State, act: Act, person: str) -> bool:
             return False
 
 
+BY_PARTNER = Asking | Recusal | UseReport | Fulfilment | Surrender | Appeal
+
+
 def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | None:
     """Return the refusal of law 7 if `person` may have no such part in the case of `act`.
 
     Whatever names a case is a part in it, unless it is the partner's own.
     """
     name = getattr(act, "case", None)
-    if isinstance(act, Asking | Recusal | UseReport | Fulfilment) or not isinstance(name, str):
+    if isinstance(act, BY_PARTNER) or not isinstance(name, str):
         return None
     dossier = state.case(name).dossier
     return _two_parts(dossier, act, person) or barred(state, dossier, person, at)

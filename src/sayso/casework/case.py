@@ -3,8 +3,8 @@
     Advising → Consolidating → Deciding → Granted | Refused | Returned     (in the route's order)
                                Deciding → Countersigning → Granted | …     (if the route says so)
     Permitted | Prohibited                                                 (by the policies alone)
-    Suspended | Revoked | Returned                                         (by a change of policy)
-    Withdrawn                                                              (by the partner)
+    Suspended | Revoked | Returned             (by a change of policy, or by whoever decided)
+    Withdrawn | Surrendered                                                (by the partner)
     Exhausted                                        (every use granted was reported)
     Expired | Lapsed                                                       (by time)
 
@@ -20,6 +20,7 @@ from sayso.casework.asked import Asked
 from sayso.casework.events import (
     Acceptance,
     Advice,
+    Appeal,
     Breach,
     Claim,
     Consolidation,
@@ -34,9 +35,13 @@ from sayso.casework.events import (
     Overdue,
     Ratification,
     Recusal,
+    Reinstatement,
     Release,
     Request,
+    Revocation,
     Skipped,
+    Surrender,
+    Suspension,
     Undertaking,
     Unratified,
     UseReport,
@@ -55,6 +60,11 @@ After = (
     | Ratification
     | Skipped
     | Unratified
+    | Suspension
+    | Revocation
+    | Reinstatement
+    | Surrender
+    | Appeal
 )
 Aside = Recusal
 Matter = (
@@ -324,6 +334,13 @@ class Lapsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Surrendered:
+    """An authorization that the partner gave back."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """Taken back by the partner."""
 
@@ -349,6 +366,7 @@ Closed = (
     | Revoked
     | Exhausted
     | Lapsed
+    | Surrendered
     | Withdrawn
     | Expired
 )

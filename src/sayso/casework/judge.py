@@ -21,6 +21,7 @@ from sayso.casework import (
     duties,
     facts,
     knowing,
+    lifetime,
     powers,
     registry,
     requests,
@@ -39,6 +40,7 @@ from sayso.casework.events import (
     Founding,
     House,
     Knowing,
+    Lifetime,
     Powers,
     Review,
     Ruling,
@@ -175,6 +177,8 @@ def _in_order(  # noqa: C901, PLR0911  # one line for each area
         return decisions.check(state, act, mark)
     if isinstance(act, Duty):
         return duties.check(state, act, mark)
+    if isinstance(act, Lifetime):
+        return lifetime.check(state, act, mark)
     if isinstance(act, Powers):
         return powers.check(state, act, mark)
     if isinstance(act, Telling):
@@ -213,6 +217,8 @@ def _applied(  # noqa: C901, PLR0911  # one line for each area
         return decisions.apply(state, said, mark)
     if isinstance(said, Duty):
         return duties.apply(state, said, mark)
+    if isinstance(said, Lifetime):
+        return lifetime.apply(state, said, mark)
     if isinstance(said, Powers):
         return powers.apply(state, said, mark)
     if isinstance(said, Telling):

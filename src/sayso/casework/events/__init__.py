@@ -18,6 +18,7 @@ from sayso.casework.events import (
     duties,
     house,
     knowing,
+    lifetime,
     powers,
     review,
     rules,
@@ -63,6 +64,14 @@ from sayso.casework.events.knowing import (
     Reading,
     Release,
 )
+from sayso.casework.events.lifetime import (
+    Appeal,
+    Lifetime,
+    Reinstatement,
+    Revocation,
+    Surrender,
+    Suspension,
+)
 from sayso.casework.events.powers import (
     Delegation,
     DelegationRevocation,
@@ -97,6 +106,7 @@ __all__ = [
     "Adoption",
     "Advice",
     "Agreement",
+    "Appeal",
     "Appointment",
     "Article",
     "Asking",
@@ -133,6 +143,7 @@ __all__ = [
     "Knowing",
     "Lapse",
     "Leg",
+    "Lifetime",
     "Marking",
     "Move",
     "Opening",
@@ -146,17 +157,21 @@ __all__ = [
     "Ratification",
     "Reading",
     "Recusal",
+    "Reinstatement",
     "Release",
     "Relief",
     "Request",
     "Rescission",
     "Retraction",
     "Review",
+    "Revocation",
     "Ruling",
     "Scope",
     "Settlement",
     "Since",
     "Skipped",
+    "Surrender",
+    "Suspension",
     "Telling",
     "Undertaking",
     "Unratified",
@@ -166,7 +181,7 @@ __all__ = [
     "kind_of",
 ]
 
-Act = House | Asking | Review | Ruling | Duty | Powers | Telling | Knowing
+Act = House | Asking | Review | Ruling | Duty | Lifetime | Powers | Telling | Knowing
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
@@ -175,6 +190,7 @@ KINDS: Mapping[str, type[Event]] = {
     **review.KINDS,
     **decisions.KINDS,
     **duties.KINDS,
+    **lifetime.KINDS,
     **powers.KINDS,
     **circumstances.KINDS,
     **knowing.KINDS,
