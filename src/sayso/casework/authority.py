@@ -19,6 +19,7 @@ from sayso.casework.events import (
     Advice,
     Agreement,
     Answer,
+    Appeal,
     Appointment,
     Article,
     Asking,
@@ -45,6 +46,7 @@ from sayso.casework.events import (
     Request,
     Review,
     Ruling,
+    Surrender,
     Undertaking,
     UseReport,
     Withdrawal,
@@ -114,7 +116,7 @@ def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for
             return (parsed(act.text, state.schema).issuer,)
         case Request():
             return _of_partner(state, act.partner)
-        case Withdrawal() | Undertaking() | UseReport():
+        case Withdrawal() | Undertaking() | UseReport() | Surrender() | Appeal():
             return _of_partner(state, requests.partner_of(state, act.case))
         case Answer():
             return _of_partner(state, requests.partner_of(state, act.case))
@@ -242,6 +244,9 @@ def _for_oneself(state: State, act: Act, person: str) -> bool:
             return False
 
 
+BY_PARTNER = Asking | Answer | Recusal | UseReport | Fulfilment | Surrender | Appeal
+
+
 def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | None:
     """Return the refusal of law 7 if `person` may have no such part in the case of `act`.
 
@@ -250,8 +255,7 @@ def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | Non
     name = getattr(act, "case", None)
     if isinstance(act, HoldRelease) and act.hold in state.holds:
         name = state.holds[act.hold].said.case
-    partners = Asking | Answer | UseReport | Fulfilment
-    if isinstance(act, partners | Recusal) or not isinstance(name, str):
+    if isinstance(act, BY_PARTNER) or not isinstance(name, str):
         return None
     dossier = state.case(name).dossier
     return _two_parts(dossier, act, person) or barred(state, dossier, person, at)

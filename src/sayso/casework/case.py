@@ -3,8 +3,8 @@
     Advising → Consolidating → Deciding → Granted | Refused | Returned     (in the route's order)
                                Deciding → Countersigning → Granted | …     (if the route says so)
     Permitted | Prohibited                                                 (by the policies alone)
-    Suspended | Revoked | Returned                                         (by a change of policy)
-    Withdrawn                                                              (by the partner)
+    Suspended | Revoked | Returned             (by a change of policy, or by whoever decided)
+    Withdrawn | Surrendered                                                (by the partner)
     Exhausted                                        (every use granted was reported)
     Expired | Lapsed                                                       (by time)
 
@@ -22,6 +22,7 @@ from sayso.casework.events import (
     Acceptance,
     Advice,
     Answer,
+    Appeal,
     Assent,
     Breach,
     Claim,
@@ -43,9 +44,13 @@ from sayso.casework.events import (
     Query,
     Ratification,
     Recusal,
+    Reinstatement,
     Release,
     Request,
+    Revocation,
     Skipped,
+    Surrender,
+    Suspension,
     Unanswered,
     Undertaking,
     Unratified,
@@ -65,6 +70,11 @@ After = (
     | Ratification
     | Skipped
     | Unratified
+    | Suspension
+    | Revocation
+    | Reinstatement
+    | Surrender
+    | Appeal
 )
 Aside = (
     Recusal | Query | Answer | Comment | Objection | Hold | HoldRelease | Escalation | Unanswered
@@ -376,6 +386,13 @@ class Lapsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Surrendered:
+    """An authorization that the partner gave back."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """Taken back by the partner."""
 
@@ -401,6 +418,7 @@ Closed = (
     | Revoked
     | Exhausted
     | Lapsed
+    | Surrendered
     | Withdrawn
     | Expired
 )

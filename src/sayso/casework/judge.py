@@ -22,6 +22,7 @@ from sayso.casework import (
     facts,
     inquiry,
     knowing,
+    lifetime,
     powers,
     registry,
     requests,
@@ -42,6 +43,7 @@ from sayso.casework.events import (
     House,
     Inquiry,
     Knowing,
+    Lifetime,
     Powers,
     Review,
     Ruling,
@@ -179,6 +181,8 @@ def _in_order(  # noqa: C901, PLR0911  # one line for each area
         return decisions.check(state, act, mark)
     if isinstance(act, Duty):
         return duties.check(state, act, mark)
+    if isinstance(act, Lifetime):
+        return lifetime.check(state, act, mark)
     if isinstance(act, Powers):
         return powers.check(state, act, mark)
     if isinstance(act, Inquiry):
@@ -224,6 +228,8 @@ def _applied(  # noqa: C901, PLR0911  # one line for each area
         return decisions.apply(state, said, mark)
     if isinstance(said, Duty):
         return duties.apply(state, said, mark)
+    if isinstance(said, Lifetime):
+        return lifetime.apply(state, said, mark)
     if isinstance(said, Powers):
         return powers.apply(state, said, mark)
     if isinstance(said, Inquiry):

@@ -24,6 +24,7 @@ from sayso.casework.events import (
     Overdue,
     Phase,
     Since,
+    Surrender,
     UseReport,
 )
 from sayso.casework.events.conditions import PARTNER, USE_REPORT
@@ -80,7 +81,7 @@ def left(dossier: Dossier) -> int:
 def accounted(dossier: Dossier) -> bool:
     """Return whether every use is accounted for: all reported, or the rest after the window."""
     granted = grant(dossier)
-    if granted is None or left(dossier) == 0:
+    if granted is None or left(dossier) == 0 or dossier.since(Surrender):
         return True
     end = granted.said.window.end if granted.said.window is not None else None
     return end is not None and any(each.stamp.at >= end for each in dossier.since(UseReport))

@@ -8,6 +8,7 @@ from sayso.casework.events import (
     Adoption,
     Advice,
     Agreement,
+    Appeal,
     Appointment,
     Article,
     Asking,
@@ -38,6 +39,7 @@ from sayso.casework.events import (
     Knowing,
     Lapse,
     Leg,
+    Lifetime,
     Marking,
     Move,
     Opening,
@@ -46,15 +48,19 @@ from sayso.casework.events import (
     Proof,
     Ratification,
     Reading,
+    Reinstatement,
     Release,
     Relief,
     Request,
     Rescission,
     Retraction,
     Review,
+    Revocation,
     Ruling,
     Settlement,
     Skipped,
+    Surrender,
+    Suspension,
     Telling,
     Timekeeping,
     Unanswered,
@@ -82,6 +88,8 @@ def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
         return _ruling(said)
     if isinstance(said, Duty):
         return _duty(said)
+    if isinstance(said, Lifetime):
+        return _lifetime(said)
     if isinstance(said, Powers):
         return beside.powers(said)
     if isinstance(said, Inquiry):
@@ -170,6 +178,22 @@ def _ruling(said: Ruling) -> str:
         case Ratification():
             does = "ratifies" if said.upheld else "does not ratify"
             return f"{said.office} {does} the emergency decision on {said.case}"
+        case _:
+            assert_never(said)
+
+
+def _lifetime(said: Lifetime) -> str:
+    match said:
+        case Suspension():
+            return f"{said.office} suspends {said.case}"
+        case Revocation():
+            return f"{said.office} revokes {said.case}"
+        case Reinstatement():
+            return f"{said.office} reinstates {said.case}"
+        case Surrender():
+            return f"what is left of {said.case} is surrendered: {inline(said.reason)}"
+        case Appeal():
+            return f"an appeal is made on {said.case}: {inline(said.reasons)}"
         case _:
             assert_never(said)
 

@@ -7,6 +7,7 @@ from sayso.casework.events import (
     Acceptance,
     Advice,
     Answer,
+    Appeal,
     Breach,
     Comment,
     Consolidation,
@@ -18,7 +19,11 @@ from sayso.casework.events import (
     Query,
     Ratification,
     Recusal,
+    Reinstatement,
     Request,
+    Revocation,
+    Surrender,
+    Suspension,
     Undertaking,
     UseReport,
     Withdrawal,
@@ -45,9 +50,11 @@ def receipt(done: Receipt, about: Sequence[Line] = (), *, inside: bool = True) -
     return "\n".join(lines)
 
 
-def cases_of(done: Receipt) -> tuple[str, ...]:
+def cases_of(done: Receipt) -> tuple[str, ...]:  # noqa: PLR0911  # one line for each kind
     """Return the cases an act was about; none if it was about none."""
     match done.said:
+        case Suspension() | Revocation() | Reinstatement() | Surrender() | Appeal():
+            return (done.said.case,)
         case Advice() | Consolidation() | Decision() | Recusal() | Undertaking():
             return (done.said.case,)
         case Countersignature() | Ratification() | UseReport() | Fulfilment() | Acceptance():
@@ -113,7 +120,9 @@ def _inner(said: Event) -> list[str]:
             ]
         case Consolidation():
             return quoted(said.summary)
-        case Countersignature() | Ratification() | Breach():
+        case Countersignature() | Ratification() | Breach() | Appeal():
+            return quoted(said.reasons)
+        case Suspension() | Revocation() | Reinstatement():
             return quoted(said.reasons)
         case _:
             return []

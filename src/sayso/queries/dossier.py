@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sayso.casework import case
 from sayso.casework.case import Case, Dossier, Matter, On, Open
-from sayso.casework.events import Assent, Decision, Request, UseReport, kind_of
+from sayso.casework.events import Assent, Decision, Request, Skipped, UseReport, kind_of
 from sayso.casework.state import State
 from sayso.dates import Period
 from sayso.queries import owed
@@ -107,6 +107,15 @@ def lines(state: State, reader: Reader, *, only_open: bool = False) -> tuple[Lin
     """Return the cases in `state`, oldest first; `state` is what the reader may know of it."""
     cases = sorted(state.cases.values(), key=lambda each: each.dossier.request.stamp.index)
     return tuple(_line(each, reader) for each in cases if not only_open or isinstance(each, Open))
+
+
+def skipped(state: State, office: str) -> frozenset[str]:
+    """Return the cases that were decided in an emergency past `office`, which is told of them."""
+    return frozenset(
+        name
+        for name, found in state.cases.items()
+        if any(office in each.said.offices for each in found.dossier.since(Skipped))
+    )
 
 
 def told(found: Case, reader: Reader) -> Told:

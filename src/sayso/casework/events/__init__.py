@@ -19,6 +19,7 @@ from sayso.casework.events import (
     house,
     inquiry,
     knowing,
+    lifetime,
     powers,
     review,
     rules,
@@ -74,6 +75,14 @@ from sayso.casework.events.knowing import (
     Reading,
     Release,
 )
+from sayso.casework.events.lifetime import (
+    Appeal,
+    Lifetime,
+    Reinstatement,
+    Revocation,
+    Surrender,
+    Suspension,
+)
 from sayso.casework.events.powers import (
     Delegation,
     DelegationRevocation,
@@ -113,6 +122,7 @@ __all__ = [
     "Advice",
     "Agreement",
     "Answer",
+    "Appeal",
     "Appointment",
     "Article",
     "Asking",
@@ -158,6 +168,7 @@ __all__ = [
     "Knowing",
     "Lapse",
     "Leg",
+    "Lifetime",
     "Marking",
     "Move",
     "Objection",
@@ -173,18 +184,22 @@ __all__ = [
     "Ratification",
     "Reading",
     "Recusal",
+    "Reinstatement",
     "Release",
     "Relief",
     "Request",
     "Rescission",
     "Retraction",
     "Review",
+    "Revocation",
     "Ruling",
     "Scope",
     "Settlement",
     "Shift",
     "Since",
     "Skipped",
+    "Surrender",
+    "Suspension",
     "Telling",
     "Timekeeping",
     "Unanswered",
@@ -196,7 +211,19 @@ __all__ = [
     "kind_of",
 ]
 
-Act = House | Asking | Review | Ruling | Duty | Powers | Inquiry | Timekeeping | Telling | Knowing
+Act = (
+    House
+    | Asking
+    | Review
+    | Ruling
+    | Duty
+    | Lifetime
+    | Powers
+    | Inquiry
+    | Timekeeping
+    | Telling
+    | Knowing
+)
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
@@ -205,6 +232,7 @@ KINDS: Mapping[str, type[Event]] = {
     **review.KINDS,
     **decisions.KINDS,
     **duties.KINDS,
+    **lifetime.KINDS,
     **powers.KINDS,
     **inquiry.KINDS,
     **timekeeping.KINDS,
