@@ -40,6 +40,7 @@ from sayso.casework.events import (
     Withdrawal,
 )
 from sayso.dates import Instant
+from sayso.wire import Value
 
 Aside = (
     Recusal | Query | Answer | Comment | Objection | Hold | HoldRelease | Escalation | Unanswered
@@ -170,10 +171,7 @@ class Dossier:
     @property
     def touches(self) -> tuple[str, ...]:
         """Return the territories that its place touches, as it was judged."""
-        facts = self.verdict.said.facts
-        place = facts.get("place") if isinstance(facts, dict) else None
-        found = place.get("touches") if isinstance(place, dict) else None
-        return tuple(map(str, found)) if isinstance(found, list) else ()
+        return touched(self.verdict.said.facts)
 
     def noted(self, said: Aside, stamp: Stamp) -> "Dossier":
         """Return the dossier with one thing more said beside the route."""
@@ -187,6 +185,13 @@ class Dossier:
         for each in self.consolidations:
             taken[each.stamp.by] = Part("consolidated its advice", each.said.office)
         return {person: part for person, part in taken.items() if person is not None}
+
+
+def touched(facts: Value) -> tuple[str, ...]:
+    """Return the territories that the place of these facts touches."""
+    place = facts.get("place") if isinstance(facts, dict) else None
+    found = place.get("touches") if isinstance(place, dict) else None
+    return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 @dataclass(frozen=True, slots=True)

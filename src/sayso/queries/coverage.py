@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
-from sayso.casework import requests, verdicts
+from sayso.casework import holds, requests, verdicts
 from sayso.casework.asked import Asked
-from sayso.casework.case import Granted, Live, Withdrawn
+from sayso.casework.case import Granted, Live, Withdrawn, touched
 from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
@@ -46,7 +46,8 @@ class Coverage:
     """The answer, with the verdict it rests on and, if granted, the case and its limits.
 
     `supplier` is whose consent it is about (None: the record keeper's), and `others` are the
-    answers for the further suppliers that have a say.
+    answers for the further suppliers that have a say. `held` says that a blanket hold stands on the
+    use, and to the office `holds` names it.
     """
 
     at: Instant
@@ -59,6 +60,8 @@ class Coverage:
     conditions: tuple[str, ...] = ()
     supplier: str | None = None
     others: tuple["Coverage", ...] = ()
+    held: bool = False
+    holds: tuple[str, ...] = ()
 
     @property
     def covered(self) -> bool:
@@ -88,6 +91,8 @@ class Coverage:
             "place": self.place,
             "verdict": self.verdict.printed(),
             **({} if self.supplier is None else {"supplier": self.supplier}),
+            **({"held": True} if self.held else {}),
+            **({"holds": list(self.holds)} if self.holds else {}),
             **({"others": [each.value() for each in self.others]} if self.others else {}),
         }
 
@@ -136,10 +141,14 @@ class _Bench:
     def consent(self, supplier: str | None) -> Coverage:
         """Return whether the consent of `supplier` covers the use."""
         policies = verdicts.of_supplier(self.state, verdicts.binding(self.state, self.at), supplier)
-        verdict, _, located = verdicts.judge_asked(
+        verdict, facts, located = verdicts.judge_asked(
             self.state, self.asked, policies, at=self.at, atlas=self.atlas
         )
         answer = Coverage(self.at, verdict, located.basis, None, supplier=supplier)
+        held = holds.on_use(self.state, self.asked, touched(facts), self.at)
+        if held:
+            inside = self.reader.circle is Circle.OFFICE
+            return replace(answer, held=True, holds=tuple(e.hold for e in held) if inside else ())
         match verdict.outcome:
             case Outcome.PERMITTED:
                 return self.permitted(answer)
@@ -177,12 +186,19 @@ class _Bench:
             and _within(self.asked, case.dossier.asked)
         ]
         newest = max(theirs, key=lambda case: case.dossier.request.stamp.index, default=None)
-        return None if newest is None or isinstance(newest, Live) else newest.dossier.id
+        if newest is None:
+            return None
+        held = holds.of_case(self.state, newest.dossier.id, self.at)
+        return None if isinstance(newest, Live) and not held else newest.dossier.id
 
     def grants(self, supplier: str | None) -> Iterator[Granted]:
         """Yield what was granted by `supplier`, by name."""
-        for _, case in sorted(self.state.cases.items()):
-            if isinstance(case, Granted) and case.dossier.supplier == supplier:
+        granted = (
+            case for _, case in sorted(self.state.cases.items()) if isinstance(case, Granted)
+        )
+        for case in granted:
+            held = holds.of_case(self.state, case.dossier.id, self.at)
+            if case.dossier.supplier == supplier and not held:
                 yield case
 
     def stands(self, case: Granted) -> bool:

@@ -5,11 +5,12 @@ with its conditions; not the advice, not the reasons given inside, not the claus
 who signed. The default is no: what is shown is listed here, and nothing else is.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sayso.casework import case
 from sayso.casework.case import Case, Dossier, Matter, On, Open
-from sayso.casework.events import Assent, Decision, Request, kind_of
+from sayso.casework.events import Answer, Assent, Decision, Query, Request, kind_of
 from sayso.casework.state import State
 from sayso.dates import Period
 from sayso.queries.disclosure import Circle, Reader
@@ -72,13 +73,27 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A query to the partner, and its answer if there is one."""
+
+    entry: int
+    office: str
+    question: str
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """A case as told to a reader: `history` for the office, `decision` for the partner."""
+    """A case as told to a reader: `history` for the office; `decision`, `queries` for the partner.
+
+    A query is told with the office's name, and not with that of who asked.
+    """
 
     line: Line
     request: Request
     history: tuple[Said, ...]
     decision: Outcome | None
+    queries: tuple[Asked, ...] = ()
 
     def value(self) -> Value:
         """Return the case for a program."""
@@ -87,6 +102,7 @@ class Told:
             "request": encode(self.request),
             **({"history": [each.value() for each in self.history]} if self.history else {}),
             **({"decision": encode(self.decision)} if self.decision is not None else {}),
+            **({"queries": [encode(each) for each in self.queries]} if self.queries else {}),
         }
 
 
@@ -106,7 +122,16 @@ def told(found: Case, reader: Reader) -> Told:
         request=dossier.request.said,
         history=_history(dossier) if inside else (),
         decision=None if decided is None else _outcome(decided),
+        queries=() if inside else tuple(_queries(dossier)),
     )
+
+
+def _queries(dossier: Dossier) -> Iterator[Asked]:
+    answers = {on.said.query: on.said.answer for on in dossier.aside if isinstance(on.said, Answer)}
+    for on in dossier.aside:
+        if isinstance(on.said, Query):
+            index = on.stamp.index
+            yield Asked(index, on.said.office, on.said.question, answers.get(index))
 
 
 def _line(found: Case, reader: Reader) -> Line:
