@@ -59,6 +59,7 @@ from sayso.casework.events import (
 )
 from sayso.dates import Instant
 from sayso.errors import Damaged
+from sayso.wire import Value
 
 After = (
     UseReport
@@ -235,10 +236,7 @@ class Dossier:
     @property
     def touches(self) -> tuple[str, ...]:
         """Return the territories that its place touches, as it was judged."""
-        facts = self.verdict.said.facts
-        place = facts.get("place") if isinstance(facts, dict) else None
-        found = place.get("touches") if isinstance(place, dict) else None
-        return tuple(map(str, found)) if isinstance(found, list) else ()
+        return touched(self.verdict.said.facts)
 
     def noted(self, said: Aside, stamp: Stamp) -> "Dossier":
         """Return the dossier with one thing more said beside the route."""
@@ -258,6 +256,13 @@ class Dossier:
         for later in self.since(Ratification):
             taken[later.stamp.by] = Part("ratified it", later.said.office)
         return {person: part for person, part in taken.items() if person is not None}
+
+
+def touched(facts: Value) -> tuple[str, ...]:
+    """Return the territories that the place of these facts touches."""
+    place = facts.get("place") if isinstance(facts, dict) else None
+    found = place.get("touches") if isinstance(place, dict) else None
+    return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 @dataclass(frozen=True, slots=True)

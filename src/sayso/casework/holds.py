@@ -31,6 +31,11 @@ def on_case(state: State, dossier: Dossier, at: Instant) -> tuple[Hold, ...]:
     )
 
 
+def of_case(state: State, name: str, at: Instant) -> tuple[Hold, ...]:
+    """Return the holds that stand at `at` on that one case, and not on its class."""
+    return tuple(hold for hold in _standing(state, at) if hold.case == name)
+
+
 def on_use(state: State, asked: Asked, touches: tuple[str, ...], at: Instant) -> tuple[Hold, ...]:
     """Return the blanket holds that stand at `at` on a use at a place that touches `touches`."""
     standing = (hold for hold in _standing(state, at) if hold.case is None)
