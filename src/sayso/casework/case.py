@@ -29,6 +29,7 @@ from sayso.casework.events import (
     Does,
     Expiry,
     Fulfilment,
+    Holding,
     Judgement,
     Lapse,
     Leg,
@@ -80,7 +81,7 @@ Matter = (
     | Aside
     | After
 )
-E_co = TypeVar("E_co", bound=Matter | Claim | Release, covariant=True)
+E_co = TypeVar("E_co", bound=Matter | Claim | Release | Holding, covariant=True)
 A = TypeVar("A", bound=After)
 
 

@@ -20,6 +20,7 @@ from sayso.casework import (
     decisions,
     duties,
     facts,
+    holdings,
     knowing,
     lifetime,
     powers,
@@ -38,6 +39,7 @@ from sayso.casework.events import (
     Consolidation,
     Duty,
     Founding,
+    Holding,
     House,
     Knowing,
     Lifetime,
@@ -179,6 +181,8 @@ def _in_order(  # noqa: C901, PLR0911  # one line for each area
         return duties.check(state, act, mark)
     if isinstance(act, Lifetime):
         return lifetime.check(state, act, mark)
+    if isinstance(act, Holding):
+        return holdings.check(state, act, mark)
     if isinstance(act, Powers):
         return powers.check(state, act, mark)
     if isinstance(act, Telling):
@@ -219,6 +223,8 @@ def _applied(  # noqa: C901, PLR0911  # one line for each area
         return duties.apply(state, said, mark)
     if isinstance(said, Lifetime):
         return lifetime.apply(state, said, mark)
+    if isinstance(said, Holding):
+        return holdings.apply(state, said, mark)
     if isinstance(said, Powers):
         return powers.apply(state, said, mark)
     if isinstance(said, Telling):

@@ -19,6 +19,7 @@ from sayso.casework.events import (
     Clock,
     Compartment,
     Delegation,
+    Holding,
     Opening,
     Release,
     Vocabulary,
@@ -139,6 +140,7 @@ class State:
     filed_by: Map[str, int] = field(default_factory=Map)
     statements: Map[str, int] = field(default_factory=Map)
     bypassed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    holdings: Map[tuple[str, str], tuple[On[Holding], ...]] = field(default_factory=Map)
     owing: Map[tuple[str, str], tuple[str, ...]] = field(default_factory=Map)
 
     @property

@@ -25,14 +25,18 @@ from sayso.casework.events import (
     Decision,
     Delegation,
     DelegationRevocation,
+    Delivery,
     Does,
     Duty,
+    EndUseCheck,
     Enrolment,
     Event,
     Expiry,
     Founding,
     Fulfilment,
+    Holding,
     House,
+    Inventory,
     Item,
     Judgement,
     KeyRevocation,
@@ -40,6 +44,7 @@ from sayso.casework.events import (
     Lapse,
     Leg,
     Lifetime,
+    Loss,
     Marking,
     Move,
     Opening,
@@ -88,6 +93,8 @@ def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
         return _duty(said)
     if isinstance(said, Lifetime):
         return _lifetime(said)
+    if isinstance(said, Holding):
+        return _holding(said)
     if isinstance(said, Powers):
         return _powers(said)
     if isinstance(said, Telling):
@@ -190,6 +197,22 @@ def _powers(said: Powers) -> str:
                 "" if said.compromised_from is None else f", unsafe from {said.compromised_from}"
             )
             return f"the key {said.key} of {said.person} is revoked{since}: {inline(said.reason)}"
+        case _:
+            assert_never(said)
+
+
+def _holding(said: Holding) -> str:
+    under = f"{said.article} under {said.agreement}"
+    match said:
+        case Delivery():
+            return f"the tranche {said.tranche} is delivered: {said.count} of {under}"
+        case Inventory():
+            return f"{said.count} of {under} are held"
+        case Loss():
+            return f"{said.count} of {under} are lost at {said.lost_at}: {inline(said.account)}"
+        case EndUseCheck():
+            found = "as told" if said.sound else "not as told"
+            return f"{said.office} has checked {under}, {found}: {inline(said.findings)}"
         case _:
             assert_never(said)
 

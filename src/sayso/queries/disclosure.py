@@ -16,7 +16,7 @@ from immutables import Map
 
 from sayso.casework import adoption, knowing
 from sayso.casework.case import Case, Dossier
-from sayso.casework.events import Circumstances, Judgement
+from sayso.casework.events import Circumstances, EndUseCheck, Judgement
 from sayso.casework.knowing import Secrets
 from sayso.casework.state import State
 from sayso.dates import Instant
@@ -124,6 +124,14 @@ def view(state: State, reader: Reader) -> State:
         ),
         releases=tuple(on for on in state.releases if _released((on.said.to,), reader)),
         cases=Map({name: each for name, each in state.cases.items() if _theirs(each, reader)}),
+        holdings=Map(
+            {
+                (agreement, article): told
+                for (agreement, article), said in state.holdings.items()
+                if (told := tuple(on for on in said if not isinstance(on.said, EndUseCheck)))
+                and state.agreements[agreement].partner == reader.partner
+            }
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from sayso.casework.events import (
     circumstances,
     decisions,
     duties,
+    holdings,
     house,
     knowing,
     lifetime,
@@ -42,6 +43,13 @@ from sayso.casework.events.decisions import (
     Ruling,
 )
 from sayso.casework.events.duties import Acceptance, Breach, Duty, Fulfilment, UseReport
+from sayso.casework.events.holdings import (
+    Delivery,
+    EndUseCheck,
+    Holding,
+    Inventory,
+    Loss,
+)
 from sayso.casework.events.house import (
     Adoption,
     Agreement,
@@ -129,14 +137,18 @@ __all__ = [
     "Decision",
     "Delegation",
     "DelegationRevocation",
+    "Delivery",
     "Does",
     "Duty",
+    "EndUseCheck",
     "Enrolment",
     "Event",
     "Expiry",
     "Founding",
     "Fulfilment",
+    "Holding",
     "House",
+    "Inventory",
     "Item",
     "Judgement",
     "KeyRevocation",
@@ -144,6 +156,7 @@ __all__ = [
     "Lapse",
     "Leg",
     "Lifetime",
+    "Loss",
     "Marking",
     "Move",
     "Opening",
@@ -181,7 +194,7 @@ __all__ = [
     "kind_of",
 ]
 
-Act = House | Asking | Review | Ruling | Duty | Lifetime | Powers | Telling | Knowing
+Act = House | Asking | Review | Ruling | Duty | Lifetime | Holding | Powers | Telling | Knowing
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
@@ -191,6 +204,7 @@ KINDS: Mapping[str, type[Event]] = {
     **decisions.KINDS,
     **duties.KINDS,
     **lifetime.KINDS,
+    **holdings.KINDS,
     **powers.KINDS,
     **circumstances.KINDS,
     **knowing.KINDS,
