@@ -28,6 +28,7 @@ from sayso.casework.events import (
     Decision,
     Does,
     Expiry,
+    Freeze,
     Fulfilment,
     Holding,
     Judgement,
@@ -46,6 +47,7 @@ from sayso.casework.events import (
     Undertaking,
     Unratified,
     UseReport,
+    Violation,
     Withdrawal,
 )
 from sayso.dates import Instant
@@ -66,6 +68,7 @@ After = (
     | Reinstatement
     | Surrender
     | Appeal
+    | Freeze
 )
 Aside = Recusal
 Matter = (
@@ -81,7 +84,7 @@ Matter = (
     | Aside
     | After
 )
-E_co = TypeVar("E_co", bound=Matter | Claim | Release | Holding, covariant=True)
+E_co = TypeVar("E_co", bound=Matter | Claim | Release | Holding | Violation, covariant=True)
 A = TypeVar("A", bound=After)
 
 

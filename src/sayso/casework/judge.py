@@ -28,6 +28,7 @@ from sayso.casework import (
     requests,
     review,
     verdicts,
+    violations,
 )
 from sayso.casework import statement as statements
 from sayso.casework.case import Stamp
@@ -47,6 +48,7 @@ from sayso.casework.events import (
     Review,
     Ruling,
     Telling,
+    Violation,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -183,6 +185,8 @@ def _in_order(  # noqa: C901, PLR0911  # one line for each area
         return lifetime.check(state, act, mark)
     if isinstance(act, Holding):
         return holdings.check(state, act, mark)
+    if isinstance(act, Violation):
+        return violations.check(state, act)
     if isinstance(act, Powers):
         return powers.check(state, act, mark)
     if isinstance(act, Telling):
@@ -225,6 +229,8 @@ def _applied(  # noqa: C901, PLR0911  # one line for each area
         return lifetime.apply(state, said, mark)
     if isinstance(said, Holding):
         return holdings.apply(state, said, mark)
+    if isinstance(said, Violation):
+        return violations.apply(state, said, mark)
     if isinstance(said, Powers):
         return powers.apply(state, said, mark)
     if isinstance(said, Telling):

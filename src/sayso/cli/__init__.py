@@ -24,6 +24,7 @@ from sayso.cli import (
     requests,
     stock,
     store,
+    violations,
     watch,
     witness,
 )
@@ -66,6 +67,7 @@ for _command in (
     duties.use,
     duties.obligation,
     stock.stock,
+    violations.violation,
     lifetime.suspend,
     lifetime.revoke,
     lifetime.reinstate,

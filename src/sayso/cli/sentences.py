@@ -8,6 +8,7 @@ from sayso.casework.events import (
     Adoption,
     Advice,
     Agreement,
+    Allegation,
     Appeal,
     Appointment,
     Article,
@@ -17,6 +18,7 @@ from sayso.casework.events import (
     Breach,
     Circumstances,
     Clearance,
+    Closure,
     Compartment,
     Consequence,
     Consolidation,
@@ -33,9 +35,11 @@ from sayso.casework.events import (
     Event,
     Expiry,
     Founding,
+    Freeze,
     Fulfilment,
     Holding,
     House,
+    Inquiry,
     Inventory,
     Item,
     Judgement,
@@ -57,6 +61,7 @@ from sayso.casework.events import (
     Reinstatement,
     Release,
     Relief,
+    Remedy,
     Request,
     Rescission,
     Retraction,
@@ -71,6 +76,7 @@ from sayso.casework.events import (
     Undertaking,
     Unratified,
     UseReport,
+    Violation,
     Vocabulary,
     Withdrawal,
 )
@@ -95,6 +101,8 @@ def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
         return _lifetime(said)
     if isinstance(said, Holding):
         return _holding(said)
+    if isinstance(said, Violation):
+        return _violation(said)
     if isinstance(said, Powers):
         return _powers(said)
     if isinstance(said, Telling):
@@ -197,6 +205,24 @@ def _powers(said: Powers) -> str:
                 "" if said.compromised_from is None else f", unsafe from {said.compromised_from}"
             )
             return f"the key {said.key} of {said.person} is revoked{since}: {inline(said.reason)}"
+        case _:
+            assert_never(said)
+
+
+def _violation(said: Violation) -> str:
+    words = inline(said.text)
+    match said:
+        case Allegation():
+            return f"{said.office} alleges a violation by {said.partner}: {words}"
+        case Freeze():
+            return f"{said.office} freezes {said.docket}: {words}"
+        case Inquiry():
+            return f"{said.office} finds on {said.docket}: {words}"
+        case Remedy():
+            return f"{said.office} remedies {said.docket}: {words}"
+        case Closure():
+            outcome = "confirmed" if said.confirmed else "unfounded"
+            return f"{said.office} closes {said.docket} as {outcome}: {words}"
         case _:
             assert_never(said)
 

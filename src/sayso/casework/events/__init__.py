@@ -23,6 +23,7 @@ from sayso.casework.events import (
     powers,
     review,
     rules,
+    violations,
 )
 from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
@@ -106,6 +107,14 @@ from sayso.casework.events.rules import (
     Skipped,
     Unratified,
 )
+from sayso.casework.events.violations import (
+    Allegation,
+    Closure,
+    Freeze,
+    Inquiry,
+    Remedy,
+    Violation,
+)
 
 __all__ = [
     "KINDS",
@@ -114,6 +123,7 @@ __all__ = [
     "Adoption",
     "Advice",
     "Agreement",
+    "Allegation",
     "Appeal",
     "Appointment",
     "Article",
@@ -126,6 +136,7 @@ __all__ = [
     "Claim",
     "Clearance",
     "Clock",
+    "Closure",
     "Code",
     "Compartment",
     "Condition",
@@ -145,9 +156,11 @@ __all__ = [
     "Event",
     "Expiry",
     "Founding",
+    "Freeze",
     "Fulfilment",
     "Holding",
     "House",
+    "Inquiry",
     "Inventory",
     "Item",
     "Judgement",
@@ -173,6 +186,7 @@ __all__ = [
     "Reinstatement",
     "Release",
     "Relief",
+    "Remedy",
     "Request",
     "Rescission",
     "Retraction",
@@ -189,12 +203,25 @@ __all__ = [
     "Undertaking",
     "Unratified",
     "UseReport",
+    "Violation",
     "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review | Ruling | Duty | Lifetime | Holding | Powers | Telling | Knowing
+Act = (
+    House
+    | Asking
+    | Review
+    | Ruling
+    | Duty
+    | Lifetime
+    | Holding
+    | Violation
+    | Powers
+    | Telling
+    | Knowing
+)
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
@@ -205,6 +232,7 @@ KINDS: Mapping[str, type[Event]] = {
     **duties.KINDS,
     **lifetime.KINDS,
     **holdings.KINDS,
+    **violations.KINDS,
     **powers.KINDS,
     **circumstances.KINDS,
     **knowing.KINDS,
