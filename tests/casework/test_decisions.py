@@ -348,6 +348,7 @@ def test_a_decision_on_paper_keeps_both_times_and_counts_from_when_it_is_recorde
     assert not covered(house)
     house.do(SECRETARY, decides(house, case, made_at=made, paper=scan))
     on = house.state.case(case).dossier.decisions[-1]
+    assert isinstance(on.said, Decision)
     assert (on.said.made_at, on.stamp.at) == (made, house.now)
     with pytest.raises(MalformedEntry, match="names the scan"):
         decides(house, case, made_at=made)

@@ -8,8 +8,8 @@ from sayso.casework.case import Granted, Suspended
 from sayso.casework.events import (
     Allegation,
     Closure,
+    Finding,
     Freeze,
-    Inquiry,
     Reinstatement,
     Remedy,
 )
@@ -53,7 +53,7 @@ def test_a_freeze_suspends_what_is_live_and_stops_further_grants(house: House) -
     back = Reinstatement(live, SECRETARY, "please")
     assert refused(house.tries(SECRETARY, back)) == "frozen"
     house.do(SECRETARY, refuses(house, waiting))
-    house.do("europe-desk", Inquiry(DOCKET, "europe-desk", "one, by mistake"))
+    house.do("europe-desk", Finding(DOCKET, "europe-desk", "one, by mistake"))
     house.do(OWNER, Remedy(DOCKET, OWNER, "crews are trained anew"))
     house.do("joint-staff", Closure(DOCKET, "joint-staff", True, "remedied"))
     assert isinstance(house.state.case(live), Suspended), "it is for who decided to reinstate it"
@@ -77,7 +77,7 @@ def test_a_partner_tells_of_itself_and_judges_nothing(house: House) -> None:
     house.do(LIAISON, alleged(LIAISON))
     for act in (
         Freeze(DOCKET, LIAISON, "x"),
-        Inquiry(DOCKET, LIAISON, "nothing"),
+        Finding(DOCKET, LIAISON, "nothing"),
         Closure(DOCKET, LIAISON, False, "nothing"),
     ):
         assert refused(house.tries(LIAISON, act)) == "own-docket"

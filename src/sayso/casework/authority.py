@@ -18,10 +18,13 @@ from sayso.casework.events import (
     Adoption,
     Advice,
     Agreement,
+    Answer,
     Appeal,
     Appointment,
     Article,
     Asking,
+    Calendar,
+    Comment,
     Consolidation,
     Countersignature,
     Decision,
@@ -31,11 +34,14 @@ from sayso.casework.events import (
     Enrolment,
     Founding,
     Fulfilment,
+    HoldRelease,
     Inventory,
     KeyRevocation,
     Loss,
+    Objection,
     Opening,
     Power,
+    Query,
     Ratification,
     Reading,
     Recusal,
@@ -117,6 +123,10 @@ def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for
             return _of_partner(state, act.partner)
         case Withdrawal() | Undertaking() | UseReport() | Surrender() | Appeal():
             return _of_partner(state, requests.partner_of(state, act.case))
+        case Answer():
+            return _of_partner(state, requests.partner_of(state, act.case))
+        case Calendar():
+            return tuple(dict.fromkeys((_appointing(state, act.office), REGISTRAR)))
         case Fulfilment():
             return _bound(state, act)
         case Delegation():
@@ -195,7 +205,7 @@ def _above(state: State, offices: Iterable[str], *, strictly: bool) -> tuple[str
         name
         for name in sorted(state.offices)
         if wanted
-        and all(state.reaches(name, each) and not (strictly and name == each) for each in wanted)
+        and all(state.above(name, each) and not (strictly and name == each) for each in wanted)
     )
 
 
@@ -223,7 +233,7 @@ def _link(state: State, name: str) -> Link:
 
 
 def _for_oneself(state: State, act: Act, person: str) -> bool:
-    """Return whether the act concerns nobody else, or takes back what the person gave."""
+    """Return whether it concerns nobody else, as reading, or takes back what the person gave."""
     match act:
         case Enrolment():
             return act.person == person and bool(state.live_keys(person))
@@ -239,7 +249,7 @@ def _for_oneself(state: State, act: Act, person: str) -> bool:
             return False
 
 
-BY_PARTNER = Asking | Recusal | UseReport | Fulfilment | Surrender | Appeal
+BY_PARTNER = Asking | Answer | Recusal | UseReport | Fulfilment | Surrender | Appeal
 
 
 def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | None:
@@ -248,6 +258,8 @@ def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | Non
     Whatever names a case is a part in it, unless it is the partner's own.
     """
     name = getattr(act, "case", None)
+    if isinstance(act, HoldRelease) and act.hold in state.holds:
+        name = state.holds[act.hold].said.case
     if isinstance(act, BY_PARTNER) or not isinstance(name, str):
         return None
     dossier = state.case(name).dossier
@@ -333,13 +345,13 @@ def _delegated(state: State, act: Act, person: str, at: Instant) -> Warrant | Re
 def task_of(state: State, act: Act) -> Task | None:
     """Return what `act` does in a case; None if it is nothing that an office can delegate."""
     match act:
-        case Advice() | Consolidation():
+        case Advice() | Consolidation() | Query() | Comment() | Objection():
             uses = None
         case Decision():
             uses = act.uses
         case _:
             return None
-    return Task(act.office, POWERS[type(act)], state.case(act.case).dossier, uses)
+    return Task(act.office, POWERS.get(type(act)), state.case(act.case).dossier, uses)
 
 
 def _granting_on(state: State, act: Delegation, person: str, at: Instant) -> Warrant | None:

@@ -14,27 +14,36 @@ could be decided a second time.
 
 from collections.abc import Container
 from dataclasses import dataclass, fields, replace
+from datetime import timedelta
 from typing import Any, Generic, TypeVar, assert_never
 
 from sayso.casework.asked import Asked
 from sayso.casework.events import (
     Acceptance,
     Advice,
+    Answer,
     Appeal,
+    Assent,
     Breach,
     Claim,
+    Comment,
     Consolidation,
     Countersignature,
     Decision,
     Does,
+    Escalation,
     Expiry,
     Freeze,
     Fulfilment,
+    Hold,
     Holding,
+    HoldRelease,
     Judgement,
     Lapse,
     Leg,
+    Objection,
     Overdue,
+    Query,
     Ratification,
     Recusal,
     Reinstatement,
@@ -44,6 +53,7 @@ from sayso.casework.events import (
     Skipped,
     Surrender,
     Suspension,
+    Unanswered,
     Undertaking,
     Unratified,
     UseReport,
@@ -70,7 +80,9 @@ After = (
     | Appeal
     | Freeze
 )
-Aside = Recusal
+Aside = (
+    Recusal | Query | Answer | Comment | Objection | Hold | HoldRelease | Escalation | Unanswered
+)
 Matter = (
     Request
     | Judgement
@@ -78,6 +90,7 @@ Matter = (
     | Consolidation
     | Decision
     | Countersignature
+    | Assent
     | Withdrawal
     | Expiry
     | Undertaking
@@ -137,7 +150,7 @@ class Dossier:
     judgements: tuple[On[Judgement], ...] = ()
     advice: tuple[On[Advice], ...] = ()
     consolidations: tuple[On[Consolidation], ...] = ()
-    decisions: tuple[On[Decision], ...] = ()
+    decisions: tuple[On[Decision | Assent], ...] = ()
     signings: tuple[On[Decision], ...] = ()
     countersigned: tuple[On[Countersignature], ...] = ()
     withdrawals: tuple[On[Withdrawal], ...] = ()
@@ -211,7 +224,29 @@ class Dossier:
     @property
     def recused(self) -> frozenset[str]:
         """Return the persons who have no further part in it."""
-        return frozenset(on.said.person for on in self.aside)
+        return frozenset(on.said.person for on in self.aside if isinstance(on.said, Recusal))
+
+    @property
+    def open_queries(self) -> tuple[On[Query], ...]:
+        """Return the queries that the partner has not answered."""
+        answered = {on.said.query for on in self.aside if isinstance(on.said, Answer)}
+        return tuple(
+            On(on.said, on.stamp)
+            for on in self.aside
+            if isinstance(on.said, Query) and on.stamp.index not in answered
+        )
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        """Return the territories that its place touches, as it was judged."""
+        facts = self.verdict.said.facts
+        place = facts.get("place") if isinstance(facts, dict) else None
+        found = place.get("touches") if isinstance(place, dict) else None
+        return tuple(map(str, found)) if isinstance(found, list) else ()
+
+    def noted(self, said: Aside, stamp: Stamp) -> "Dossier":
+        """Return the dossier with one thing more said beside the route."""
+        return replace(self, aside=(*self.aside, On(said, stamp)))
 
     def parts(self) -> dict[str, Part]:
         """Return who has had which part in this case: law 7 rests on it."""
@@ -237,12 +272,26 @@ class Unjudged:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """The time of an office at a leg: over at `due`, or, while a query stops it, still `left`.
+
+    `told`: it is over, and the office's superior was told.
+    """
+
+    office: str
+    due: Instant | None = None
+    left: timedelta | None = None
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Advising:
-    """Waits for the advice of the offices in `waiting`."""
+    """Waits for the advice of the offices in `waiting`; `turns` are of those that have a time."""
 
     dossier: Dossier
     step: int
     waiting: tuple[str, ...]
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +301,7 @@ class Consolidating:
     dossier: Dossier
     step: int
     office: str
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +311,7 @@ class Deciding:
     dossier: Dossier
     step: int
     office: str
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +323,7 @@ class Countersigning:
     office: str
     decision: On[Decision]
     waiting: tuple[str, ...]
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +433,9 @@ def deadline(case: Case) -> Instant | None:
     """Return when time will next do something to `case`, if ever."""
     match case:
         case Advising() | Consolidating() | Deciding() | Countersigning():
-            return case.dossier.asked.window.end
+            coming = [turn.due for turn in case.turns if turn.due is not None and not turn.told]
+            end = case.dossier.asked.window.end
+            return min((*coming, *(() if end is None else (end,))), default=None)
         case _:
             return None
 
@@ -402,8 +456,14 @@ def deciding(dossier: Dossier) -> Leg:
     return dossier.verdict.said.route[-1]
 
 
-def leg_of(dossier: Dossier, decision: Decision) -> Leg:
-    """Return the leg on which `decision` was made: that of the verdict it was signed on."""
+def leg_of(dossier: Dossier, decision: Decision | Assent) -> Leg:
+    """Return the leg on which `decision` was made: that of the verdict it was signed on.
+
+    Silence names no verdict: it is that of the newest by which its office was to decide.
+    """
+    if isinstance(decision, Assent):
+        ways = (on.said.route for on in reversed(dossier.judgements) if on.said.route)
+        return next(way[-1] for way in ways if decision.office in way[-1].offices)
     judged = (each for each in dossier.judgements if each.stamp.digest == decision.verdict)
     return next(judged).said.route[-1]
 

@@ -23,8 +23,8 @@ def due(state: State, at: Instant) -> tuple[Consequence, ...]:
 
 def _follows(found: Case, at: Instant) -> Iterator[Consequence]:
     name = found.dossier.id
-    waited = case.deadline(found)
-    if waited is not None and waited <= at:
+    asked = found.dossier.asked.window.end
+    if isinstance(found, case.Open) and asked is not None and asked <= at:
         yield Expiry(name)
     end = deadlines.window_end(found)
     if isinstance(found, Live | Suspended) and end is not None and end <= at:

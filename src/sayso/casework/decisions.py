@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from sayso.casework import case, emergencies, violations
+from sayso.casework import case, emergencies, holds, turns, violations
 from sayso.casework.case import (
     Case,
     Countersigning,
@@ -48,7 +48,9 @@ def check(state: State, act: Ruling, mark: Stamp) -> Refusal | None:
     """Return why what the final authority says is out of order; None if it is not."""
     match act:
         case Decision():
-            return next(_decision_faults(state, act, mark), None)
+            return holds.stops(state, act.case, mark.at) or next(
+                _decision_faults(state, act, mark), None
+            )
         case Countersignature():
             return check_countersignature(state, act, mark.at)
         case Ratification():
@@ -261,7 +263,7 @@ def apply_countersignature(state: State, act: Countersignature, stamp: Stamp) ->
     before = found.dossier
     dossier = replace(before, countersigned=(*before.countersigned, On(act, stamp)))
     if not act.upheld:
-        return state.keep(case.arrive(dossier, found.step))
+        return state.keep(turns.arrive(state, dossier, found.step, stamp.at))
     waiting = tuple(each for each in found.waiting if each != act.office)
     if waiting:
         return state.keep(replace(found, dossier=dossier, waiting=waiting))

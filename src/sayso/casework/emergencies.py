@@ -7,7 +7,7 @@ one of them declines, the grant ends. The uses made until then stand.
 
 from sayso.casework import case, obligations
 from sayso.casework.case import Case, Dossier, On, Open
-from sayso.casework.events import Decision, Leg, Ratification, Unratified
+from sayso.casework.events import Decision, Ratification, Unratified
 from sayso.dates import Instant, duration
 
 
@@ -23,13 +23,12 @@ def skipped(found: Case) -> tuple[str, ...]:
 def unratified(dossier: Dossier) -> On[Decision] | None:
     """Return the emergency decision that still waits to be ratified, if there is one."""
     granted = obligations.grant(dossier)
-    if granted is None or granted.said.emergency is None or dossier.since(Unratified):
+    if granted is None or dossier.since(Unratified):
         return None
-    return None if _settled(dossier, granted) else granted
-
-
-def _leg(dossier: Dossier, granted: On[Decision]) -> Leg:
-    return case.leg_of(dossier, granted.said)
+    said = granted.said
+    if not isinstance(said, Decision) or said.emergency is None:
+        return None
+    return None if _settled(dossier, said) else On(said, granted.stamp)
 
 
 def missing(dossier: Dossier) -> tuple[str, ...]:
@@ -37,7 +36,7 @@ def missing(dossier: Dossier) -> tuple[str, ...]:
     granted = unratified(dossier)
     if granted is None:
         return ()
-    leg = _leg(dossier, granted)
+    leg = case.leg_of(dossier, granted.said)
     given = [(each.said.office, each.stamp.by) for each in dossier.since(Ratification)]
     deciding = {by for office, by in given if office in leg.offices}
     due = () if len(deciding) >= (leg.quorum or 1) else leg.offices
@@ -45,12 +44,12 @@ def missing(dossier: Dossier) -> tuple[str, ...]:
     return (*due, *(each for each in leg.countersign if each not in signed))
 
 
-def _settled(dossier: Dossier, granted: On[Decision]) -> bool:
+def _settled(dossier: Dossier, granted: Decision) -> bool:
     """Return whether everybody has ratified, or one has declined."""
     given = dossier.since(Ratification)
     if any(not each.said.upheld for each in given):
         return True
-    leg = _leg(dossier, granted)
+    leg = case.leg_of(dossier, granted)
     deciding = {each.stamp.by for each in given if each.said.office in leg.offices}
     signed = {each.said.office for each in given}
     return len(deciding) >= (leg.quorum or 1) and signed.issuperset(leg.countersign)
@@ -61,5 +60,5 @@ def due(dossier: Dossier) -> Instant | None:
     granted = unratified(dossier)
     if granted is None:
         return None
-    ratify = _leg(dossier, granted).ratify
+    ratify = case.leg_of(dossier, granted.said).ratify
     return None if ratify is None else granted.stamp.at + duration(ratify)

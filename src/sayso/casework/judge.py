@@ -21,12 +21,14 @@ from sayso.casework import (
     duties,
     facts,
     holdings,
+    inquiry,
     knowing,
     lifetime,
     powers,
     registry,
     requests,
     review,
+    timekeeping,
     verdicts,
     violations,
 )
@@ -42,12 +44,14 @@ from sayso.casework.events import (
     Founding,
     Holding,
     House,
+    Inquiry,
     Knowing,
     Lifetime,
     Powers,
     Review,
     Ruling,
     Telling,
+    Timekeeping,
     Violation,
 )
 from sayso.casework.refusal import Refusal
@@ -168,7 +172,7 @@ def _current(state: State, said: Statement) -> Refusal | None:
     )
 
 
-def _in_order(  # noqa: C901, PLR0911  # one line for each area
+def _in_order(  # noqa: C901, PLR0911, PLR0912  # one line for each area
     state: State, act: Act, mark: Stamp, atlas: facts.Atlas
 ) -> Refusal | None:
     if isinstance(act, House):
@@ -189,6 +193,10 @@ def _in_order(  # noqa: C901, PLR0911  # one line for each area
         return violations.check(state, act)
     if isinstance(act, Powers):
         return powers.check(state, act, mark)
+    if isinstance(act, Inquiry):
+        return inquiry.check(state, act, mark)
+    if isinstance(act, Timekeeping):
+        return timekeeping.check(state, act)
     if isinstance(act, Telling):
         return circumstances.check(state, act, mark)
     if isinstance(act, Knowing):
@@ -197,21 +205,24 @@ def _in_order(  # noqa: C901, PLR0911  # one line for each area
 
 
 def apply(state: State, entry: Entry) -> State:
-    """Return what stands once `entry` does. It must have been let onto the record."""
+    """Return what stands once `entry` does. It must have been let onto the record.
+
+    All that was due was recorded before an act is, so that what has rung until then is spent.
+    """
     said = statements.read(entry)
     mark = stamp(state, entry, said.by)
+    if said.by is not None:
+        state = replace(state, timers=later(state.timers, entry.recorded_at))
     after = _applied(state, said, mark)
-    rings = after.timers if said.by is None else later(after.timers, entry.recorded_at)
     return replace(
         after,
-        timers=rings,
         size=state.size + 1,
         at=entry.recorded_at,
         statements=state.statements.set(mark.digest, mark.index),
     )
 
 
-def _applied(  # noqa: C901, PLR0911  # one line for each area
+def _applied(  # noqa: C901, PLR0911, PLR0912  # one line for each area
     state: State, statement: Statement, mark: Stamp
 ) -> State:
     said = statement.said
@@ -233,6 +244,10 @@ def _applied(  # noqa: C901, PLR0911  # one line for each area
         return violations.apply(state, said, mark)
     if isinstance(said, Powers):
         return powers.apply(state, said, mark)
+    if isinstance(said, Inquiry):
+        return inquiry.apply(state, said, mark)
+    if isinstance(said, Timekeeping):
+        return timekeeping.apply(state, said)
     if isinstance(said, Telling):
         return circumstances.apply(state, said, mark)
     if isinstance(said, Knowing):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
-from sayso.casework import case
+from sayso.casework import case, turns
 from sayso.casework.case import (
     Advising,
     Case,
@@ -50,7 +50,9 @@ def apply_advice(state: State, act: Advice, stamp: Stamp) -> State:
     """Return the state in which the advice is given; the last one moves the case on."""
     found = _in(Advising, state.case(act.case), stamp)
     dossier = replace(found.dossier, advice=(*found.dossier.advice, On(act, stamp)))
-    return state.keep(case.arrive(dossier, found.step))
+    if len(found.waiting) > 1:
+        return state.keep(turns.without(replace(found, dossier=dossier), act.office))
+    return state.keep(turns.arrive(state, dossier, found.step + 1, stamp.at))
 
 
 def check_consolidation(state: State, act: Consolidation) -> Refusal | None:
@@ -70,7 +72,7 @@ def apply_consolidation(state: State, act: Consolidation, stamp: Stamp) -> State
     found = _in(Consolidating, state.case(act.case), stamp)
     before = found.dossier
     dossier = replace(before, consolidations=(*before.consolidations, On(act, stamp)))
-    return state.keep(case.arrive(dossier, found.step + 1))
+    return state.keep(turns.arrive(state, dossier, found.step + 1, stamp.at))
 
 
 S = TypeVar("S", Advising, Consolidating)

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from sayso.casework import adoption
 from sayso.casework.case import Dossier, Live, On, Stamp, Suspended
-from sayso.casework.events import Allegation, Closure, Freeze, Inquiry, Remedy, Violation
+from sayso.casework.events import Allegation, Closure, Finding, Freeze, Remedy, Violation
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import Docket, State
 from sayso.errors import Unknown
@@ -31,7 +31,7 @@ def check(state: State, act: Violation) -> Refusal | None:
             return _no_decider(state, act) if not docket.frozen else _twice(act)
         case Closure():
             return _not_opened(state, docket, act)
-        case Inquiry() | Remedy():
+        case Finding() | Remedy():
             return None
         case _:
             assert_never(act)

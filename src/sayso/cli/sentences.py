@@ -8,47 +8,39 @@ from sayso.casework.events import (
     Adoption,
     Advice,
     Agreement,
-    Allegation,
     Appeal,
     Appointment,
     Article,
     Asking,
+    Assent,
     Assertion,
     Binding,
     Breach,
     Circumstances,
     Clearance,
-    Closure,
     Compartment,
     Consequence,
     Consolidation,
     Countersignature,
     Debriefing,
     Decision,
-    Delegation,
-    DelegationRevocation,
-    Delivery,
     Does,
     Duty,
-    EndUseCheck,
     Enrolment,
+    Escalation,
     Event,
     Expiry,
     Founding,
-    Freeze,
     Fulfilment,
     Holding,
     House,
     Inquiry,
-    Inventory,
     Item,
     Judgement,
-    KeyRevocation,
     Knowing,
     Lapse,
     Leg,
     Lifetime,
-    Loss,
     Marking,
     Move,
     Opening,
@@ -57,11 +49,9 @@ from sayso.casework.events import (
     Proof,
     Ratification,
     Reading,
-    Recusal,
     Reinstatement,
     Release,
     Relief,
-    Remedy,
     Request,
     Rescission,
     Retraction,
@@ -73,6 +63,8 @@ from sayso.casework.events import (
     Surrender,
     Suspension,
     Telling,
+    Timekeeping,
+    Unanswered,
     Undertaking,
     Unratified,
     UseReport,
@@ -80,12 +72,13 @@ from sayso.casework.events import (
     Vocabulary,
     Withdrawal,
 )
+from sayso.cli import beside, keeping
 from sayso.cli.phrases import counted, inline, listed, span
 from sayso.policy.document import heading
 from sayso.wire import dump
 
 
-def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
+def event(said: Event) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for each area
     """Return one sentence for what stands in an entry."""
     if isinstance(said, House):
         return _house(said)
@@ -100,11 +93,15 @@ def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
     if isinstance(said, Lifetime):
         return _lifetime(said)
     if isinstance(said, Holding):
-        return _holding(said)
+        return keeping.holding(said)
     if isinstance(said, Violation):
-        return _violation(said)
+        return keeping.violation(said)
     if isinstance(said, Powers):
-        return _powers(said)
+        return beside.powers(said)
+    if isinstance(said, Inquiry):
+        return beside.inquiry(said)
+    if isinstance(said, Timekeeping):
+        return f"{said.office} works by a calendar in {said.zone}"
     if isinstance(said, Telling):
         return _telling(said)
     if isinstance(said, Knowing):
@@ -191,58 +188,6 @@ def _ruling(said: Ruling) -> str:
             assert_never(said)
 
 
-def _powers(said: Powers) -> str:
-    match said:
-        case Delegation():
-            return delegation(said)
-        case DelegationRevocation():
-            return f"the delegation {said.delegation} is revoked: {inline(said.reason)}"
-        case Recusal():
-            asked = "" if said.office is None else f", on demand of {said.office}"
-            return f"{said.person} is recused from {said.case}{asked}: {inline(said.reason)}"
-        case KeyRevocation():
-            since = (
-                "" if said.compromised_from is None else f", unsafe from {said.compromised_from}"
-            )
-            return f"the key {said.key} of {said.person} is revoked{since}: {inline(said.reason)}"
-        case _:
-            assert_never(said)
-
-
-def _violation(said: Violation) -> str:
-    words = inline(said.text)
-    match said:
-        case Allegation():
-            return f"{said.office} alleges a violation by {said.partner}: {words}"
-        case Freeze():
-            return f"{said.office} freezes {said.docket}: {words}"
-        case Inquiry():
-            return f"{said.office} finds on {said.docket}: {words}"
-        case Remedy():
-            return f"{said.office} remedies {said.docket}: {words}"
-        case Closure():
-            outcome = "confirmed" if said.confirmed else "unfounded"
-            return f"{said.office} closes {said.docket} as {outcome}: {words}"
-        case _:
-            assert_never(said)
-
-
-def _holding(said: Holding) -> str:
-    under = f"{said.article} under {said.agreement}"
-    match said:
-        case Delivery():
-            return f"the tranche {said.tranche} is delivered: {said.count} of {under}"
-        case Inventory():
-            return f"{said.count} of {under} are held"
-        case Loss():
-            return f"{said.count} of {under} are lost at {said.lost_at}: {inline(said.account)}"
-        case EndUseCheck():
-            found = "as told" if said.sound else "not as told"
-            return f"{said.office} has checked {under}, {found}: {inline(said.findings)}"
-        case _:
-            assert_never(said)
-
-
 def _lifetime(said: Lifetime) -> str:
     match said:
         case Suspension():
@@ -318,21 +263,7 @@ def _knowing(said: Knowing) -> str:
             assert_never(said)
 
 
-def delegation(said: Delegation) -> str:
-    """Return what a delegation grants, to whom and within which limits."""
-    powers = listed(power.value for power in said.powers)
-    to = said.person or f"whoever holds {said.to_office}"
-    scope = (said.scope.partners, said.scope.articles, said.scope.territories, said.scope.purposes)
-    within = listed(name for names in scope for name in names)
-    limits = f", only for {within}" if within else ""
-    limits += "" if said.most_uses is None else f", at most {counted(said.most_uses)} in one grant"
-    limits += ", and to be granted on" if said.onward else ""
-    under = "" if said.under is None else f" under {said.under}"
-    words = f"{said.delegation}{under} grants {to} to {powers} for {said.office}"
-    return f"{words}, {span(said.term)}{limits}"
-
-
-def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence for each kind
+def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911, PLR0912  # one sentence for each kind
     match said:
         case Proof():
             proven = listed(said.properties) or "no property was asked for"
@@ -346,6 +277,14 @@ def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence f
             return f"these circumstances are known from here on: {known or 'none'}{open_}"
         case Judgement():
             return f"{said.case} {_MOVED[said.move]}: {verdict(said)}"
+        case Escalation():
+            to = "" if said.to is None else f", and {said.to} is told"
+            return f"the time of {said.office} for {said.case} is over{to}"
+        case Unanswered():
+            return f"{said.case} goes on without the advice of {said.office}, whose time is over"
+        case Assent():
+            how = _ASSENT[said.consent]
+            return f"{said.case} is granted {how} of {said.office}: {counted(said.uses)}"
         case Expiry():
             return f"{said.case} expires: the time that was asked for is over"
         case Lapse():
@@ -359,6 +298,12 @@ def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence f
         case _:
             assert_never(said)
 
+
+_ASSENT = {
+    "no-objection": "by the silence",
+    "notification": "on notification",
+    "standing": "by the standing consent",
+}
 
 _MOVED = {
     Move.FILE: "is judged",

@@ -8,9 +8,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from sayso.cli.outsiders import Outsiders
 from sayso.cli.player import Answer, Player
 from sayso.errors import SaysoError
 
@@ -270,42 +269,8 @@ def times(player: Player) -> Point:
 
 def verification(player: Player) -> Point:
     """Point 7: the record verifies from its export and the trust alone, and no byte can change."""
-    export = player.folder / "export"
-    _did(player.run("record", "export", str(export)))
-    trust = player.folder / "given-to-the-overseer.json"
-    trust.write_bytes((export / "trust.json").read_bytes())
-    (export / "trust.json").unlink()
-    whole = _verified(player, export, trust)
-    player.say("    overseer$ (one byte changed, then another, in every file of the export)")
-    survived = [name for name in _tampered(export) if _verified(player, export, trust).done]
-    again = _verified(player, export, trust)
-    holds = whole.done and again.done and not survived
-    return Point(
-        7,
-        holds,
-        f"{whole['entries']} entries verified from the export and the trust file alone; every one "
-        "of the bytes changed was found.",
-    )
-
-
-def _verified(player: Player, export: Path, trust: Path) -> Answer:
-    nowhere = player.folder / "no-store-is-needed.db"
-    with TemporaryDirectory() as empty:
-        store = str(Path(empty) / nowhere.name)
-        given = ("--trust", str(trust), "--store", store, "--json")
-        return player.quietly("record", "verify", str(export), *given)
-
-
-def _tampered(export: Path) -> Iterator[str]:
-    """Change one byte after the other, a few in each file, and put each back."""
-    for file in sorted(each for each in export.rglob("*") if each.is_file()):
-        good = file.read_bytes()
-        for place in sorted({0, len(good) // 3, len(good) // 2, len(good) - 1}):
-            bad = bytearray(good)
-            bad[place] ^= 0x01
-            file.write_bytes(bytes(bad))
-            yield f"{file.name}:{place}"
-        file.write_bytes(good)
+    holds, says = Outsiders(player).play()
+    return Point(7, holds, says)
 
 
 def _advise(player: Player, case: str, advice: dict[str, tuple[str, str]]) -> None:

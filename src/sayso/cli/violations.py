@@ -8,7 +8,7 @@ import click
 
 from sayso import wire
 from sayso.casework import violations
-from sayso.casework.events import Allegation, Closure, Freeze, Inquiry, Remedy
+from sayso.casework.events import Allegation, Closure, Finding, Freeze, Remedy
 from sayso.cli import conditions, phrases, sentences
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.duties import ATTACH, OFFICE
@@ -93,7 +93,7 @@ def find(
     Example: sayso violation find violation-1 --text "one was, by mistake" --key joint-staff
     """
     attached = conditions.digests(files)
-    act(rim, signer, lambda moment: Inquiry(docket, drafts.speaks(moment, office), text, attached))
+    act(rim, signer, lambda moment: Finding(docket, drafts.speaks(moment, office), text, attached))
 
 
 @violation.command("remedy")

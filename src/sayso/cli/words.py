@@ -6,13 +6,17 @@ from sayso.casework import requests
 from sayso.casework.events import (
     Acceptance,
     Advice,
+    Answer,
     Appeal,
     Breach,
+    Comment,
     Consolidation,
     Countersignature,
     Decision,
     Event,
     Fulfilment,
+    Objection,
+    Query,
     Ratification,
     Recusal,
     Reinstatement,
@@ -49,13 +53,13 @@ def receipt(done: Receipt, about: Sequence[Line] = (), *, inside: bool = True) -
 def cases_of(done: Receipt) -> tuple[str, ...]:  # noqa: PLR0911  # one line for each kind
     """Return the cases an act was about; none if it was about none."""
     match done.said:
-        case Countersignature() | Ratification():
-            return (done.said.case,)
         case Suspension() | Revocation() | Reinstatement() | Surrender() | Appeal():
             return (done.said.case,)
         case Advice() | Consolidation() | Decision() | Recusal() | Undertaking():
             return (done.said.case,)
-        case UseReport() | Fulfilment() | Acceptance() | Breach():
+        case Countersignature() | Ratification() | UseReport() | Fulfilment() | Acceptance():
+            return (done.said.case,)
+        case Breach() | Query() | Answer() | Comment() | Objection():
             return (done.said.case,)
         case Withdrawal():
             return requests.cases_of(done.state, done.said.case)

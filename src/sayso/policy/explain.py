@@ -118,6 +118,14 @@ def _stage(stage: Stage) -> str:
             return _deciding(stage)
 
 
+_CONSENTS = {
+    Consent.POSITIVE: "decides",
+    Consent.NO_OBJECTION: "may object or decide, and silence grants it",
+    Consent.NOTIFICATION: "is told that it is granted",
+    Consent.STANDING: "has granted it for as long as the policy stands",
+}
+
+
 def _deciding(stage: Decide) -> str:
     said = f"{stage.office} {_CONSENTS[stage.consent]}{_time(stage.within)}"
     if stage.quorum > 1:
@@ -127,17 +135,9 @@ def _deciding(stage: Decide) -> str:
     if stage.countersign:
         said += f", countersigned by {_list(stage.countersign)}"
     if stage.emergency is not None:
-        said += f", or in an emergency {stage.emergency.by}, to be ratified within "
-        said += f"{stage.emergency.ratify // _HOUR} hours"
+        said += f", or in an emergency {stage.emergency.by}, to be ratified"
+        said += _time(stage.emergency.ratify)
     return said
-
-
-_CONSENTS = {
-    Consent.POSITIVE: "decides",
-    Consent.NO_OBJECTION: "may object or decide, and silence grants it",
-    Consent.NOTIFICATION: "is told that it is granted",
-    Consent.STANDING: "has granted it for as long as the policy stands",
-}
 
 
 def _time(within: timedelta | None) -> str:

@@ -141,10 +141,10 @@ def _highest(deciding: list[Decide], ranks: Mapping[str, int]) -> Decide | Confl
 
 
 def _strictest(office: str, deciding: list[Decide], ranks: Mapping[str, int]) -> Decide:
-    countersigning = {each for stage in deciding for each in stage.countersign} - {office}
-    reports = [stage.report_within for stage in deciding if stage.report_within is not None]
     consent = min((stage.consent for stage in deciding), key=STRICTEST_FIRST.index)
     asked = [stage.within for stage in deciding if stage.consent is consent]
+    countersigning = {each for stage in deciding for each in stage.countersign} - {office}
+    reports = [stage.report_within for stage in deciding if stage.report_within is not None]
     reserved = any(stage.reserved for stage in deciding)
     return Decide(
         office=office,
@@ -156,20 +156,6 @@ def _strictest(office: str, deciding: list[Decide], ranks: Mapping[str, int]) ->
         emergency=_emergency(deciding, ranks, reserved=reserved),
         report_within=min(reports, default=None),
     )
-
-
-def _emergency(
-    deciding: list[Decide], ranks: Mapping[str, int], *, reserved: bool
-) -> Emergency | None:
-    """Return the emergency that every route allows; one office must outrank the others here too."""
-    allowed = [stage.emergency for stage in deciding if stage.emergency is not None]
-    if len(allowed) < len(deciding) or (reserved and not all(e.of_reserved for e in allowed)):
-        return None
-    offices = sorted({each.by for each in allowed})
-    for by in offices:
-        if all(outranks(by, other, ranks) for other in offices if other != by):
-            return Emergency(by, min(each.ratify for each in allowed), reserved)
-    return None
 
 
 def _stricter(asked: Iterable[timedelta | None], *, passes: bool) -> timedelta | None:
@@ -190,6 +176,20 @@ def _drawn(stages: list[Consolidate], ranks: Mapping[str, int]) -> tuple[Consoli
         )
         for office in lowest_first
     )
+
+
+def _emergency(
+    deciding: list[Decide], ranks: Mapping[str, int], *, reserved: bool
+) -> Emergency | None:
+    """Return the emergency that every route allows; one office must outrank the others here too."""
+    allowed = [stage.emergency for stage in deciding if stage.emergency is not None]
+    if len(allowed) < len(deciding) or (reserved and not all(e.of_reserved for e in allowed)):
+        return None
+    offices = sorted({each.by for each in allowed})
+    for by in offices:
+        if all(outranks(by, other, ranks) for other in offices if other != by):
+            return Emergency(by, min(each.ratify for each in allowed), reserved)
+    return None
 
 
 def outranks(one: str, other: str, ranks: Mapping[str, int]) -> bool:

@@ -84,29 +84,26 @@ def _advise(parts: dict[str, Outline], reader: Reader, office: Office) -> Advise
     return Advise(offices, within, silence)
 
 
-MOST_HOLDERS = 1_000
-
-
 def _decide(parts: dict[str, Outline], reader: Reader, office: Office) -> Decide:
-    by = office(parts["decide"])
+    name = office(parts["decide"])
     reserved = reader.flag(parts.get("reserved"))
     decides = Decide(
-        office=by,
+        office=name,
         reserved=reserved,
         consent=_one_of(parts.get("consent"), Consent, reader),
         within=_within(parts.get("within"), reader),
         quorum=_quorum(parts.get("quorum"), reader),
-        countersign=_countersign(parts.get("countersign"), by, reader, office),
+        countersign=_countersign(parts.get("countersign"), name, reader, office),
         emergency=_emergency(parts.get("emergency"), reader, office, reserved=reserved),
         report_within=_within(parts.get("report_within"), reader),
     )
-    _check_silence(decides, parts, reader)
+    if decides.consent is not Consent.POSITIVE:
+        _check_silence(decides, parts, reader)
     return decides
 
 
 def _check_silence(decides: Decide, parts: dict[str, Outline], reader: Reader) -> None:
-    if decides.consent is Consent.POSITIVE:
-        return
+    """Report what cannot be left to silence, or needs a time for it, or none."""
     if decides.consent is Consent.NO_OBJECTION and decides.within is None:
         reader.fault(parts["consent"], "silence means nothing without a time", "add `within`")
     if decides.consent is not Consent.NO_OBJECTION and decides.within is not None:
@@ -115,9 +112,12 @@ def _check_silence(decides: Decide, parts: dict[str, Outline], reader: Reader) -
     if decides.reserved:
         hint = "let it be `consent: positive`, or not reserved"
         reader.fault(parts["consent"], "what is reserved to a person is not left to silence", hint)
-    if decides.quorum > 1 or decides.countersign:
-        hint = "let it be `consent: positive`, or one person's to decide"
-        reader.fault(parts["consent"], "what several sign is not left to silence", hint)
+    if decides.quorum > 1 or decides.countersign or decides.emergency is not None:
+        hint = "let it be `consent: positive`"
+        reader.fault(parts["consent"], "what several must sign is not left to silence", hint)
+
+
+MOST_HOLDERS = 1_000
 
 
 def _quorum(of: Outline | None, reader: Reader) -> int:

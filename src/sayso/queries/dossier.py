@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sayso.casework import case
 from sayso.casework.case import Case, Dossier, Matter, On, Open
-from sayso.casework.events import Decision, Request, Skipped, UseReport, kind_of
+from sayso.casework.events import Assent, Decision, Request, Skipped, UseReport, kind_of
 from sayso.casework.state import State
 from sayso.dates import Period
 from sayso.queries import owed
@@ -146,7 +146,7 @@ def _line(found: Case, reader: Reader) -> Line:
     )
 
 
-def _outcome(said: Decision) -> Outcome:
+def _outcome(said: Decision | Assent) -> Outcome:
     texts = tuple(each.text for each in said.conditions)
     return Outcome(said.outcome.value, texts, said.uses, said.window)
 

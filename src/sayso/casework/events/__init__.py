@@ -18,11 +18,13 @@ from sayso.casework.events import (
     duties,
     holdings,
     house,
+    inquiry,
     knowing,
     lifetime,
     powers,
     review,
     rules,
+    timekeeping,
     violations,
 )
 from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
@@ -64,6 +66,15 @@ from sayso.casework.events.house import (
     Relief,
     Rescission,
 )
+from sayso.casework.events.inquiry import (
+    Answer,
+    Comment,
+    Hold,
+    HoldRelease,
+    Inquiry,
+    Objection,
+    Query,
+)
 from sayso.casework.events.knowing import (
     Clearance,
     Compartment,
@@ -92,11 +103,13 @@ from sayso.casework.events.powers import (
 )
 from sayso.casework.events.review import Advice, Consolidation, Option, Outcome, Review
 from sayso.casework.events.rules import (
+    Assent,
     Binding,
     Bound,
     Circumstances,
     Consequence,
     Does,
+    Escalation,
     Expiry,
     Judgement,
     Lapse,
@@ -105,13 +118,15 @@ from sayso.casework.events.rules import (
     Overdue,
     Proof,
     Skipped,
+    Unanswered,
     Unratified,
 )
+from sayso.casework.events.timekeeping import Calendar, Day, Hours, Shift, Timekeeping
 from sayso.casework.events.violations import (
     Allegation,
     Closure,
+    Finding,
     Freeze,
-    Inquiry,
     Remedy,
     Violation,
 )
@@ -124,26 +139,31 @@ __all__ = [
     "Advice",
     "Agreement",
     "Allegation",
+    "Answer",
     "Appeal",
     "Appointment",
     "Article",
     "Asking",
+    "Assent",
     "Assertion",
     "Binding",
     "Bound",
     "Breach",
+    "Calendar",
     "Circumstances",
     "Claim",
     "Clearance",
     "Clock",
     "Closure",
     "Code",
+    "Comment",
     "Compartment",
     "Condition",
     "Confidence",
     "Consequence",
     "Consolidation",
     "Countersignature",
+    "Day",
     "Debriefing",
     "Decision",
     "Delegation",
@@ -153,12 +173,17 @@ __all__ = [
     "Duty",
     "EndUseCheck",
     "Enrolment",
+    "Escalation",
     "Event",
     "Expiry",
+    "Finding",
     "Founding",
     "Freeze",
     "Fulfilment",
+    "Hold",
+    "HoldRelease",
     "Holding",
+    "Hours",
     "House",
     "Inquiry",
     "Inventory",
@@ -172,6 +197,7 @@ __all__ = [
     "Loss",
     "Marking",
     "Move",
+    "Objection",
     "Opening",
     "Option",
     "Outcome",
@@ -180,6 +206,7 @@ __all__ = [
     "Power",
     "Powers",
     "Proof",
+    "Query",
     "Ratification",
     "Reading",
     "Recusal",
@@ -195,11 +222,14 @@ __all__ = [
     "Ruling",
     "Scope",
     "Settlement",
+    "Shift",
     "Since",
     "Skipped",
     "Surrender",
     "Suspension",
     "Telling",
+    "Timekeeping",
+    "Unanswered",
     "Undertaking",
     "Unratified",
     "UseReport",
@@ -219,6 +249,8 @@ Act = (
     | Holding
     | Violation
     | Powers
+    | Inquiry
+    | Timekeeping
     | Telling
     | Knowing
 )
@@ -234,6 +266,8 @@ KINDS: Mapping[str, type[Event]] = {
     **holdings.KINDS,
     **violations.KINDS,
     **powers.KINDS,
+    **inquiry.KINDS,
+    **timekeeping.KINDS,
     **circumstances.KINDS,
     **knowing.KINDS,
     **rules.KINDS,

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from sayso.casework.events.review import Outcome
+from sayso.dates import Period
 from sayso.wire import Value
 
 
@@ -59,10 +61,11 @@ class Does(Enum):
 class Leg:
     """One stage of a route; times are ISO 8601 durations, `consent` the consent mode.
 
-    At a leg that decides: `report_within` is how long after its window a grant is to be reported,
-    `quorum` how many holders of the office must agree, if more than one, `countersign` the offices
-    without which the decision takes no effect, `emergency` the office that may decide at once, and
-    `ratify` the time in which the deciding office must then ratify it.
+    `silence` is what it means if an adviser is silent. At a leg that decides: `report_within` is
+    how long after its window a grant is to be reported, `quorum` how many holders of the office
+    must agree, if more than one, `countersign` the offices without which the decision takes no
+    effect, `emergency` the office that may decide at once, and `ratify` the time in which the
+    deciding office must then ratify it.
     """
 
     does: Does
@@ -75,6 +78,7 @@ class Leg:
     countersign: tuple[str, ...] = ()
     emergency: str | None = None
     ratify: str | None = None
+    silence: str | None = None
 
 
 class Move(Enum):
@@ -107,6 +111,51 @@ class Judgement:
     policies: tuple[Bound, ...]
     facts: Value
     place: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """An office's time is over, and silence settles nothing: `to`, its superior, is told.
+
+    Nothing else follows: the case waits on for the same office. `to` is None for the highest.
+    """
+
+    case: str
+    office: str
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An adviser's time is over, and the case goes on without its advice, as its policy says."""
+
+    case: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assent:
+    """A request is granted as it was asked without a person's decision, as its policy says.
+
+    By the silence of `office` where `consent` is `no-objection`; on arrival where it is
+    `notification` or `standing`.
+    """
+
+    case: str
+    office: str
+    consent: str
+    uses: int
+    window: Period
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return what it comes to: silence carries no conditions and refuses nothing."""
+        return Outcome.GRANT
+
+    @property
+    def conditions(self) -> tuple[()]:
+        """Return its conditions: none."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +196,18 @@ class Unratified:
 
 
 Consequence = (
-    Proof | Binding | Circumstances | Judgement | Expiry | Lapse | Overdue | Skipped | Unratified
+    Proof
+    | Binding
+    | Circumstances
+    | Judgement
+    | Expiry
+    | Escalation
+    | Unanswered
+    | Assent
+    | Lapse
+    | Overdue
+    | Skipped
+    | Unratified
 )
 
 KINDS: Mapping[str, type[Consequence]] = {
@@ -160,4 +220,7 @@ KINDS: Mapping[str, type[Consequence]] = {
     "overdue": Overdue,
     "skipped": Skipped,
     "unratified": Unratified,
+    "escalation": Escalation,
+    "unanswered": Unanswered,
+    "assent": Assent,
 }

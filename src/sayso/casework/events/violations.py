@@ -43,7 +43,7 @@ class Freeze:
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
+class Finding:
     """What an office found out."""
 
     docket: str
@@ -86,12 +86,12 @@ def _said(text: str) -> None:
         raise MalformedEntry("a violation is spoken of in words", hint="say what there is to say")
 
 
-Violation = Allegation | Freeze | Inquiry | Remedy | Closure
+Violation = Allegation | Freeze | Finding | Remedy | Closure
 
 KINDS: Mapping[str, type[Violation]] = {
     "allegation": Allegation,
     "freeze": Freeze,
-    "inquiry": Inquiry,
+    "finding": Finding,
     "remedy": Remedy,
     "closure": Closure,
 }
