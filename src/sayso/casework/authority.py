@@ -30,11 +30,14 @@ from sayso.casework.events import (
     Decision,
     Delegation,
     DelegationRevocation,
+    Delivery,
     Enrolment,
     Founding,
     Fulfilment,
     HoldRelease,
+    Inventory,
     KeyRevocation,
+    Loss,
     Objection,
     Opening,
     Power,
@@ -104,8 +107,10 @@ def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for
 ) -> tuple[str, ...]:
     """Return the offices to which `act` belongs."""
     match act:
-        case Founding() | Article() | Agreement() | KeyRevocation():
+        case Founding() | Article() | Agreement() | KeyRevocation() | Delivery():
             return (REGISTRAR,)
+        case Inventory() | Loss():
+            return _of_partner(state, state.agreement(act.agreement).partner)
         case Enrolment():
             return _enrolling(state, act.person, at)
         case Opening():

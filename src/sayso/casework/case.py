@@ -33,8 +33,10 @@ from sayso.casework.events import (
     Does,
     Escalation,
     Expiry,
+    Freeze,
     Fulfilment,
     Hold,
+    Holding,
     HoldRelease,
     Judgement,
     Lapse,
@@ -55,6 +57,7 @@ from sayso.casework.events import (
     Undertaking,
     Unratified,
     UseReport,
+    Violation,
     Withdrawal,
 )
 from sayso.dates import Instant
@@ -76,6 +79,7 @@ After = (
     | Reinstatement
     | Surrender
     | Appeal
+    | Freeze
 )
 Aside = (
     Recusal | Query | Answer | Comment | Objection | Hold | HoldRelease | Escalation | Unanswered
@@ -94,7 +98,7 @@ Matter = (
     | Aside
     | After
 )
-E_co = TypeVar("E_co", bound=Matter | Claim | Release, covariant=True)
+E_co = TypeVar("E_co", bound=Matter | Claim | Release | Holding | Violation, covariant=True)
 A = TypeVar("A", bound=After)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from sayso.casework import case, emergencies, holds, turns
+from sayso.casework import case, emergencies, holds, turns, violations
 from sayso.casework.case import (
     Case,
     Countersigning,
@@ -82,6 +82,9 @@ def _decision_faults(state: State, act: Decision, mark: Stamp) -> Iterator[Refus
             f"the decision was signed on another request or verdict than `{act.case}` stands on",
             "read the case again and sign anew",
         )
+    halted = violations.frozen(state, dossier) if act.outcome.grants else None
+    if halted is not None:
+        yield halted
     yield from _outgrows(dossier, act, mark.at)
     yield from _conditions(state, dossier, act, mark.at)
     yield from _unexplained(dossier, act)

@@ -23,7 +23,9 @@ from sayso.cli import (
     record,
     rehearsal,
     requests,
+    stock,
     store,
+    violations,
     watch,
     witness,
 )
@@ -73,6 +75,8 @@ for _command in (
     brief.brief,
     duties.use,
     duties.obligation,
+    stock.stock,
+    violations.violation,
     lifetime.suspend,
     lifetime.revoke,
     lifetime.reinstate,

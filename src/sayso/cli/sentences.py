@@ -32,6 +32,7 @@ from sayso.casework.events import (
     Expiry,
     Founding,
     Fulfilment,
+    Holding,
     House,
     Inquiry,
     Item,
@@ -67,16 +68,17 @@ from sayso.casework.events import (
     Undertaking,
     Unratified,
     UseReport,
+    Violation,
     Vocabulary,
     Withdrawal,
 )
-from sayso.cli import beside
+from sayso.cli import beside, keeping
 from sayso.cli.phrases import counted, inline, listed, span
 from sayso.policy.document import heading
 from sayso.wire import dump
 
 
-def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
+def event(said: Event) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for each area
     """Return one sentence for what stands in an entry."""
     if isinstance(said, House):
         return _house(said)
@@ -90,6 +92,10 @@ def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
         return _duty(said)
     if isinstance(said, Lifetime):
         return _lifetime(said)
+    if isinstance(said, Holding):
+        return keeping.holding(said)
+    if isinstance(said, Violation):
+        return keeping.violation(said)
     if isinstance(said, Powers):
         return beside.powers(said)
     if isinstance(said, Inquiry):

@@ -16,7 +16,7 @@ from immutables import Map
 
 from sayso.casework import adoption, knowing
 from sayso.casework.case import DUE, Case, Dossier, On, Stamp
-from sayso.casework.events import Circumstances, Hold, Judgement
+from sayso.casework.events import Circumstances, EndUseCheck, Hold, Judgement
 from sayso.casework.knowing import Secrets
 from sayso.casework.state import State
 from sayso.dates import Instant
@@ -125,6 +125,14 @@ def view(state: State, reader: Reader) -> State:
         holds=_holds(state, reader),
         releases=tuple(on for on in state.releases if _released((on.said.to,), reader)),
         cases=Map({name: each for name, each in state.cases.items() if _theirs(each, reader)}),
+        holdings=Map(
+            {
+                (agreement, article): told
+                for (agreement, article), said in state.holdings.items()
+                if (told := tuple(on for on in said if not isinstance(on.said, EndUseCheck)))
+                and state.agreements[agreement].partner == reader.partner
+            }
+        ),
     )
 
 
