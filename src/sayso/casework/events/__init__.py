@@ -101,7 +101,15 @@ from sayso.casework.events.powers import (
     Recusal,
     Scope,
 )
-from sayso.casework.events.review import Advice, Consolidation, Option, Outcome, Review
+from sayso.casework.events.review import (
+    Advice,
+    Consolidation,
+    Nature,
+    Option,
+    Outcome,
+    Review,
+    Risk,
+)
 from sayso.casework.events.rules import (
     Assent,
     Binding,
@@ -197,6 +205,7 @@ __all__ = [
     "Loss",
     "Marking",
     "Move",
+    "Nature",
     "Objection",
     "Opening",
     "Option",
@@ -219,6 +228,7 @@ __all__ = [
     "Retraction",
     "Review",
     "Revocation",
+    "Risk",
     "Ruling",
     "Scope",
     "Settlement",
