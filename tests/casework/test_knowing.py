@@ -10,6 +10,7 @@ from sayso.casework.events import (
     Advice,
     Clearance,
     Compartment,
+    Condition,
     Debriefing,
     Marking,
     Outcome,
@@ -102,7 +103,7 @@ def test_what_a_reader_may_not_know_does_not_change_one_byte(house: House, reade
     (on,) = case.dossier.advice
     others = [
         replace(said, outcome=Outcome.REFUSE, reasons="no"),
-        replace(said, outcome=Outcome.GRANT_WITH_CONDITIONS, conditions=("once",)),
+        replace(said, outcome=Outcome.GRANT_WITH_CONDITIONS, conditions=(Condition.plain("once"),)),
     ]
     for other in others:
         told = replace(case, dossier=replace(case.dossier, advice=(replace(on, said=other),)))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sayso.casework.decisions import grounds
 from sayso.casework.events import (
     Adoption,
     Advice,
@@ -11,7 +12,7 @@ from sayso.casework.events import (
     Outcome,
     Request,
 )
-from sayso.casework.review import grounds
+from sayso.casework.policies import parsed
 from sayso.dates import Period
 from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House
 
@@ -112,15 +113,16 @@ def refuses(house: House, case: str, **changed: Any) -> Decision:
 
 def governed(house: House) -> House:
     """Return `house` with both policies adopted, so that the review mechanism binds."""
-    house.do(OWNER, Adoption(GREEN_LIGHT))
-    house.do(OWNER, Adoption(MECHANISM))
+    for text in (GREEN_LIGHT, MECHANISM):
+        if parsed(text).name not in house.state.policies:
+            house.do(OWNER, Adoption(text))
     return house
 
 
-def to_be_decided(house: House) -> str:
+def to_be_decided(house: House, **changed: Any) -> str:
     """Return a case for Kursk that waits for the final authority."""
     governed(house)
-    house.do(LIAISON, asks())
+    house.do(LIAISON, asks(**changed))
     case = f"ukraine-{house.state.filed_by['ukraine']}"
     for office in ADVISERS:
         house.do(office, advises(case, office))

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
     folder = tmp_path_factory.mktemp("cli") / "demo"
     played = Terminal(folder).run("demo", "--dir", folder, "--no-serve", as_json=True)
     assert played.status == 0, played
+    (says,) = (each["says"] for each in played.value["points"] if each["point"] == 7)
+    assert "cosigned by 2 of 2 witnesses" in says
+    dismiss(folder)
     return Terminal(folder)
+
+
+def dismiss(folder: Path) -> None:
+    """Let the trust ask for no witness again: those of the demo have ended with it."""
+    shutil.move(folder / "before-witnesses.json", folder / "record.db.trust.json")
+    (folder / "record.db.cosigned").unlink()
 
 
 @pytest.fixture

@@ -1,17 +1,18 @@
 """`sayso store`: a record is backed up while others act, and restored, from any kind into any."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from sayso import store as stores
+from sayso.queries import trustfile
+from sayso.queries.trustfile import TrustFile
 from sayso.store import Store, sqlite
 from tests.cli.terminal import Terminal
 from tests.store.acting import Ack, Office, acks, rest
+from tests.witness.served import Served, served
 
 Make = Callable[[], str]
 
@@ -100,46 +101,58 @@ def test_nothing_is_overwritten(office: Office, at: Terminal) -> None:
 # --- what a witness has seen -------------------------------------------------------------------
 
 
-@contextmanager
-def served(body: str) -> Iterator[str]:
-    """Serve a checkpoint as a witness does, and yield its URL."""
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Answer) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/checkpoint"
-        server.shutdown()
+@pytest.fixture
+def witness(office: Office, at: Terminal) -> Iterator[Served]:
+    """Give a witness of the record, which the trust names."""
+    trust = at.folder / "log-key.trust.json"
+    trust.write_bytes(trustfile.write(TrustFile.of(office.trust)))
+    log = office.trust.log_key
+    with served(at.folder / "w1", log=log) as running:
+        policy = at.folder / "witness.policy"
+        policy.write_text(f"log {log}\nwitness w1 {running.key} {running.url}\nquorum w1\n")
+        at.asks("record", "trust", "--policy", policy)
+        yield running
 
 
 def test_a_backup_that_a_witness_has_seen_more_than_is_refused(
-    office: Office, at: Terminal
+    office: Office, at: Terminal, witness: Served
 ) -> None:
-    first, backup = acted(office, "a", 2), at.folder / "backup.db"
+    """Whoever has seen more is believed: the witness of the trust, one named, or what was kept."""
+    acted(office, "a", 2)
+    backup, restored = at.folder / "backup.db", at.folder / "restored.db"
     at.asks("store", "backup", backup)
-    seen = acted(office, "b", 3)
-    here = ("--store", at.folder / "restored.db", "--log-key", at.folder / "log-key")
-    with served(seen[-1].checkpoint) as url:
-        refused = at.run("store", "restore", backup, *here, "--witnessed", url)
-        assert refused.status == 1
-        assert "the backup ends at entry 2, and a witness has seen 6 entries" in refused.err
-        assert not (at.folder / "restored.db").exists()
-    kept = at.folder / "kept.checkpoint"
-    kept.write_text(first[-1].checkpoint)
-    assert at.run("store", "restore", backup, *here, "--witnessed", kept).status == 0
-    kept.write_text(seen[-1].checkpoint)
-    older = ("--store", at.folder / "older.db", "--log-key", at.folder / "log-key", "--older")
-    assert at.run("store", "restore", backup, *older, "--witnessed", kept).status == 0
-    assert len(all_of(str(at.folder / "older.db"))[0]) == 3
-    gone = ("--witnessed", "http://127.0.0.1:1/checkpoint")
-    assert "cannot be read" in at.run("store", "restore", backup, *here, *gone).err
+    acted(office, "b", 3)
+    at.asks("record", "witness")
+    lost = "the backup ends at entry 2, and {} has seen 6 entries"
+    here = ("store", "restore", backup, "--store", restored)
+    own = ("--log-key", at.folder / "log-key")
+    away = ("--log-key", at.folder / "away.log-key")
+    assert lost.format("the witness `w1`") in at.run(*here, *own).err
+    assert lost.format(f"`{witness.url}`") in at.run(*here, *away, "--witnessed", witness.url).err
+    witness.process.terminate()
+    witness.process.wait(30)
+    kept = at.folder / "log-key.cosigned"
+    assert lost.format(f"`{kept}`") in at.run(*here, *own).err
+    assert lost.format(f"`{kept}`") in at.run(*here, *away, "--witnessed", kept).err
+    assert "does not answer" in at.run(*here, *away, "--witnessed", witness.url).err
+    assert not restored.exists()
+    older = at.run(*here, *own, "--older")
+    assert older.status == 0, older
+    assert "The witness `w1` was not heard" in older.out
+    assert len(all_of(str(restored))[0]) == 3
+
+
+def test_a_backup_that_has_all_that_a_witness_saw_is_restored(
+    office: Office, at: Terminal, witness: Served
+) -> None:
+    acted(office, "a", 1)
+    at.asks("record", "witness")
+    acted(office, "b", 1)
+    at.asks("store", "backup", at.folder / "backup.db")
+    here = ("--store", at.folder / "restored.db", "--witnessed", witness.url)
+    told = at.run("store", "restore", at.folder / "backup.db", *here)
+    assert told.status == 0, told
+    assert "--witnessed" not in told.out
 
 
 def test_a_backup_of_another_history_is_refused(office: Office, at: Terminal) -> None:
@@ -157,7 +170,7 @@ def test_a_backup_of_another_history_is_refused(office: Office, at: Terminal) ->
     here = ("--store", at.folder / "restored.db", "--log-key", at.folder / "log-key")
     said = at.run("store", "restore", fork, *here, "--witnessed", witnessed)
     assert said.status == 1
-    assert "does not contain what the witnessed checkpoint signs" in said.err
+    assert f"does not contain what `{witnessed}` has seen signed" in said.err
     assert not (at.folder / "restored.db").exists()
 
 

@@ -191,6 +191,22 @@ def test_a_place_that_means_nothing_or_two_things_is_refused(
     assert "Traceback" not in ran.err
 
 
+def test_a_southern_latitude_is_no_option(bare: Terminal) -> None:
+    sydney, within = "-33.86, 151.22", ("--within", "5km")
+    for words in ((sydney, *within), (*within, sydney)):
+        assert bare.asks("place", "show", *words)["certainly_in"] == ["AU"]
+    assert "No such option" in bare.run("place", "show", sydney, "--wihtin", "5km").err
+
+
+def test_a_viewpoint_of_ones_own_has_to_prove_itself(bare: Terminal, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    shipped = Path(__file__).parents[2] / "src" / "sayso" / "place" / "viewpoints" / "us.yaml"
+    own.write_text(shipped.read_text("utf-8").replace("of: UA", "of: PL", 1), "utf-8")
+    ran = bare.run("place", "show", "Kursk", "--viewpoint", own)
+    assert ran.status == 1
+    assert "Simferopol at 44.95, 34.1 is to be of `PL`, and is of `UA`" in ran.err
+
+
 def test_recorded_places_are_compared_under_two_packs(at: Terminal) -> None:
     shipped = Path(__file__).parents[2] / "src" / "sayso" / "place" / "packs" / "world.pack"
     assert at.asks("place", "compare", shipped, shipped) == []

@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from sayso.errors import MalformedPlace
-from sayso.place import overlay, pack, viewpoint
+from sayso.place import overlay, pack, proven, viewpoint
 from sayso.place.overlay import Origin
 from sayso.place.pack import Pack
 from sayso.place.parse import parse
@@ -81,6 +81,19 @@ def test_a_geopackage_is_read_as_the_geojson_of_the_same_ground(tmp_path: Path) 
 def test_a_viewpoint_may_not_speak_of_an_overlay_that_the_pack_lacks(world: Pack) -> None:
     with pytest.raises(MalformedPlace, match="held"):
         OWN.claims(world.about)
+
+
+def test_a_viewpoint_whose_test_points_do_not_hold_is_refused(laid: Pack, world: Pack) -> None:
+    own = viewpoint.parse(
+        b"{viewpoint: own, title: own, basis: own, territories: {RU: {plus: [+held]},"
+        b" UA: {plus: [crimea, ua.oblasts4]}, GE: {plus: [abkhazia]}, XK: {plus: [kosovo]}},"
+        b" exterior: [{name: Melitopol, at: [46.85, 35.37], of: RU}]}"
+    )
+    with pytest.raises(MalformedPlace, match=r"Melitopol .* is not to be of `RU`"):
+        proven.refuse(own, laid)
+    for name in viewpoint.SHIPPED:
+        proven.refuse(viewpoint.shipped(name), laid)
+        proven.refuse(viewpoint.shipped(name), world)
 
 
 @pytest.mark.parametrize(

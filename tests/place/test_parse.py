@@ -63,8 +63,8 @@ def test_the_digits_typed_imply_a_least_radius(text: str, metres: int) -> None:
         ("-51.73S 36.19E", "direction twice"),
         ("51 61 00 N 36 00 00 E", "below 60"),
         ("51.5 30 N 36 00 E", "not an angle"),
-        ("nan, nan", "no town"),
-        ("inf, 0", "no town"),
+        ("nan, nan", "NaN"),
+        ("inf, 0", "infinity"),
         ("", "needs a text"),
         ("Atlantis-on-Sea", "no town"),
         ("geonames:0", "no town"),
@@ -87,6 +87,31 @@ def test_an_ambiguous_name_is_refused_and_lists_what_it_may_mean() -> None:
 @pytest.mark.parametrize("text", ["Dzhankoi", "DZHANKOY", "Джанкой", "dzhankoy"])
 def test_a_name_is_found_in_any_spelling(text: str) -> None:
     assert parse(text).form == "name (geonames:709334)"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Kurks", "Kursk"),
+        ("Blegorod", "Belgorod"),
+        ("Dzhankoyy", "Dzhankoy"),
+        ("Rostof on Don", "Rostov-on-Don"),
+        ("St Petersburgh", "Saint Petersburg"),
+        ("Белгарод", "Belgorod"),
+    ],
+)
+def test_a_misspelt_town_gets_the_nearest_names_as_a_hint(typed: str, meant: str) -> None:
+    with pytest.raises(MalformedPlace, match="no town") as refused:
+        parse(typed)
+    assert f"`{meant}`" in refused.value.hint
+    assert refused.value.hint.startswith("did you mean ")
+
+
+@pytest.mark.parametrize("typed", ["Xyzzyqq", "qx", ".*", "(", "Atlantis-on-Sea"])
+def test_a_name_like_no_other_gets_none(typed: str) -> None:
+    with pytest.raises(MalformedPlace, match="no town") as refused:
+        parse(typed)
+    assert refused.value.hint.startswith("write the position")
 
 
 def test_a_place_and_its_written_form_are_one() -> None:

@@ -11,8 +11,9 @@ from sayso.policy.explain import explain, words
 from sayso.policy.facts import Facts
 from sayso.policy.nearest import nearest
 from tests.policy import writer
+from tests.policy.exact import simple
 from tests.policy.test_document import DESIGN
-from tests.policy.test_prove import draft, simple
+from tests.policy.test_prove import draft
 
 KURSK = Facts.read(
     wire.load(

@@ -11,25 +11,15 @@ from hypothesis import given, settings
 from sayso.policy.decide import Outcome, Verdict, verdict
 from sayso.policy.diff import STRICTNESS, Relation, diff
 from sayso.policy.document import read
-from sayso.policy.evaluate import Given, function
+from sayso.policy.evaluate import Given
 from sayso.policy.facts import Facts
-from sayso.policy.family import Family, as_example
+from sayso.policy.family import as_example
 from sayso.policy.policy import Policy
 from sayso.policy.prove import prove, smtlib
 from sayso.policy.sat import Gates
-from sayso.policy.verdicts import as_facts
 from tests.policy import writer
+from tests.policy.exact import THEN, belongs, is_broken, simple
 from tests.policy.test_document import DESIGN
-
-THEN = (
-    "prohibited",
-    "permitted || prohibited",
-    "!permitted",
-    'prohibited || decided_by("secretary")',
-    '!decided_by("under-secretary")',
-    'advised_by("staff") || !referred',
-    "referred == f.flag || f.reach > 5",
-)
 
 
 def judge(policy: Policy, values: dict[str, Given], ranks: dict[str, int]) -> Verdict:
@@ -37,44 +27,7 @@ def judge(policy: Policy, values: dict[str, Given], ranks: dict[str, int]) -> Ve
 
 
 def breaks(policy: Policy, values: dict[str, Given], ranks: dict[str, int]) -> bool:
-    found = {**values, **as_facts(judge(policy, values, ranks))}
-    (asked,) = policy.always
-    return function(asked.when)(found) is True and function(asked.then)(found) is not True
-
-
-def belongs(values: dict[str, Given], family: Family) -> bool:
-    return all(within(values.get(path), limit) for path, limit in family.limits.items())
-
-
-def within(value: Given | None, limit: object) -> bool:
-    assert isinstance(limit, dict)
-    if value is None:
-        return "unknown" in limit or limit.get("known") is False
-    if isinstance(value, tuple):
-        return set(limit.get("includes", ())) <= set(value) and not (
-            set(limit.get("excludes", ())) & set(value) or limit.get("known") is False
-        )
-    if not isinstance(value, bool | int | str):
-        return "lacking" in limit
-    if "between" in limit:
-        return any(low <= value <= high for low, high in limit["between"])
-    if "none_of" in limit:
-        return value not in limit["none_of"]
-    return value in limit.get("one_of", ())
-
-
-def simple(r: Random) -> str:
-    """Return a condition whose families can be told in the terms of `belongs`."""
-    atoms = (
-        "f.flag",
-        f"f.side == {writer.quoted(r.choice(writer.SIDES))}",
-        f"f.reach {r.choice(writer.ORDER)} {r.choice((0, 5, 300))}",
-        f"(has(f.load) && f.load {r.choice(writer.ORDER)} {r.choice((0, 5))})",
-        f"{writer.quoted(r.choice(writer.LANDS))} in f.lands",
-        f"f.unit == {writer.quoted(r.choice(('a', 'B')))}",
-    )
-    chosen = [("!" if r.random() < 0.3 else "") + f"({r.choice(atoms)})" for _ in range(2)]
-    return r.choice((" && ", " || ")).join(chosen)
+    return is_broken(policy, values, judge(policy, values, ranks))
 
 
 def draft(r: Random, condition: str, then: str) -> Policy:

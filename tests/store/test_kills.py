@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -84,13 +85,12 @@ def test_nothing_told_is_lost_when_the_database_is_killed(tmp_path: Path, own_se
 
 
 @pytest.fixture
-def pair(own_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standby]:
-    standby = Standby(own_server, tmp_path_factory.mktemp("standby"))
-    standby.begin()
-    yield standby
-    with psycopg.connect(standby.url, autocommit=True):  # it is there, and can be stopped
-        pass
-    standby.stop()
+def pair(own_server: Any) -> Iterator[Standby]:
+    with TemporaryDirectory(prefix="sayso-") as folder:
+        standby = Standby(own_server, Path(folder))
+        standby.begin()
+        yield standby
+        standby.stop()
 
 
 @pytest.fixture

@@ -42,6 +42,8 @@ def _reasons(state: State, policy: Policy, lookup: Lookup) -> Iterator[Refusal]:
     yield from _over_a_head(state, policy)
     for office in sorted(deciders(policy)):
         yield from _fillable_from_below(state, office, "would decide")
+    for stage in deciding(policy):
+        yield from _unfit(state, stage)
     for result in examples.run(policy, lookup, schema=state.schema):
         if not result.passed:
             yield Refusal("example-fails", f"`{policy.name}` fails its example: {result.words}")
@@ -65,13 +67,41 @@ def offices(policy: Policy) -> set[str]:
     """Return the offices that `policy` sends requests to."""
     stages = [stage for route in policy.routes.values() for stage in route]
     advising = {office for each in stages if isinstance(each, Advise) for office in each.offices}
-    return advising | {each.office for each in stages if not isinstance(each, Advise)}
+    beside = {office for each in deciding(policy) for office in _beside(each)}
+    return advising | beside | {each.office for each in stages if not isinstance(each, Advise)}
 
 
 def deciders(policy: Policy) -> set[str]:
     """Return the offices that decide under `policy`."""
-    stages = (stage for route in policy.routes.values() for stage in route)
-    return {each.office for each in stages if isinstance(each, Decide)}
+    return {each.office for each in deciding(policy)}
+
+
+def deciding(policy: Policy) -> tuple[Decide, ...]:
+    """Return the stages that decide, by the names of their routes."""
+    routes = (route for _, route in sorted(policy.routes.items()))
+    return tuple(stage for route in routes for stage in route if isinstance(stage, Decide))
+
+
+def _beside(stage: Decide) -> tuple[str, ...]:
+    """Return who countersigns a decision, and who may decide in an emergency."""
+    urgent = stage.emergency
+    return stage.countersign if urgent is None else (*stage.countersign, urgent.by)
+
+
+def _unfit(state: State, stage: Decide) -> Iterator[Refusal]:
+    """Yield why nobody could decide as the stage says, or somebody could who should not."""
+    seats = state.office(stage.office).seats
+    if stage.quorum > seats:
+        yield Refusal(
+            "quorum",
+            f"{stage.quorum} holders of `{stage.office}` would have to agree, and it has {seats} "
+            "seats",
+            "ask for fewer, or open an office with more seats",
+        )
+    for office in stage.countersign:
+        yield from _fillable_from_below(state, office, "would countersign")
+    if stage.emergency is not None:
+        yield from _fillable_from_below(state, stage.emergency.by, "would decide in an emergency")
 
 
 def heads(policy: Policy) -> set[str]:

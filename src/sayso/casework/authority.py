@@ -10,7 +10,7 @@ office that appoints itself is handed over by its holder and by no registrar.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sayso.casework import adoption, delegations, requests
+from sayso.casework import adoption, delegations, obligations, requests
 from sayso.casework.case import Advising, Case, Consolidating, Deciding, Dossier, Part
 from sayso.casework.delegations import Task
 from sayso.casework.events import (
@@ -22,38 +22,35 @@ from sayso.casework.events import (
     Appointment,
     Article,
     Asking,
-    Assertion,
     Calendar,
-    Clearance,
     Comment,
-    Compartment,
     Consolidation,
-    Debriefing,
+    Countersignature,
     Decision,
     Delegation,
     DelegationRevocation,
     Enrolment,
     Founding,
+    Fulfilment,
     Hold,
     HoldRelease,
     KeyRevocation,
-    Marking,
     Objection,
     Opening,
     Power,
     Query,
+    Ratification,
     Reading,
     Recusal,
-    Release,
     Relief,
     Request,
-    Rescission,
-    Retraction,
-    Settlement,
+    Review,
+    Ruling,
     Undertaking,
-    Vocabulary,
+    UseReport,
     Withdrawal,
 )
+from sayso.casework.events.conditions import END_USER, PARTNER
 from sayso.casework.policies import parsed
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import REGISTRAR, Link, State, Term
@@ -118,16 +115,16 @@ def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for
             return (parsed(act.text, state.schema).issuer,)
         case Request():
             return _of_partner(state, act.partner)
-        case Withdrawal() | Undertaking():
+        case Withdrawal() | Undertaking() | UseReport():
             return _of_partner(state, requests.partner_of(state, act.case))
-        case Advice() | Consolidation() | Decision():
-            return (state.office(act.office).office,)
         case Query() | Comment() | Objection() | Hold() | HoldRelease():
             return (state.office(act.office).office,)
         case Answer():
             return _of_partner(state, requests.partner_of(state, act.case))
         case Calendar():
             return tuple(dict.fromkeys((_appointing(state, act.office), REGISTRAR)))
+        case Fulfilment():
+            return _bound(state, act)
         case Delegation():
             return (state.office(act.office).office,) if act.under is None else ()
         case DelegationRevocation():
@@ -135,12 +132,10 @@ def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for
             return _above(state, {link.said.office}, strictly=False)
         case Recusal():
             return _recusing(state, act, at)
-        case Rescission() | Vocabulary() | Assertion() | Retraction() | Settlement():
-            return (state.office(act.office).office,)
-        case Compartment() | Clearance() | Debriefing() | Marking() | Release():
-            return (state.office(act.office).office,)
         case Reading():
             return ()
+        case _:
+            return (state.office(act.office).office,)
 
 
 def _opening(state: State, act: Opening) -> tuple[str, ...]:
@@ -160,6 +155,15 @@ def _appointing(state: State, office: str) -> str:
     """Return who fills `office`: for one that appoints itself, the registrar the first time."""
     by = state.office(office).appointed_by
     return REGISTRAR if by == office and not state.terms.get(office) else by
+
+
+def _bound(state: State, act: Fulfilment) -> tuple[str, ...]:
+    """Return who is bound: an office, or the partner, who answers for its end users."""
+    dossier = state.case(act.case).dossier
+    for each in obligations.of(dossier):
+        if each.number == act.obligation and each.condition.binds not in {PARTNER, END_USER}:
+            return (state.office(each.condition.binds).office,)
+    return _of_partner(state, dossier.asked.partner)
 
 
 def _of_partner(state: State, partner: str) -> tuple[str, ...]:
@@ -249,7 +253,8 @@ def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | Non
     name = getattr(act, "case", None)
     if isinstance(act, HoldRelease) and act.hold in state.holds:
         name = state.holds[act.hold].said.case
-    if isinstance(act, Asking | Answer | Recusal) or not isinstance(name, str):
+    partners = Asking | Answer | Recusal | UseReport | Fulfilment
+    if isinstance(act, partners) or not isinstance(name, str):
         return None
     dossier = state.case(name).dossier
     return _two_parts(dossier, act, person) or barred(state, dossier, person, at)
@@ -278,9 +283,9 @@ def _two_parts(dossier: Dossier, act: Act, person: str) -> Refusal | None:
 
     The same part again is none other: an office advises anew when a case is judged anew.
     """
-    if not isinstance(act, Advice | Consolidation | Decision):
+    if not isinstance(act, Review | Ruling):
         return None
-    return another_part(dossier, Part(DID.get(POWERS[type(act)], ""), act.office), person)
+    return another_part(dossier, Part(_DID[type(act)], act.office), person)
 
 
 def another_part(dossier: Dossier, part: Part, person: str) -> Refusal | None:
@@ -303,6 +308,12 @@ POWERS: Mapping[type[Act], Power] = {
 DID: Mapping[Power, str] = {
     Power.ADVISE: "advised on it",
     Power.CONSOLIDATE: "consolidated its advice",
+    Power.DECIDE: "decided it",
+}
+_DID: Mapping[type[Act], str] = {
+    **{each: DID[power] for each, power in POWERS.items()},
+    Countersignature: "countersigned it",
+    Ratification: "ratified it",
 }
 
 

@@ -1,10 +1,12 @@
 """A case is in exactly one stage, and each stage is a class of its own.
 
     Advising → Consolidating → Deciding → Granted | Refused | Returned     (in the route's order)
+                               Deciding → Countersigning → Granted | …     (if the route says so)
     Permitted | Prohibited                                                 (by the policies alone)
     Suspended | Revoked | Returned                                         (by a change of policy)
     Withdrawn                                                              (by the partner)
-    Expired                                                                (by time)
+    Exhausted                                        (every use granted was reported)
+    Expired | Lapsed                                                       (by time)
 
 All share the dossier. Only an open case waits for somebody; a closed one has nothing left that
 could be decided a second time.
@@ -17,31 +19,54 @@ from typing import Any, Generic, TypeVar, assert_never
 
 from sayso.casework.asked import Asked
 from sayso.casework.events import (
+    Acceptance,
     Advice,
     Answer,
     Assent,
+    Breach,
     Claim,
     Comment,
     Consolidation,
+    Countersignature,
     Decision,
     Does,
     Escalation,
     Expiry,
+    Fulfilment,
     Hold,
     HoldRelease,
     Judgement,
+    Lapse,
+    Leg,
     Objection,
+    Overdue,
     Query,
+    Ratification,
     Recusal,
     Release,
     Request,
+    Skipped,
     Unanswered,
     Undertaking,
+    Unratified,
+    UseReport,
     Withdrawal,
 )
 from sayso.dates import Instant
+from sayso.errors import Damaged
 from sayso.wire import Value
 
+After = (
+    UseReport
+    | Fulfilment
+    | Acceptance
+    | Breach
+    | Lapse
+    | Overdue
+    | Ratification
+    | Skipped
+    | Unratified
+)
 Aside = (
     Recusal | Query | Answer | Comment | Objection | Hold | HoldRelease | Escalation | Unanswered
 )
@@ -52,12 +77,15 @@ Matter = (
     | Consolidation
     | Decision
     | Assent
+    | Countersignature
     | Withdrawal
     | Expiry
     | Undertaking
     | Aside
+    | After
 )
 E_co = TypeVar("E_co", bound=Matter | Claim | Release, covariant=True)
+A = TypeVar("A", bound=After)
 
 
 DUE = ""
@@ -110,8 +138,11 @@ class Dossier:
     advice: tuple[On[Advice], ...] = ()
     consolidations: tuple[On[Consolidation], ...] = ()
     decisions: tuple[On[Decision | Assent], ...] = ()
+    signings: tuple[On[Decision], ...] = ()
+    countersigned: tuple[On[Countersignature], ...] = ()
     withdrawals: tuple[On[Withdrawal], ...] = ()
     expiries: tuple[On[Expiry], ...] = ()
+    after: tuple[On[After], ...] = ()
     aside: tuple[On[Aside], ...] = ()
     undertakings: tuple[On[Undertaking], ...] = ()
 
@@ -125,8 +156,10 @@ class Dossier:
         said: list[On[Matter]] = [self.request]
         for each in fields(self):
             value = getattr(self, each.name)
-            if isinstance(value, tuple):
+            if isinstance(value, tuple) and each.name != "decisions":
                 said += value
+        signed = {each.stamp.index for each in self.signings}
+        said += [each for each in self.decisions if each.stamp.index not in signed]
         return tuple(sorted(said, key=lambda on: on.stamp.index))
 
     def entries(self) -> tuple[int, ...]:
@@ -152,6 +185,28 @@ class Dossier:
         """Return the advice given under that verdict; earlier advice stays, but binds no more."""
         since = self.verdict.stamp.index
         return tuple(each for each in self.advice if each.stamp.index > since)
+
+    @property
+    def consolidation(self) -> On[Consolidation] | None:
+        """Return the consolidation given under that verdict, the newest if there are several."""
+        since = self.verdict.stamp.index
+        given = [each for each in self.consolidations if each.stamp.index > since]
+        return given[-1] if given else None
+
+    @property
+    def current_signings(self) -> tuple[On[Decision], ...]:
+        """Return the decisions signed under that verdict, since a countersigner last objected."""
+        objected = [each.stamp.index for each in self.countersigned if not each.said.upheld]
+        since = max((self.verdict.stamp.index, *objected))
+        return tuple(each for each in self.signings if each.stamp.index > since)
+
+    def since(self, kind: type[A]) -> tuple[On[A], ...]:
+        """Return what was said of that `kind` since the case was decided, oldest first."""
+        return tuple(On(on.said, on.stamp) for on in self.after if isinstance(on.said, kind))
+
+    def heard(self, said: After, stamp: Stamp) -> "Dossier":
+        """Return the dossier with one thing more said since the case was decided."""
+        return replace(self, after=(*self.after, On(said, stamp)))
 
     @property
     def recused(self) -> frozenset[str]:
@@ -184,6 +239,12 @@ class Dossier:
             taken[on.stamp.by] = Part("advised on it", on.said.office)
         for each in self.consolidations:
             taken[each.stamp.by] = Part("consolidated its advice", each.said.office)
+        for signed in self.signings:
+            taken[signed.stamp.by] = Part("decided it", signed.said.office)
+        for second in self.countersigned:
+            taken[second.stamp.by] = Part("countersigned it", second.said.office)
+        for later in self.since(Ratification):
+            taken[later.stamp.by] = Part("ratified it", later.said.office)
         return {person: part for person, part in taken.items() if person is not None}
 
 
@@ -245,6 +306,18 @@ class Deciding:
 
 
 @dataclass(frozen=True, slots=True)
+class Countersigning:
+    """Decided, and waits for the signatures of the offices in `waiting` to take effect."""
+
+    dossier: Dossier
+    step: int
+    office: str
+    decision: On[Decision]
+    waiting: tuple[str, ...]
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Permitted:
     """The policies permit it outright: a standing authorization, for as long as they do."""
 
@@ -294,6 +367,20 @@ class Revoked:
 
 
 @dataclass(frozen=True, slots=True)
+class Exhausted:
+    """An authorization of which every use was reported: nothing of it is left."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """An authorization whose window is over."""
+
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """Taken back by the partner."""
 
@@ -307,7 +394,7 @@ class Expired:
     dossier: Dossier
 
 
-Open = Advising | Consolidating | Deciding
+Open = Advising | Consolidating | Deciding | Countersigning
 Live = Permitted | Granted
 Closed = (
     Permitted
@@ -317,6 +404,8 @@ Closed = (
     | Returned
     | Suspended
     | Revoked
+    | Exhausted
+    | Lapsed
     | Withdrawn
     | Expired
 )
@@ -326,8 +415,9 @@ Case = Unjudged | Open | Closed
 def deadline(case: Case) -> Instant | None:
     """Return when time will next do something to `case`, if ever."""
     match case:
-        case Advising() | Consolidating() | Deciding():
-            coming = [turn.due for turn in case.turns if turn.due is not None and not turn.told]
+        case Advising() | Consolidating() | Deciding() | Countersigning():
+            turns = () if isinstance(case, Countersigning) else case.turns
+            coming = [turn.due for turn in turns if turn.due is not None and not turn.told]
             end = case.dossier.asked.window.end
             return min((*coming, *(() if end is None else (end,))), default=None)
         case _:
@@ -337,12 +427,32 @@ def deadline(case: Case) -> Instant | None:
 def waits_for(case: Case) -> tuple[str, ...]:
     """Return the offices that `case` waits for."""
     match case:
-        case Advising():
+        case Advising() | Countersigning():
             return case.waiting
         case Consolidating() | Deciding():
             return (case.office,)
         case _:
             return ()
+
+
+def deciding(dossier: Dossier) -> Leg:
+    """Return the leg that decides, on the route that the case is on."""
+    return dossier.verdict.said.route[-1]
+
+
+def leg_of(dossier: Dossier, decision: Decision | Assent) -> Leg:
+    """Return the leg on which `decision` was made: that of the verdict it rests on."""
+    judged = (each for each in dossier.judgements if each.stamp.digest == decision.verdict)
+    return next(judged).said.route[-1]
+
+
+def astray(found: Case, stamp: Stamp) -> Damaged:
+    """Return the error that a case is not where an entry let onto the record needs it to be."""
+    return Damaged(
+        f"entry {stamp.index} does not follow from the entries before it: "
+        f"`{found.dossier.id}` is {name(found)}",
+        hint="run `sayso record verify`",
+    )
 
 
 def name(case: Case) -> str:

@@ -1,10 +1,12 @@
 """What time does to a case: the consequences that are due because a moment has come."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from sayso.casework import case
-from sayso.casework.case import Case, Expired, On, Stamp
-from sayso.casework.events import Consequence, Expiry
+from sayso.casework import case, deadlines, emergencies, obligations
+from sayso.casework.case import Case, Expired, Lapsed, Live, On, Stamp, Suspended
+from sayso.casework.events import Consequence, Expiry, Lapse, Overdue, Unratified
+from sayso.casework.events.conditions import USE_REPORT
 from sayso.casework.state import State
 from sayso.casework.timers import rung
 from sayso.dates import Instant
@@ -16,19 +18,41 @@ def due(state: State, at: Instant) -> tuple[Consequence, ...]:
     A timer only says that a case must be looked at: what it rang for may be over by then.
     """
     found = (state.cases[name] for name in rung(state.timers, at))
-    return tuple(_follows(each) for each in found if _is_due(each, at))
+    return tuple(said for each in found for said in _follows(each, at))
 
 
-def _is_due(found: Case, at: Instant) -> bool:
-    end = found.dossier.asked.window.end
-    return isinstance(found, case.Open) and end is not None and end <= at
-
-
-def _follows(found: Case) -> Consequence:
-    return Expiry(found.dossier.id)
+def _follows(found: Case, at: Instant) -> Iterator[Consequence]:
+    name = found.dossier.id
+    asked = found.dossier.asked.window.end
+    if isinstance(found, case.Open) and asked is not None and asked <= at:
+        yield Expiry(name)
+    end = deadlines.window_end(found)
+    if isinstance(found, Live | Suspended) and end is not None and end <= at:
+        yield Lapse(name)
+    ratify = emergencies.due(found.dossier)
+    if ratify is not None and ratify <= at:
+        yield Unratified(name)
+    for moment, number in obligations.coming(found.dossier):
+        if moment <= at:
+            yield Overdue(name, number)
 
 
 def apply_expiry(state: State, said: Expiry, stamp: Stamp) -> State:
     """Return the state in which the case is expired."""
     dossier = state.case(said.case).dossier
     return state.keep(Expired(replace(dossier, expiries=(*dossier.expiries, On(said, stamp)))))
+
+
+def apply_lapse(state: State, said: Lapse, stamp: Stamp) -> State:
+    """Return the state in which the authorization is over; what it owes is still owed."""
+    return state.keep(Lapsed(state.case(said.case).dossier.heard(said, stamp)))
+
+
+def apply_overdue(state: State, said: Overdue, stamp: Stamp) -> State:
+    """Return the state in which the obligation is overdue; a report stops further requests."""
+    found = state.case(said.case)
+    dossier = found.dossier.heard(said, stamp)
+    owed = obligations.of(dossier)[said.obligation - 1].condition
+    if owed.evidence == USE_REPORT:
+        state = state.owes(dossier)
+    return state.keep(replace(found, dossier=dossier))

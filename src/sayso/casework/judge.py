@@ -17,6 +17,8 @@ from typing import assert_never
 from sayso.casework import (
     authority,
     circumstances,
+    decisions,
+    duties,
     facts,
     inquiry,
     knowing,
@@ -35,12 +37,14 @@ from sayso.casework.events import (
     Asking,
     Consequence,
     Consolidation,
+    Duty,
     Founding,
     House,
     Inquiry,
     Knowing,
     Powers,
     Review,
+    Ruling,
     Telling,
     Timekeeping,
 )
@@ -170,7 +174,11 @@ def _in_order(  # noqa: C901, PLR0911  # one line for each area
     if isinstance(act, Asking):
         return requests.check(state, act, mark)
     if isinstance(act, Review):
-        return review.check(state, act, mark)
+        return review.check(state, act)
+    if isinstance(act, Ruling):
+        return decisions.check(state, act, mark)
+    if isinstance(act, Duty):
+        return duties.check(state, act, mark)
     if isinstance(act, Powers):
         return powers.check(state, act, mark)
     if isinstance(act, Inquiry):
@@ -212,6 +220,10 @@ def _applied(  # noqa: C901, PLR0911  # one line for each area
         return requests.apply(state, said, mark)
     if isinstance(said, Review):
         return review.apply(state, said, mark)
+    if isinstance(said, Ruling):
+        return decisions.apply(state, said, mark)
+    if isinstance(said, Duty):
+        return duties.apply(state, said, mark)
     if isinstance(said, Powers):
         return powers.apply(state, said, mark)
     if isinstance(said, Inquiry):

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from sayso.casework import case
 from sayso.casework.asked import Asked
-from sayso.casework.case import Dossier, On, Returned, Stamp, Unjudged, Withdrawn
+from sayso.casework.case import Case, Dossier, On, Returned, Stamp, Unjudged, Withdrawn
 from sayso.casework.events import Asking, Request, Undertaking, Withdrawal
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -61,6 +61,13 @@ def _faults(state: State, act: Request, at: Instant) -> Iterator[Refusal]:
             covered = ", ".join(f"`{each}`" for each in agreement.articles)
             words = f"`{act.agreement}` covers {covered}, not `{article}`"
             yield Refusal("not-covered", words)
+        owing = state.owing.get((act.partner, article), ())
+        if owing:
+            yield Refusal(
+                "report-overdue",
+                f"the use report on `{owing[0]}` is overdue",
+                f"report it first: sayso use report {owing[0]}",
+            )
     if act.window.end is None:
         yield Refusal("no-end", "a request needs an end to its window", "say until when")
     elif act.window.end <= at:
@@ -84,6 +91,15 @@ def _earlier(state: State, act: Request) -> Iterator[Refusal]:
 def cases_of(state: State, name: str) -> tuple[str, ...]:
     """Return the cases of a request, or the one case of that name; raise `Unknown` if none is."""
     return state.requests.get(name) or (state.case(name).dossier.id,)
+
+
+def consents(state: State, dossier: Dossier) -> tuple[Case, ...]:
+    """Return the cases for the same item as `dossier`, its own too: one for each who consents."""
+    one = dossier.id.partition("@")[0]
+    several = len(dossier.request.said.items) > 1
+    names = state.requests[one.rpartition(".")[0] if several else one]
+    found = (state.cases[each] for each in names)
+    return tuple(each for each in found if each.dossier.item == dossier.item)
 
 
 def newest(state: State, partner: str) -> str:

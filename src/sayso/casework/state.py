@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from immutables import Map
 
-from sayso.casework import case as cases
-from sayso.casework import vocabulary
-from sayso.casework.case import Case, On, Stamp
+from sayso.casework import deadlines, obligations, vocabulary
+from sayso.casework.case import Case, Dossier, On, Stamp
 from sayso.casework.events import (
     Agreement,
     Article,
@@ -99,8 +98,10 @@ class Worded:
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
 
+    `requests` names the cases of each request; `timers` ring when time does something to a case;
+    `owing` names, by partner and article, the cases whose use report is overdue, and
+    `bypassed` the offices that an emergency decision went past and that are still to be told;
     `delegated` names the delegations of each office's powers.
-    `requests` names the cases of each request; `timers` ring when time does something to a case.
     `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
     first, and `retracted` the entries of those that were taken back. What is `marked_…` is kept in
     the compartment named.
@@ -141,6 +142,8 @@ class State:
     timers: Timers = None
     filed_by: Map[str, int] = field(default_factory=Map)
     statements: Map[str, int] = field(default_factory=Map)
+    bypassed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    owing: Map[tuple[str, str], tuple[str, ...]] = field(default_factory=Map)
 
     @property
     def schema(self) -> Schema:
@@ -178,9 +181,16 @@ class State:
     def keep(self, moved: Case) -> "State":
         """Return the state in which a case stands as `moved`: the one way in which a case moves."""
         name = moved.dossier.id
-        deadline = cases.deadline(moved)
+        deadline = deadlines.deadline(moved)
         timers = self.timers if deadline is None else set_timer(self.timers, deadline, name)
         return replace(self, cases=self.cases.set(name, moved), timers=timers)
+
+    def owes(self, dossier: Dossier) -> "State":
+        """Return the state in which the use report of a case is overdue, or no more."""
+        key = (dossier.asked.partner, dossier.asked.article)
+        others = tuple(each for each in self.owing.get(key, ()) if each != dossier.id)
+        cases = others if obligations.accounted(dossier) else (*others, dossier.id)
+        return replace(self, owing=self.owing.set(key, cases))
 
     def person(self, name: str) -> str:
         """Return `name` if a person bears it, or raise `Unknown`."""

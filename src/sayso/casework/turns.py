@@ -119,10 +119,11 @@ def _follows(state: State, stage: Open, turn: Turn, at: Instant) -> Consequence:
     if leg.does is Does.ADVISE and leg.silence == Silence.NO_OBJECTION.value:
         return Unanswered(name, turn.office)
     silent = leg.consent if leg.does is Does.DECIDE else None
-    if silent in {None, Consent.POSITIVE.value} or broken(state, stage.dossier, at):
+    persons = leg.quorum is not None or leg.countersign  # silence signs for none of them
+    if persons or silent in {None, Consent.POSITIVE.value} or broken(state, stage.dossier, at):
         return Escalation(name, turn.office, state.superior(turn.office))
-    asked = stage.dossier.asked
-    return Assent(name, turn.office, str(silent), asked.uses, asked.window)
+    asked, verdict = stage.dossier.asked, stage.dossier.verdict.stamp.digest
+    return Assent(name, turn.office, str(silent), verdict, asked.uses, asked.window)
 
 
 def broken(state: State, dossier: Dossier, at: Instant) -> bool:

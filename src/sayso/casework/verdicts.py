@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sayso.casework import circumstances, clocks, proving, turns
+from sayso.casework import circumstances, clocks, decisions, proving, turns
 from sayso.casework.asked import Asked
 from sayso.casework.case import (
     DUE,
@@ -37,10 +37,14 @@ from sayso.casework.events import (
     Escalation,
     Expiry,
     Judgement,
+    Lapse,
     Leg,
     Move,
+    Overdue,
     Proof,
+    Skipped,
     Unanswered,
+    Unratified,
 )
 from sayso.casework.facts import Atlas, Located, facts_of
 from sayso.casework.state import State
@@ -60,6 +64,8 @@ def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...
     rung = timely or clocks.due(state, at)
     if rung:
         return rung
+    if state.bypassed:
+        return tuple(Skipped(name, offices) for name, offices in state.bypassed)
     proofs = tuple(proving.proof(state, name) for name in state.unproven)
     policies = binding(state, at)
     bound = Binding(tuple(Bound(policy.name, policy.digest) for policy in policies))
@@ -99,7 +105,7 @@ def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
     return state
 
 
-def apply(  # noqa: C901, PLR0911  # one line for each kind
+def apply(  # noqa: C901, PLR0911, PLR0912  # one line for each kind
     state: State, said: Consequence, mark: Stamp
 ) -> State:
     """Return what stands once the consequence does."""
@@ -120,6 +126,14 @@ def apply(  # noqa: C901, PLR0911  # one line for each kind
             return turns.apply_unanswered(state, said, mark)
         case Assent():
             return turns.apply_assent(state, said, mark)
+        case Skipped():
+            return decisions.apply_skipped(state, said, mark)
+        case Unratified():
+            return decisions.apply_unratified(state, said, mark)
+        case Lapse():
+            return clocks.apply_lapse(state, said, mark)
+        case Overdue():
+            return clocks.apply_overdue(state, said, mark)
         case _:
             assert_never(said)
 
@@ -270,10 +284,25 @@ def leg(stage: Stage) -> Leg:
         case Consolidate():
             return Leg(Does.CONSOLIDATE, (stage.office,), within=within)
         case Decide():
-            office, consent = (stage.office,), stage.consent.value
-            return Leg(Does.DECIDE, office, within, stage.reserved, consent)
+            return _deciding(stage)
         case _:
             assert_never(stage)
+
+
+def _deciding(stage: Decide) -> Leg:
+    urgent, reported = stage.emergency, stage.report_within
+    return Leg(
+        Does.DECIDE,
+        (stage.office,),
+        reserved=stage.reserved,
+        consent=stage.consent.value,
+        within=None if stage.within is None else duration_text(stage.within),
+        report_within=None if reported is None else duration_text(reported),
+        quorum=stage.quorum if stage.quorum > 1 else None,
+        countersign=stage.countersign,
+        emergency=None if urgent is None else urgent.by,
+        ratify=None if urgent is None else duration_text(urgent.ratify),
+    )
 
 
 def _alters(case: Case, judgement: Judgement) -> bool:

@@ -18,7 +18,7 @@ from typing import Concatenate, ParamSpec
 import click
 
 from sayso import wire
-from sayso.casework.events import KINDS, Act, Answer, Asking, kind_of
+from sayso.casework.events import KINDS, Act, Answer, Asking, Fulfilment, UseReport, kind_of
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.cli import words
@@ -108,7 +108,7 @@ def finish(rim: Rim, answer: Receipt | Refusal) -> None:
         rim.show(value, words.receipt(answer))
         return
     found = [answer.state.case(name) for name in names]
-    outside = isinstance(answer.said, Asking | Answer)
+    outside = isinstance(answer.said, Asking | Answer | UseReport | Fulfilment)
     reader = Reader(Circle.PARTNER, found[0].dossier.asked.partner) if outside else OFFICE
     lines = [dossier.told(each, reader).line for each in found]
     shown = {**value, **lines[0].value()}

@@ -3,15 +3,20 @@
 import io
 import json
 import shlex
-from collections.abc import Callable
-from contextlib import redirect_stdout
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
 import click
 
+from sayso.errors import SaysoError
+
 Say = Callable[[str], None]
+Told = Callable[[], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,30 @@ class Player:
         text = printed.getvalue()
         return Answer(status, json.loads(text) if text else None)
 
+    @contextmanager
+    def begun(self, *words: str, by: str) -> Iterator[Told]:
+        """Run a command that goes on, in a process of its own, as `by`; yield what it told first.
+
+        What is yielded waits for it, so that several may begin at once.
+        """
+        self.say(f"    {by}$ sayso {' '.join(shlex.quote(word) for word in words)} &")
+        given = [sys.executable, "-m", "sayso", *words, "--json"]
+        with Popen(given, stdout=PIPE, stderr=DEVNULL, text=True) as process:  # noqa: S603  # ourselves
+            try:
+                yield lambda: _first(process)
+            finally:
+                process.terminate()
+
+
+def _first(process: "Popen[str]") -> Any:  # noqa: ANN401  # JSON, read at the rim
+    """Return the value that a process has told when it has begun."""
+    told = ""
+    for line in process.stdout or ():
+        told += line
+        if line == "}\n":
+            return json.loads(told)
+    raise SaysoError("a process of the demo did not begin")
+
 
 def _gist(answer: Answer) -> str:  # noqa: PLR0911  # one way out a shape of answer
     """Return the answer in one line: what a person would look for first."""
@@ -100,6 +129,8 @@ def _gist(answer: Answer) -> str:  # noqa: PLR0911  # one way out a shape of ans
         return f"{covered}: {verdict['outcome']} ({because})"
     if "holds" in value:
         return "\n      ".join(f"{each['id']}: {each['words']}" for each in value["properties"])
+    if "cosigned" in value:
+        return f"cosigned by {', '.join(value['cosigned']['by'])}"
     if "stage" in value:
         waits = ", ".join(value["waits_for"])
         return f"{value['case']} is {value['stage']}" + (f", waits for {waits}" if waits else "")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from sayso.casework.events import (
+    Acceptance,
     Adoption,
     Advice,
     Agreement,
@@ -13,30 +14,37 @@ from sayso.casework.events import (
     Assent,
     Assertion,
     Binding,
+    Breach,
     Circumstances,
     Clearance,
     Compartment,
     Consequence,
     Consolidation,
+    Countersignature,
     Debriefing,
     Decision,
     Does,
+    Duty,
     Enrolment,
     Escalation,
     Event,
     Expiry,
     Founding,
+    Fulfilment,
     House,
     Inquiry,
     Item,
     Judgement,
     Knowing,
+    Lapse,
     Leg,
     Marking,
     Move,
     Opening,
+    Overdue,
     Powers,
     Proof,
+    Ratification,
     Reading,
     Release,
     Relief,
@@ -44,11 +52,15 @@ from sayso.casework.events import (
     Rescission,
     Retraction,
     Review,
+    Ruling,
     Settlement,
+    Skipped,
     Telling,
     Timekeeping,
     Unanswered,
     Undertaking,
+    Unratified,
+    UseReport,
     Vocabulary,
     Withdrawal,
 )
@@ -66,6 +78,10 @@ def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
         return _asking(said)
     if isinstance(said, Review):
         return _review(said)
+    if isinstance(said, Ruling):
+        return _ruling(said)
+    if isinstance(said, Duty):
+        return _duty(said)
     if isinstance(said, Powers):
         return beside.powers(said)
     if isinstance(said, Inquiry):
@@ -138,10 +154,46 @@ def _review(said: Review) -> str:
             cites = listed(str(index) for index in said.cites)
             advice = f"the advice on {said.case} (entries {cites})"
             return f"{said.office} consolidates {advice}: {said.outcome.value}"
-        case Decision():
-            return f"{said.office} decides {said.case}: {said.outcome.value}"
         case _:
             assert_never(said)
+
+
+def _ruling(said: Ruling) -> str:
+    match said:
+        case Decision():
+            at_once = "" if said.emergency is None else " at once, in an emergency"
+            paper = "" if said.made_at is None else f", on paper at {said.made_at}"
+            return f"{said.office} decides {said.case}{at_once}: {said.outcome.value}{paper}"
+        case Countersignature():
+            does = "countersigns" if said.upheld else "objects to"
+            return f"{said.office} {does} the decision on {said.case}"
+        case Ratification():
+            does = "ratifies" if said.upheld else "does not ratify"
+            return f"{said.office} {does} the emergency decision on {said.case}"
+        case _:
+            assert_never(said)
+
+
+def _duty(said: Duty) -> str:
+    match said:
+        case UseReport():
+            return _report(said)
+        case Fulfilment():
+            return f"obligation {said.obligation} of {said.case} is said to be met"
+        case Acceptance():
+            return f"{said.office} accepts that obligation {said.obligation} of {said.case} is met"
+        case Breach():
+            return f"{said.office} finds obligation {said.obligation} of {said.case} breached"
+        case _:
+            assert_never(said)
+
+
+def _report(said: UseReport) -> str:
+    if said.used_at is None:
+        return f"no further use of {said.case} is reported"
+    serials = f" ({listed(map(inline, said.serials))})" if said.serials else ""
+    where = f" at {inline(said.place)}" if said.place is not None else ""
+    return f"{counted(said.uses)} of {said.case}{serials}{where} at {said.used_at} is reported"
 
 
 def _telling(said: Telling) -> str:
@@ -181,7 +233,7 @@ def _knowing(said: Knowing) -> str:
             assert_never(said)
 
 
-def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence for each kind
+def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911, PLR0912  # one sentence for each kind
     match said:
         case Proof():
             proven = listed(said.properties) or "no property was asked for"
@@ -205,6 +257,14 @@ def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911  # one sentence f
             return f"{said.case} is granted {how} of {said.office}: {counted(said.uses)}"
         case Expiry():
             return f"{said.case} expires: the time that was asked for is over"
+        case Lapse():
+            return f"{said.case} lapses: its window is over"
+        case Skipped():
+            return f"{said.case} was decided at once, past {listed(said.offices)}"
+        case Unratified():
+            return f"{said.case} was not ratified in time: the grant ends"
+        case Overdue():
+            return f"obligation {said.obligation} of {said.case} is overdue"
         case _:
             assert_never(said)
 

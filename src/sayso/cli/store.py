@@ -3,24 +3,23 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import click
 
 from sayso import app
 from sayso import store as stores
-from sayso.cli.rim import MOST_BYTES, Rim, command, contents, write_new
-from sayso.errors import Malformed, SaysoError
+from sayso.cli.rim import Rim, command, contents, write_new
+from sayso.errors import SaysoError, Unknown
 from sayso.operations import keeping
-from sayso.operations.keeping import Guard, Moved
+from sayso.operations.keeping import Guard, Moved, Seen
 from sayso.queries import trustfile
+from sayso.queries.recall import founding
 from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint
 from sayso.store.contract import About, Store
+from sayso.witness import client
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_WAIT_SECONDS = 10
 
 
 @click.group()
@@ -110,7 +109,7 @@ def backup(rim: Rim, file: Path) -> None:
 @store.command("restore")
 @click.argument("file", type=_FILE)
 @click.option("--trust", "trust_file", type=_FILE, help="What you trust; it lies by the log key.")
-@click.option("--witnessed", metavar="FILE-or-URL", help="The last checkpoint somebody else saw.")
+@click.option("--witnessed", metavar="FILE-or-URL", help="A checkpoint kept, or who keeps it.")
 @click.option("--older", is_flag=True, help="Restore even if the witness has seen more.")
 @command
 def restore(
@@ -119,23 +118,30 @@ def restore(
     """Make a new store of the record in a backup FILE. What exists is never overwritten.
 
     It must be the record that is trusted, every checkpoint in it must hold, and it must not end
-    before what a witness has seen; give it the witness's checkpoint.
+    before what others have seen: the witnesses that the trust names are asked, and whoever is named
+    with --witnessed, a checkpoint that was kept or the address of a witness.
 
     \b
     Example: sayso store restore monday.db --store restored.db --witnessed kept.checkpoint
     """
     beside, key = rim.trust, app.key_path(rim.store, rim.log_key)
-    known = trust_file or (beside if beside.exists() else None)
-    trust = trustfile.read(contents(known)).trust if known is not None else None
-    guard = Guard(trust, _fetched(witnessed) if witnessed is not None else None, older)
+    given = trust_file or (beside if beside.exists() else None)
+    known = trustfile.read(contents(given)) if given is not None else None
+    seen, silent = _asked(known) if known is not None else ([], [])
+    seen += _kept(witnessed, file)
+    cosigned = app.cosigned(beside)
+    if cosigned is not None:
+        seen.append(Seen(f"`{app.cosigned_path(beside)}`", cosigned))
+    guard = Guard(known.trust if known is not None else None, tuple(seen), older)
     with app.opened(str(file.absolute())) as source, _made(rim.store) as target:
         moved = keeping.move(source, target, guard)
         if not beside.exists():
             write_new(beside, trustfile.write(TrustFile.of(moved.trust)))
     lines = [f"Restored {moved.state.size} entries, proven against every checkpoint."]
-    if trust is None:
+    if known is None:
         lines.append(f"Whose record it is, it says itself: compare {beside} with what was kept.")
-    if guard.witnessed is None:
+    lines += [f"The witness {each}." for each in silent]
+    if not seen:
         lines.append("That it is the newest shows only against a witness: --witnessed.")
     if not key.exists():
         lines.append(f"To act on it, put its log key back: {key}")
@@ -162,15 +168,32 @@ def _made(url: str) -> Iterator[Store]:
         made.close()
 
 
-def _fetched(where: str) -> bytes:
-    """Return a checkpoint from a file, or from a witness that serves it."""
-    if not where.startswith(("http://", "https://")):
-        return contents(Path(where))
-    try:
-        with urlopen(where, timeout=_WAIT_SECONDS) as answer:  # noqa: S310  # http and https only
-            read: bytes = answer.read(MOST_BYTES + 1)
-    except (URLError, ValueError) as error:
-        raise SaysoError(f"`{where}` cannot be read: {error}") from None
-    if len(read) > MOST_BYTES:
-        raise Malformed(f"`{where}` has more than {MOST_BYTES} bytes")
-    return read
+def _asked(known: TrustFile) -> tuple[list[Seen], list[str]]:
+    """Return what each witness that is trusted has seen, and of whom nothing is known, and why."""
+    seen, silent = [], []
+    for each in known.policy.witnesses:
+        try:
+            shown = client.last(each.url, known.trust.origin) if each.url else None
+        except SaysoError as error:
+            silent.append(f"`{each.name}` was not heard: {error.what}")
+            continue
+        if shown is None:
+            silent.append(f"`{each.name}` shows nothing of this record")
+        else:
+            seen.append(Seen(f"the witness `{each.name}`", shown))
+    return seen, silent
+
+
+def _kept(witnessed: str | None, file: Path) -> Iterator[Seen]:
+    """Yield the checkpoint in a file, or the last that a witness at an address has seen."""
+    if witnessed is None:
+        return
+    if not witnessed.startswith(("http://", "https://")):
+        yield Seen(f"`{witnessed}`", contents(Path(witnessed)))
+        return
+    with app.opened(str(file.absolute())) as source:
+        origin = founding(tuple(source.entries(0, 1))).origin
+    shown = client.last(witnessed, origin)
+    if shown is None:
+        raise Unknown(f"`{witnessed}` shows nothing of `{origin}`", hint="is it its witness?")
+    yield Seen(f"`{witnessed}`", shown)

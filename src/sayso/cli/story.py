@@ -8,9 +8,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from sayso.cli.outsiders import Outsiders
 from sayso.cli.player import Answer, Player
 from sayso.errors import SaysoError
 
@@ -174,7 +173,7 @@ def refusal(player: Player) -> Point:
 
 
 def grant(player: Player) -> Point:
-    """Point 5: a second request is granted with conditions; the offline permit is not there yet."""
+    """Point 5: a second request is granted with conditions, used, reported and then exhausted."""
     player.at("2025-07-14T08:00:00Z")
     window = ("--since", "2025-07-15T00:00:00Z", "--until", "2025-07-20T00:00:00Z")
     filed = player.run("request", "submit", *USE, "--place", "Kursk", *window, by=LIAISON)
@@ -185,22 +184,35 @@ def grant(player: Player) -> Point:
     _did(player.run("consolidate", case, *summary, by=OWNER))
     player.at("2025-07-14T17:00:00Z")
     limits = ("--uses", "1", "--since", "2025-07-15T00:00:00Z", "--until", "2025-07-17T00:00:00Z")
-    condition = ("--condition", "report the use within 24 hours")
+    condition = ("--condition", "after:partner:PT24H:report the use")
     said = ("--outcome", "grant-with-conditions", "--reason", "as advised")
     _did(player.run("decide", case, *said, *condition, *limits, by=SECRETARY))
     player.at("2025-07-16T06:00:00Z")
     inside = player.run("check", *USE, "--place", "Kursk")
     elsewhere = player.run("check", *USE, "--place", "Belgorod")
-    player.at("2025-07-17T00:00:00Z")
-    after = player.run("check", *USE, "--place", "Kursk")
-    granted = inside.done and inside["case"] == case and not elsewhere.done and not after.done
+    granted = inside.done and inside["case"] == case and not elsewhere.done
+    used = _used(player, case)
     so_far = (
-        f"{case} was granted with a condition for one use within 48 hours, and covers Kursk then, "
-        "nowhere else and no longer"
+        f"{case} was granted on condition of a report, for one use within 48 hours, and covered "
+        "Kursk then and nowhere else; once the use was reported it was exhausted, and covered no "
+        "second one"
     )
-    if not granted:
+    if not (granted and used):
         return Point(5, False, f"It does not hold that {so_far}.")
-    return Point(5, None, f"{so_far}; the offline permit and its use report are not there yet.")
+    return Point(5, None, f"{so_far}; the permit that is checked offline is not there yet.")
+
+
+def _used(player: Player, case: str) -> bool:
+    """Return whether the one use granted, once reported, leaves nothing covered or owed."""
+    player.at("2025-07-16T09:00:00Z")
+    told = ("--when", "2025-07-16T07:30:00Z", "--serial", "M57-0001")
+    reported = player.run("use", "report", case, *told, by=LIAISON)
+    second = player.run("check", *USE, "--place", "Kursk")
+    again = player.run("use", "report", case, "--when", "2025-07-16T08:00:00Z", by=LIAISON)
+    owed = player.run("obligation", "list", case, "--open")
+    exhausted = reported.done and reported["stage"] == "exhausted"
+    uncovered = not second.done and second["lack"] == "exhausted"
+    return exhausted and uncovered and not again.done and owed.value == []
 
 
 def nobody_else(player: Player) -> Point:
@@ -257,42 +269,8 @@ def times(player: Player) -> Point:
 
 def verification(player: Player) -> Point:
     """Point 7: the record verifies from its export and the trust alone, and no byte can change."""
-    export = player.folder / "export"
-    _did(player.run("record", "export", str(export)))
-    trust = player.folder / "given-to-the-overseer.json"
-    trust.write_bytes((export / "trust.json").read_bytes())
-    (export / "trust.json").unlink()
-    whole = _verified(player, export, trust)
-    player.say("    overseer$ (one byte changed, then another, in every file of the export)")
-    survived = [name for name in _tampered(export) if _verified(player, export, trust).done]
-    again = _verified(player, export, trust)
-    holds = whole.done and again.done and not survived
-    return Point(
-        7,
-        holds,
-        f"{whole['entries']} entries verified from the export and the trust file alone; every one "
-        "of the bytes changed was found.",
-    )
-
-
-def _verified(player: Player, export: Path, trust: Path) -> Answer:
-    nowhere = player.folder / "no-store-is-needed.db"
-    with TemporaryDirectory() as empty:
-        store = str(Path(empty) / nowhere.name)
-        given = ("--trust", str(trust), "--store", store, "--json")
-        return player.quietly("record", "verify", str(export), *given)
-
-
-def _tampered(export: Path) -> Iterator[str]:
-    """Change one byte after the other, a few in each file, and put each back."""
-    for file in sorted(each for each in export.rglob("*") if each.is_file()):
-        good = file.read_bytes()
-        for place in sorted({0, len(good) // 3, len(good) // 2, len(good) - 1}):
-            bad = bytearray(good)
-            bad[place] ^= 0x01
-            file.write_bytes(bytes(bad))
-            yield f"{file.name}:{place}"
-        file.write_bytes(good)
+    holds, says = Outsiders(player).play()
+    return Point(7, holds, says)
 
 
 def _advise(player: Player, case: str, advice: dict[str, tuple[str, str]]) -> None:

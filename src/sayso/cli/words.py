@@ -4,24 +4,32 @@ from collections.abc import Sequence
 
 from sayso.casework import requests
 from sayso.casework.events import (
+    Acceptance,
     Advice,
     Answer,
+    Breach,
     Comment,
     Consolidation,
+    Countersignature,
     Decision,
     Event,
+    Fulfilment,
     Objection,
     Query,
+    Ratification,
     Recusal,
     Request,
     Undertaking,
+    UseReport,
     Withdrawal,
 )
+from sayso.cli.conditions import phrase
 from sayso.cli.phrases import counted, inline, listed, quoted, span
 from sayso.cli.sentences import event, request
 from sayso.operations.perform import Receipt
-from sayso.queries.coverage import By, Coverage
+from sayso.queries.coverage import By, Coverage, Lack
 from sayso.queries.dossier import Line, Told
+from sayso.queries.owed import Owed
 
 
 def receipt(done: Receipt, about: Sequence[Line] = (), *, inside: bool = True) -> str:
@@ -37,12 +45,16 @@ def receipt(done: Receipt, about: Sequence[Line] = (), *, inside: bool = True) -
     return "\n".join(lines)
 
 
-def cases_of(done: Receipt) -> tuple[str, ...]:
+def cases_of(done: Receipt) -> tuple[str, ...]:  # noqa: PLR0911  # one line for each kind of act
     """Return the cases an act was about; none if it was about none."""
     match done.said:
+        case Countersignature() | Ratification():
+            return (done.said.case,)
         case Advice() | Consolidation() | Decision() | Recusal() | Undertaking():
             return (done.said.case,)
         case Query() | Answer() | Comment() | Objection():
+            return (done.said.case,)
+        case UseReport() | Fulfilment() | Acceptance() | Breach():
             return (done.said.case,)
         case Withdrawal():
             return requests.cases_of(done.state, done.said.case)
@@ -64,6 +76,7 @@ _WAITS = {
     "advising": "the advice of",
     "consolidating": "the consolidation by",
     "deciding": "the decision of",
+    "countersigning": "the countersignature of",
 }
 
 
@@ -85,15 +98,28 @@ def dossier(told: Told) -> str:
         if told.decision.window is not None:
             lines.append(f"          {counted(told.decision.uses)}, {span(told.decision.window)}")
         lines += [f"          on condition: {inline(each)}" for each in told.decision.conditions]
+    lines += [f"  owed    {owes(each)}" for each in told.obligations]
+    lines += [f"  told    {event(each)}" for each in told.reports]
     return "\n".join(lines)
+
+
+def owes(each: Owed) -> str:
+    """Return an obligation in one line: its number, what it wants, by when, and how it stands."""
+    found = each.obligation
+    due = "" if found.due is None else f", due {found.due}"
+    return f"{found.number}. {inline(found.condition.text)}{due}: {found.standing.value}"
 
 
 def _inner(said: Event) -> list[str]:
     match said:
         case Advice() | Decision():
-            return quoted(said.reasons) + [f"on condition: {inline(e)}" for e in said.conditions]
+            return quoted(said.reasons) + [
+                f"on condition: {phrase(each)}" for each in said.conditions
+            ]
         case Consolidation():
             return quoted(said.summary)
+        case Countersignature() | Ratification() | Breach():
+            return quoted(said.reasons)
         case _:
             return []
 
@@ -115,12 +141,20 @@ def _consent(answer: Coverage, reader: str) -> str:
             because = listed(answer.verdict.because)
             return f"Covered at {answer.at}{known}: permitted by {because}."
         case By.AUTHORIZATION if answer.window is not None:
-            limits = f"{counted(answer.uses)}, {span(answer.window)}"
+            left = "" if answer.left == answer.uses else f" ({answer.left} left)"
+            limits = f"{counted(answer.uses)}{left}, {span(answer.window)}"
             lines = [f"Covered at {answer.at}{known} by {answer.case}: {limits}."]
-            lines += [f"  on condition: {inline(condition)}" for condition in answer.conditions]
+            lines += [f"  on condition: {phrase(each)}" for each in answer.conditions]
             return "\n".join(lines)
         case _:
             return f"Not covered at {answer.at}{known}: {_uncovered(answer)}"
+
+
+_LACKS = {
+    Lack.NOT_GRANTED: "is not granted.",
+    Lack.EXHAUSTED: "is exhausted: every use granted was reported.",
+    Lack.UNMET: "covers nothing before its conditions are met: see `sayso obligation list`.",
+}
 
 
 def _uncovered(answer: Coverage) -> str:
@@ -128,7 +162,7 @@ def _uncovered(answer: Coverage) -> str:
     if answer.held:
         return f"it is on hold{f' by {listed(answer.holds)}' if answer.holds else ''}."
     if answer.case is not None:
-        return f"{answer.case}, for this use, is not granted."
+        return f"{answer.case}, for this use, {_LACKS[answer.lack or Lack.NOT_GRANTED]}"
     if verdict.conflict:
         return f"prohibited, since {listed(verdict.conflict)} would each decide."
     counts = (*verdict.because, *(f"{each} may apply" for each in verdict.possible))

@@ -31,15 +31,23 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A checkpoint that somebody else kept, and by whom, in words."""
+
+    by: str
+    signed: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Guard:
     """What a record must agree with to be taken over: all that is known of it from elsewhere.
 
-    `witnessed` is a checkpoint that somebody else kept. A backup that ends before it lost what came
-    between, and is refused unless it is to be `older`.
+    A backup that ends before what others have `seen` lost what came between, and is refused unless
+    it is to be `older`.
     """
 
     trust: Trust | None = None
-    witnessed: bytes | None = None
+    seen: tuple[Seen, ...] = ()
     older: bool = False
 
 
@@ -67,22 +75,28 @@ class _Way:
 
     def proven(self, source: Store) -> Iterator[Kept]:
         """Yield what `source` keeps, as long as each checkpoint signs all that came before it."""
-        witnessed = self._opened(self.guard.witnessed) if self.guard.witnessed else None
+        met = [(each.by, self._opened(each.signed)) for each in self.guard.seen]
         for entry, signed in whole(source):
             self.tree = self.tree.extended((leaf_hash(entry),))
             if signed is not None and not self._agrees(self._opened(signed)):
                 last = self.tree.size - 1
                 raise Damaged(f"what was kept up to entry {last} is not what was signed there")
-            if witnessed and witnessed.size == self.tree.size and not self._agrees(witnessed):
-                raise Untrue(
-                    "the backup does not contain what the witnessed checkpoint signs",
-                    hint="entries were replaced; keep the backup and the checkpoint as evidence",
-                )
+            for by, state in met:
+                if state.size == self.tree.size and not self._agrees(state):
+                    raise Untrue(
+                        f"the backup does not contain what {by} has seen signed",
+                        hint="entries were replaced; keep backup and checkpoint as evidence",
+                    )
             yield entry, signed
-        if witnessed and witnessed.size > self.tree.size and not self.guard.older:
+        self._check_end(met)
+
+    def _check_end(self, met: list[tuple[str, Checkpoint]]) -> None:
+        """Raise if somebody has seen more than has passed, unless that is agreed to."""
+        by, state = max(met, key=lambda each: each[1].size, default=("", None))
+        if state is not None and state.size > self.tree.size and not self.guard.older:
             raise StoreError(
-                f"the backup ends at entry {self.tree.size - 1}, and a witness has seen "
-                f"{witnessed.size} entries",
+                f"the backup ends at entry {self.tree.size - 1}, and {by} has seen "
+                f"{state.size} entries",
                 hint="find a newer backup; with --older it is restored, but no witness that saw "
                 "more will sign what is appended to it",
             )

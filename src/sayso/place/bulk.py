@@ -14,7 +14,7 @@ from sayso.place.ellipsoid import Floats
 from sayso.place.nearby import Bools, Near
 from sayso.place.pack import LAND, SEA, Pack
 from sayso.place.pieces import Numbers
-from sayso.place.resolve import Tolerance, refuse_finer
+from sayso.place.resolve import REACH_M, Tolerance, refuse_finer
 from sayso.place.viewpoint import Claims, Viewpoint
 
 
@@ -62,9 +62,36 @@ class Columns:
         return tuple(self.known[code] for code in codes.tolist())
 
     def _number(self, territory: str) -> int:
-        if territory not in self.known:
-            raise MalformedPlace(f"the viewpoint knows no territory `{territory}`")
-        return self.known.index(territory)
+        return _number(self.known, territory)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Distances:
+    """The least metres there may be to each territory, kept sparse: a row for each that is near."""
+
+    known: tuple[str, ...]
+    count: int
+    point: Numbers
+    code: Numbers
+    metres: Numbers
+
+    def least_m(self, territory: str) -> Numbers:
+        """Return for each point what `Resolution.least_m` does: 0 if touched, 100 km if far."""
+        own = self.code == _number(self.known, territory)
+        column = np.full(self.count, REACH_M)
+        np.minimum.at(column, self.point[own], self.metres[own])
+        return column
+
+    def within_km(self, territory: str, kilometres: int) -> Bools:
+        """Return for each point whether it may be within so many kilometres of `territory`."""
+        near: Bools = self.least_m(territory) <= kilometres * 1000
+        return near
+
+
+def _number(known: tuple[str, ...], territory: str) -> int:
+    if territory not in known:
+        raise MalformedPlace(f"the viewpoint knows no territory `{territory}`")
+    return known.index(territory)
 
 
 def resolve(points: Points, *, viewpoint: Viewpoint, pack: Pack, tolerance: Tolerance) -> Columns:
@@ -106,6 +133,30 @@ def resolve(points: Points, *, viewpoint: Viewpoint, pack: Pack, tolerance: Tole
         },
         tolerance_m=used,
     )
+
+
+def distances(
+    points: Points, *, viewpoint: Viewpoint, pack: Pack, tolerance: Tolerance
+) -> Distances:
+    """Return for each point how far it is at least from each territory within 100 km of it.
+
+    Slower than `resolve`, which looks no farther than a point may touch.
+    """
+    refuse_finer(tolerance, pack)
+    claims, names = viewpoint.claims(pack.about), pack.about.atoms
+    widest = max(tolerance.land_m, tolerance.sea_m, pack.about.coast_error_m)
+    near = calm.near(
+        nearby.index(pack),
+        points.lat,
+        points.lon,
+        metres=points.within_m + widest,
+        beyond_m=REACH_M,
+    )
+    at_sea = _within(near, names.index(SEA), points.within_m + pack.about.coast_error_m)
+    wide = points.within_m + np.where(at_sea, tolerance.sea_m, tolerance.land_m)
+    left = np.maximum(np.ceil(near.metres - wide[near.point]), 0).astype(np.int64)
+    row, code = _claimed(np.arange(len(near.atom)), near.atom, claims=claims, names=names)
+    return Distances(claims.known, len(wide), near.point[row], code, left[row])
 
 
 def _within(near: Near, atom: int, metres: Floats) -> Bools:

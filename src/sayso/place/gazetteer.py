@@ -35,7 +35,7 @@ _LEAST_M = 1_000
 _PREFIX = "geonames:"
 _LISTED = 6
 """Candidates that a refusal lists; the most populous first."""
-_LONGEST = 40
+_LONGEST = 30
 """Letters of the longest name whose likes are looked for."""
 _BEGIN = 3
 _ALIKE = 0.7

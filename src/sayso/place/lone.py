@@ -15,7 +15,7 @@ from sayso.place.nearby import PRUNABLE_LATITUDE, PRUNABLE_M, SURELY, Index, squ
 from sayso.place.pieces import GRID, Numbers
 
 _AROUND = 360.0
-_AT_FIRST = 8
+_AT_FIRST = 4
 """Pieces measured at once, the nearest boxes first: more of them cost less than another round."""
 
 
@@ -32,7 +32,7 @@ def near(
     atom = index.atom[pieces]
     most = np.where(index.stately, metres + beyond_m, metres)
     most[list(told)] = -1.0
-    bound = to_boxes(bounds, lat, lon)
+    bound = to_boxes(bounds, lat, lon, metres + beyond_m)
     close = (bound <= most[atom]).nonzero()[0]
     if len(close):
         close = close[bound[close].argsort(kind="stable")]
@@ -88,17 +88,20 @@ def _odd(index: Index, piece: int, x: float, y: float) -> bool:
     return crossed % 2 == 1
 
 
-def to_boxes(bounds: Floats, lat: float, lon: float) -> Floats:
-    """Return a distance to each box that is surely not more than the true one."""
-    if abs(lat) > PRUNABLE_LATITUDE:
+def to_boxes(bounds: Floats, lat: float, lon: float, metres: float) -> Floats:
+    """Return a distance to each box that is surely not more than the true one.
+
+    The boxes are some that meet the box around the circle of `metres`: there no parallel is shorter
+    than the one farthest from the equator.
+    """
+    if abs(lat) > PRUNABLE_LATITUDE or metres > PRUNABLE_M / 2:
         return np.zeros(bounds.shape[1])
     west, south, east, north = bounds
     turn = np.abs((lon - (west + east) / 2 + 180) % _AROUND - 180) - (east - west) / 2
-    closest = np.minimum(np.maximum(lat, south), north)
-    shrink = np.cos(np.radians(np.maximum(abs(lat), np.abs(closest))))
-    flat: Floats = np.hypot(lat - closest, np.maximum(turn, 0) * shrink) * (SURELY * LEAST_DEGREE_M)
-    flat[flat > PRUNABLE_M] = 0.0
-    return flat
+    away = np.maximum(south - lat, lat - north)
+    shrink = math.cos(math.radians(abs(lat) + metres / LEAST_DEGREE_M))
+    flat: Floats = np.hypot(np.maximum(away, 0), np.maximum(turn, 0) * shrink)
+    return flat * (SURELY * LEAST_DEGREE_M)
 
 
 def _least(index: Index, at: tuple[float, float], pieces: Numbers, bound: Floats) -> Floats:

@@ -139,8 +139,9 @@ def _to_stretch(index: Index, lat: Floats, lon: Floats, most: Floats) -> dict[in
     lat0, lon0 = lat[middle], (lon[middle] + _AROUND) % 360 - _AROUND
     line = np.stack(seen(lat0, lon0, lat, lon), axis=1)
     half = float(np.hypot(*line.T).max())
-    pieces = nearby.boxed(index, lat0, lon0, max(most.max(), 0) + half)
-    bound = lone.to_boxes(index.bounds[pieces].T, lat0, lon0) - half
+    reach = max(float(most.max()), 0.0) + half
+    pieces = nearby.boxed(index, lat0, lon0, reach)
+    bound = lone.to_boxes(index.bounds[pieces].T, lat0, lon0, reach) - half
     pieces = pieces[bound <= most[index.atom[pieces]]]
     least: dict[int, int] = {}
     for atom in np.unique(index.atom[pieces]).tolist():

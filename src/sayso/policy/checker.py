@@ -6,6 +6,8 @@ and an optional fact read where nothing shows it to be there. All faults of a ch
 are found together; elsewhere the first one.
 """
 
+from functools import lru_cache
+
 from sayso.policy import calls
 from sayso.policy.names import Known
 from sayso.policy.parser import parse
@@ -94,6 +96,7 @@ def check(node: Node, scope: Scope) -> Term:  # noqa: C901, PLR0911  # one way o
             return _chosen(node, scope)
 
 
+@lru_cache(maxsize=65536, typed=True)
 def _constant(value: bool | int | str) -> Term:  # noqa: FBT001  # a literal of the language
     match value:
         case bool():
@@ -144,6 +147,8 @@ def _items(node: Brackets, scope: Scope) -> Term:
     if not items:
         return term(Items, (), Listed(Bool()))
     first = type_of(items[0])
+    if all(isinstance(type_of(each), Text) for each in items):
+        return term(Items, items, Listed(first))
     for each, item in zip(node.items, items, strict=True):
         if isinstance(type_of(item), Listed):
             raise fail(each, "lists of lists are not part of the language")
@@ -242,6 +247,8 @@ def _membership(node: Infix, scope: Scope, item: Term, within: Term) -> Term:
     if not isinstance(held, Listed):
         raise fail(node.right, f"`in` needs a list, and this is {said(held)}")
     if isinstance(within, Items):
+        if _surely(type_of(item), within, scope):
+            return term(In, item, within)
         for each, found in zip(_written(node.right), within.items, strict=False):
             _comparable(Infix("==", node.left, each, node.start, node.end), *_types(item, found))
             _agree(Infix("==", node.left, each, each.start, each.end), scope, item, found)
@@ -251,6 +258,27 @@ def _membership(node: Infix, scope: Scope, item: Term, within: Term) -> Term:
         raise fail(node.left, message)
     agree(node.left, scope, item, held.item)
     return term(In, item, within)
+
+
+def _surely(of: Type, within: Items, scope: Scope) -> bool:
+    """Return whether a list is of texts each of which a value of a type may equal."""
+    if not isinstance(within.type, Listed) or not isinstance(within.type.item, Text):
+        return False
+    names = _names(of, scope.known)
+    found = (each.value for each in within.items if isinstance(each, Const))
+    return names is not None and len(within.items) == sum(each in names for each in found)
+
+
+@lru_cache(maxsize=1024)
+def _names(of: Type, known: Known) -> frozenset[str] | None:
+    """Return the texts that a value may be, if they are some and known."""
+    match of:
+        case Enum(values):
+            return frozenset(values)
+        case Name(domain):
+            return known.among(domain)
+        case _:
+            return None
 
 
 def _written(node: Node) -> tuple[Node, ...]:

@@ -114,9 +114,8 @@ def _stage(stage: Stage) -> str:
             )
         case Consolidate(office, within):
             return f"{office} consolidates{_time(within)}"
-        case Decide(office, reserved, consent, within):
-            kept = ", and may not delegate it" if reserved else ""
-            return f"{office} {_CONSENTS[consent]}{_time(within)}{kept}"
+        case Decide():
+            return _deciding(stage)
 
 
 _CONSENTS = {
@@ -125,6 +124,20 @@ _CONSENTS = {
     Consent.NOTIFICATION: "is told that it is granted",
     Consent.STANDING: "has granted it for as long as the policy stands",
 }
+
+
+def _deciding(stage: Decide) -> str:
+    said = f"{stage.office} {_CONSENTS[stage.consent]}{_time(stage.within)}"
+    if stage.quorum > 1:
+        said += f" by {stage.quorum} of its holders"
+    if stage.reserved:
+        said += ", and may not delegate it"
+    if stage.countersign:
+        said += f", countersigned by {_list(stage.countersign)}"
+    if stage.emergency is not None:
+        said += f", or in an emergency {stage.emergency.by}, to be ratified"
+        said += _time(stage.emergency.ratify)
+    return said
 
 
 def _time(within: timedelta | None) -> str:

@@ -6,8 +6,8 @@ words) is recognised and refused by its name, so that nobody has to guess.
 
 import re
 import sys
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from sayso.policy.source import Fault, Faults
 from sayso.policy.types import INT64
@@ -25,37 +25,56 @@ class Kind(Enum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One word of a condition, from `start` up to `end`; `value` is what a number or text says."""
+class Token(NamedTuple):
+    """One word of a condition, from `start` up to `end`; `value` is what a number or text says.
+
+    `mark` is the text again if it is a word or a mark, and not a text that merely says the same.
+    """
 
     kind: Kind
     text: str
     start: int
     end: int
     value: int | str = ""
+    mark: str = ""
 
 
 _TOKEN = re.compile(
-    r"""(?P<blank>[ \t\r\n\f]+|//[^\n]*)
-  | (?P<fraction>\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+)
-  | (?P<number>0[xX][0-9a-fA-F]+|\d+)(?P<unsigned>[uU]?)
+    r"""(?:[ \t\r\n\f]+|//[^\n]*)*+
+  (?:(?P<fraction>\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+)
+  | (?P<unsigned>(?:0[xX][0-9a-fA-F]+|\d+)[uU])
+  | (?P<number>0[xX][0-9a-fA-F]+|\d+)
+  | (?P<raw>[rR](?P<fence>\"\"\"|'''|"|')(?P<body>.*?)(?P=fence))
   | (?P<bytes>[bB][rR]?["']|[rR][bB]["'])
   | (?P<text>[rR]?(?:\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''
             |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))
   | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
-  | (?P<mark>&&|\|\||==|!=|<=|>=|[-+*/%<>!?:.,()\[\]{}])""",
+  | (?P<mark>&&|\|\||==|!=|<=|>=|[-+*/%<>!?:.,()\[\]{}])
+  | (?P<end>\Z)
+  | (?P<stray>.))""",
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
-_RAW_TEXT = re.compile(r"""[rR](\"\"\"|'''|"|')(.*?)\1""", re.DOTALL)
 _ESCAPE = re.compile(
     r"\\(?:([abfnrtv\\'\"`?])|x([0-9a-fA-F]{2})|X([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})"
     r"|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.?))",
     re.DOTALL,
 )
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-_RESERVED = frozenset(
-    {"as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop"}
+_FOREIGN = frozenset(
+    {
+        "null",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "loop",
+    }
     | {"package", "namespace", "return", "var", "void", "while"}
 )
 
@@ -67,71 +86,73 @@ def tokens(text: str) -> list[Token]:
             Fault(0, 1, f"the condition is longer than {LONGEST:,} letters", "split the clause")
         )
     found: list[Token] = []
-    at = 0
-    while at < len(text):
-        token, at = _next(text, at)
-        if token is not None:
-            found.append(token)
-    found.append(Token(Kind.END, "", len(text), len(text)))
+    for match in _TOKEN.finditer(text):
+        which = match.lastindex or 0
+        kind = _PLAIN.get(which)
+        spelt = match[which]
+        if kind is None:
+            found.append(_valued(match, spelt))
+            if not spelt:
+                break  # the pattern would find the end twice, with blanks before it and without
+        elif spelt in _FOREIGN:
+            raise Faults(_foreign_word(spelt, match.start(which)))
+        else:
+            found.append(Token(kind, spelt, match.start(which), match.end(), "", spelt))
     return found
 
 
-def _next(text: str, at: int) -> tuple[Token | None, int]:
-    match = _raw(text, at) or _TOKEN.match(text, at)
-    if match is None:
-        raise Faults(_stray(text, at))
-    start, end = match.span()
-    if match.re is _RAW_TEXT:
-        return Token(Kind.TEXT, match.group(), start, end, match.group(2)), end
-    _refuse_foreign(match)
-    spelt = match.group()
-    if match.group("blank"):
-        return None, end
-    if match.group("number"):
-        return Token(Kind.NUMBER, spelt, start, end, _number(match)), end
-    if match.group("text"):
-        return Token(Kind.TEXT, spelt, start, end, _unquoted(spelt, start)), end
-    return Token(Kind.WORD if match.group("word") else Kind.MARK, spelt, start, end), end
+_PLAIN = {_TOKEN.groupindex["mark"]: Kind.MARK, _TOKEN.groupindex["word"]: Kind.WORD}
 
 
-def _raw(text: str, at: int) -> re.Match[str] | None:
-    return _RAW_TEXT.match(text, at)
+def _valued(match: re.Match[str], spelt: str) -> Token:
+    """Return a token that says something, or the end; `Faults` for what has no place here."""
+    start, end = match.end() - len(spelt), match.end()
+    match match.lastgroup:
+        case "number":
+            return Token(Kind.NUMBER, spelt, start, end, _number(spelt, start))
+        case "text":
+            return Token(Kind.TEXT, spelt, start, end, _unquoted(spelt, start))
+        case "raw":
+            return Token(Kind.TEXT, spelt, start, end, match["body"])
+        case "end":
+            return Token(Kind.END, "", start, end)
+        case kind:
+            raise Faults(_foreign(kind, spelt, start))
 
 
-def _stray(text: str, at: int) -> Fault:
-    letter = text[at]
-    if letter in "\"'":
-        return Fault(at, at + 1, "the text in quotes does not end", f"close it with {letter}")
-    hints = {"=": "equality is `==`", "&": "and is `&&`", "|": "or is `||`"}
-    return Fault(at, at + 1, f"`{letter}` means nothing here", hints.get(letter, ""))
+def _foreign(kind: str | None, spelt: str, start: int) -> Fault:
+    """Return why something is not part of the language."""
+    end = start + len(spelt)
+    match kind:
+        case "fraction":
+            hint = "use whole numbers, in a smaller unit"
+            return Fault(start, end, f"`{spelt}` is a fraction", hint)
+        case "unsigned":
+            return Fault(start, end, f"`{spelt}` is unsigned", "leave the `u` out")
+        case "bytes":
+            return Fault(start, end, "bytes are not part of the language", "use text")
+        case _ if spelt in "\"'":
+            hint = f"close it with {spelt}"
+            return Fault(start, end, "the text in quotes does not end", hint)
+        case _:
+            hints = {"=": "equality is `==`", "&": "and is `&&`", "|": "or is `||`"}
+            return Fault(start, end, f"`{spelt}` means nothing here", hints.get(spelt, ""))
 
 
-def _refuse_foreign(match: re.Match[str]) -> None:
-    start, end = match.span()
-    spelt = match.group()
-    if match.group("fraction"):
-        raise Faults(
-            Fault(start, end, f"`{spelt}` is a fraction", "use whole numbers, in a smaller unit")
-        )
-    if match.group("unsigned"):
-        raise Faults(Fault(start, end, f"`{spelt}` is unsigned", "leave the `u` out"))
-    if match.group("bytes"):
-        raise Faults(Fault(start, end, "bytes are not part of the language", "use text"))
-    if match.group("word") == "null":
+def _foreign_word(spelt: str, start: int) -> Fault:
+    if spelt == "null":
         hint = "absence is said by leaving a fact out; ask with has()"
-        raise Faults(Fault(start, end, "there is no null", hint))
-    if match.group("word") in _RESERVED:
-        raise Faults(Fault(start, end, f"`{spelt}` is a reserved word of CEL"))
+        return Fault(start, start + len(spelt), "there is no null", hint)
+    return Fault(start, start + len(spelt), f"`{spelt}` is a reserved word of CEL")
 
 
-def _number(match: re.Match[str]) -> int:
-    spelt = match.group("number")
+def _number(spelt: str, start: int) -> int:
     hexadecimal = spelt[:2] in {"0x", "0X"}
     if len(spelt) <= 40:  # noqa: PLR2004  # far beyond 64 bits, and short enough to convert
         value = int(spelt, 16 if hexadecimal else 10)
         if value <= INT64 + 1:
             return value
-    raise Faults(Fault(*match.span(), "the number does not fit into 64 bits"))
+    raise Faults(Fault(start, start + len(spelt), "the number does not fit into 64 bits"))
 
 
 def _unquoted(spelt: str, start: int) -> str:

@@ -29,6 +29,8 @@ _TIGHT = {"||": 1, "&&": 2}
 _TIGHT |= dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in"), 3)
 _TIGHT |= dict.fromkeys("+-", 4) | dict.fromkeys("*/%", 5)
 _ENDS = {"(": ")", "[": "]"}
+_SIGNS = frozenset("!-")
+_STEPS = frozenset(".[")
 
 
 def parse(text: str) -> Node:
@@ -43,20 +45,18 @@ class _Parser:
     def __init__(self, found: list[Token]) -> None:
         self.tokens = found
         self.place = 0
+        self.ahead = found[0]
         self.depth = 0
 
-    @property
-    def ahead(self) -> Token:
-        return self.tokens[self.place]
-
     def take(self) -> Token:
-        token = self.tokens[self.place]
-        self.place += 1
+        token = self.ahead
+        if token.kind is not Kind.END:
+            self.place += 1
+            self.ahead = self.tokens[self.place]
         return token
 
     def at(self, mark: str) -> bool:
-        token = self.ahead
-        return token.text == mark and token.kind in {Kind.MARK, Kind.WORD}
+        return self.ahead.mark == mark
 
     def expect(self, kind: Kind, text: str, else_say: str) -> Token:
         token = self.ahead
@@ -98,8 +98,7 @@ class _Parser:
         return left
 
     def binding(self) -> int:
-        token = self.ahead
-        return 0 if token.kind is Kind.TEXT else _TIGHT.get(token.text, 0)
+        return _TIGHT.get(self.ahead.mark, 0)
 
     def joined(self, mark: str, first: Node) -> Joined:
         parts = [first, self.infix(_TIGHT[mark] + 1)]
@@ -109,12 +108,19 @@ class _Parser:
         return Joined(mark, tuple(parts), first.start, parts[-1].end)
 
     def prefix(self) -> Node:
+        if self.ahead.mark in _SIGNS:
+            return self.signed()
+        node = self.postfix(self.primary())
+        self.fits(node)
+        return node
+
+    def signed(self) -> Node:
         marks: list[Token] = []
-        while self.at("!") or self.at("-"):
+        while self.ahead.mark in _SIGNS:
             marks.append(self.take())
         if len(marks) > DEEPEST:
             raise Faults(Fault(marks[0].start, marks[-1].end, "too many signs in a row"))
-        negative = bool(marks) and marks[-1].text == "-" and self.ahead.kind is Kind.NUMBER
+        negative = marks[-1].text == "-" and self.ahead.kind is Kind.NUMBER
         node = self.postfix(self.number() if negative else self.primary())
         if negative and isinstance(node, Literal):
             node = Literal(-int(node.value), marks.pop().start, node.end)
@@ -133,7 +139,7 @@ class _Parser:
 
     def postfix(self, node: Node) -> Node:
         links = 0
-        while self.at(".") or self.at("["):
+        while self.ahead.mark in _STEPS:
             links += 1
             mark = self.take()
             if mark.text == "[":
@@ -156,12 +162,18 @@ class _Parser:
         closing = _ENDS[opening]
         items: list[Node] = []
         while not self.at(closing):
-            items.append(self.expression())
+            items.append(self.item(closing))
             if not self.at(","):
                 break
             self.take()
         end = self.expect(Kind.MARK, closing, f"`,` or `{closing}` is wanted").end
         return tuple(items), end
+
+    def item(self, closing: str) -> Node:
+        """Return what stands up to a comma; most lists are of texts, which need no more looks."""
+        if self.ahead.kind is Kind.TEXT and self.tokens[self.place + 1].mark in {",", closing}:
+            return self.number()
+        return self.expression()
 
     def primary(self) -> Node:
         token = self.ahead

@@ -8,7 +8,7 @@ can be let in.
 
 from collections.abc import Iterator, Sequence
 
-from sayso.policy.boxes import Boxes, Known, Node, Reading, Region
+from sayso.policy.boxes import Boxes, Known, Node, Reading, Region, Slab
 from sayso.policy.rules import places
 from sayso.policy.sat import Gates, light
 
@@ -69,6 +69,8 @@ class _Residue:
         self.gates: Gates = light()
         self.groups: dict[int, dict[int, int]] = {}
         self.made: dict[int, int] = {}
+        self.boxed: dict[int, int] = {}
+        self.slabs: dict[Slab, int] = {}
         self.group()
         self.refuted = -self.node(reading.top)
         for pair in sides:
@@ -97,16 +99,24 @@ class _Residue:
 
     def slab(self, axis: int, within: int) -> int:
         """Return the literal that the place on an axis is one of these."""
-        open_ = self.outer[axis]
-        if not open_ & ~within:
-            return self.gates.yes
-        groups = self.groups[axis].items() if open_ & within else ()
-        return self.gates.any_of(literal for group, literal in groups if group & within)
+        slab = axis, self.outer[axis] & within
+        found = self.slabs.get(slab)
+        if found is None:
+            groups = self.groups[axis].items() if slab[1] else ()
+            found = self.gates.any_of([literal for group, literal in groups if group & within])
+            self.slabs[slab] = found
+        return found
 
     def box(self, number: int) -> int:
         """Return the literal that the request lies within a box."""
-        bounds = self.boxes.boxes[number].items()
-        return self.gates.all_of(self.slab(axis, within) for axis, within in bounds)
+        found = self.boxed.get(number)
+        if found is None:
+            bounds = self.boxes.boxes[number].items()
+            slabs = [
+                self.slab(axis, within) for axis, within in bounds if self.outer[axis] & ~within
+            ]
+            found = self.boxed[number] = self.gates.all_of(slabs)
+        return found
 
     def node(self, node: Node) -> int:
         """Return the literal of a gate whose value is open."""

@@ -4,7 +4,10 @@ A route is any number of `Advise`, at most one `Consolidate` and, last, one `Dec
 clauses refer a request, it must satisfy each of their routes: advisers are united; everybody who
 consolidates does so, the lowest first; and the highest office decides, with every reservation and
 the strictest consent that any of the routes asks for. Of two times the stricter counts: where
-silence stops a request, the shorter; where silence lets it pass, the longer.
+silence stops a request, the shorter; where silence lets it pass, the longer. Of the routes on which
+that same office decides, the greatest quorum counts; everybody who countersigns on any route does
+so; a use is reported within the shortest time. An emergency goes past the route only if every route
+allows it: by the highest office, to be ratified within the shortest time.
 
 Two offices of which neither outranks the other cannot both have the last word: that is a conflict.
 """
@@ -59,13 +62,34 @@ class Consolidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Emergency:
+    """This office may decide at once; the deciding office ratifies it within a time, or it ends.
+
+    `of_reserved` says that it goes for a reserved power too.
+    """
+
+    by: str
+    ratify: timedelta
+    of_reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Decide:
-    """This office decides; `reserved` if it may not delegate that."""
+    """This office decides; `reserved` if it may not delegate that.
+
+    So many of its holders as `quorum` says sign the same decision, and it takes effect once every
+    office of `countersign` has signed it too. A grant is reported `report_within` a time after its
+    window.
+    """
 
     office: str
     reserved: bool = False
     consent: Consent = Consent.POSITIVE
     within: timedelta | None = None
+    quorum: int = 1
+    countersign: tuple[str, ...] = ()
+    emergency: Emergency | None = None
+    report_within: timedelta | None = None
 
 
 Stage = Advise | Consolidate | Decide
@@ -112,11 +136,26 @@ def _highest(deciding: list[Decide], ranks: Mapping[str, int]) -> Decide | Confl
     for office in offices:
         others = [other for other in offices if other != office]
         if all(outranks(office, other, ranks) for other in others):
-            consent = min((stage.consent for stage in deciding), key=STRICTEST_FIRST.index)
-            asked = [stage.within for stage in deciding if stage.consent is consent]
-            within = _stricter(asked, passes=consent is not Consent.POSITIVE)
-            return Decide(office, any(stage.reserved for stage in deciding), consent, within)
+            return _strictest(office, deciding, ranks)
     return Conflict(tuple(offices))
+
+
+def _strictest(office: str, deciding: list[Decide], ranks: Mapping[str, int]) -> Decide:
+    consent = min((stage.consent for stage in deciding), key=STRICTEST_FIRST.index)
+    asked = [stage.within for stage in deciding if stage.consent is consent]
+    countersigning = {each for stage in deciding for each in stage.countersign} - {office}
+    reports = [stage.report_within for stage in deciding if stage.report_within is not None]
+    reserved = any(stage.reserved for stage in deciding)
+    return Decide(
+        office=office,
+        reserved=reserved,
+        consent=consent,
+        within=_stricter(asked, passes=consent is not Consent.POSITIVE),
+        quorum=max(stage.quorum for stage in deciding if stage.office == office),
+        countersign=tuple(sorted(countersigning)),
+        emergency=_emergency(deciding, ranks, reserved=reserved),
+        report_within=min(reports, default=None),
+    )
 
 
 def _stricter(asked: Iterable[timedelta | None], *, passes: bool) -> timedelta | None:
@@ -137,6 +176,20 @@ def _drawn(stages: list[Consolidate], ranks: Mapping[str, int]) -> tuple[Consoli
         )
         for office in lowest_first
     )
+
+
+def _emergency(
+    deciding: list[Decide], ranks: Mapping[str, int], *, reserved: bool
+) -> Emergency | None:
+    """Return the emergency that every route allows; one office must outrank the others here too."""
+    allowed = [stage.emergency for stage in deciding if stage.emergency is not None]
+    if len(allowed) < len(deciding) or (reserved and not all(e.of_reserved for e in allowed)):
+        return None
+    offices = sorted({each.by for each in allowed})
+    for by in offices:
+        if all(outranks(by, other, ranks) for other in offices if other != by):
+            return Emergency(by, min(each.ratify for each in allowed), reserved)
+    return None
 
 
 def outranks(one: str, other: str, ranks: Mapping[str, int]) -> bool:
@@ -174,7 +227,26 @@ def value(stage: Stage) -> dict[str, wire.Value]:
         case Consolidate():
             return {"consolidate": stage.office, **within}
         case Decide():
-            consent = {"reserved": stage.reserved, "consent": stage.consent.value}
-            return {"decide": stage.office, **consent, **within}
+            return {**_deciding(stage), **within}
         case _:
             assert_never(stage)
+
+
+def _deciding(stage: Decide) -> dict[str, wire.Value]:
+    written: dict[str, wire.Value] = {
+        "decide": stage.office,
+        "reserved": stage.reserved,
+        "consent": stage.consent.value,
+    }
+    if stage.quorum > 1:
+        written["quorum"] = stage.quorum
+    if stage.countersign:
+        written["countersign"] = list(stage.countersign)
+    if stage.emergency is not None:
+        urgent = stage.emergency
+        of_reserved: dict[str, wire.Value] = {"of_reserved": True} if urgent.of_reserved else {}
+        ratify = duration_text(urgent.ratify)
+        written["emergency"] = {"by": urgent.by, "ratify": ratify, **of_reserved}
+    if stage.report_within is not None:
+        written["report_within"] = duration_text(stage.report_within)
+    return written

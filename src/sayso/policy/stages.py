@@ -1,6 +1,13 @@
 """The stages of a route, as a policy writes them, → a `Route`.
 
-In this order: any number of `advise`, at most one `consolidate`, exactly one `decide`.
+In this order: any number of `advise`, at most one `consolidate`, exactly one `decide`. A decision
+may further ask for:
+
+    - decide: board
+      quorum: 2                                  # holders of the office who sign the same
+      countersign: general-counsel               # without whom it takes no effect; or a list
+      emergency: {by: duty-officer, ratify: PT24H}   # who may decide at once, for how long
+      report_within: PT72H                       # after a grant's window, when none asks sooner
 """
 
 from collections.abc import Callable, Mapping
@@ -10,15 +17,25 @@ from typing import TypeVar
 
 from sayso.dates import duration
 from sayso.errors import MalformedTime
-from sayso.policy.outline import Outline, Reader
-from sayso.policy.routes import Advise, Consent, Consolidate, Decide, Route, Silence, Stage
+from sayso.policy.outline import Listing, Outline, Reader
+from sayso.policy.routes import (
+    Advise,
+    Consent,
+    Consolidate,
+    Decide,
+    Emergency,
+    Route,
+    Silence,
+    Stage,
+)
 from sayso.policy.source import nearest
 
-_KEYS = ("advise", "consolidate", "decide", "within", "silence", "reserved", "consent")
+_OF_DECIDE = ("reserved", "consent", "quorum", "countersign", "emergency", "report_within")
+_KEYS = ("advise", "consolidate", "decide", "within", "silence", *_OF_DECIDE)
 _ALLOWED = {
     "advise": {"advise", "within", "silence"},
     "consolidate": {"consolidate", "within"},
-    "decide": {"decide", "within", "reserved", "consent"},
+    "decide": {"decide", "within", *_OF_DECIDE},
 }
 _ORDER: tuple[type[Stage], ...] = (Advise, Consolidate, Decide)
 
@@ -68,22 +85,80 @@ def _advise(parts: dict[str, Outline], reader: Reader, office: Office) -> Advise
 
 
 def _decide(parts: dict[str, Outline], reader: Reader, office: Office) -> Decide:
+    name = office(parts["decide"])
+    reserved = reader.flag(parts.get("reserved"))
     decides = Decide(
-        office=office(parts["decide"]),
-        reserved=reader.flag(parts.get("reserved")),
+        office=name,
+        reserved=reserved,
         consent=_one_of(parts.get("consent"), Consent, reader),
         within=_within(parts.get("within"), reader),
+        quorum=_quorum(parts.get("quorum"), reader),
+        countersign=_countersign(parts.get("countersign"), name, reader, office),
+        emergency=_emergency(parts.get("emergency"), reader, office, reserved=reserved),
+        report_within=_within(parts.get("report_within"), reader),
     )
-    waits = decides.consent in {Consent.POSITIVE, Consent.NO_OBJECTION}
+    if decides.consent is not Consent.POSITIVE:
+        _check_silence(decides, parts, reader)
+    return decides
+
+
+def _check_silence(decides: Decide, parts: dict[str, Outline], reader: Reader) -> None:
+    """Report what cannot be left to silence, or needs a time for it, or none."""
     if decides.consent is Consent.NO_OBJECTION and decides.within is None:
         reader.fault(parts["consent"], "silence means nothing without a time", "add `within`")
-    if not waits and decides.within is not None:
+    if decides.consent is not Consent.NO_OBJECTION and decides.within is not None:
         mode = decides.consent.value
         reader.fault(parts["within"], f"`{mode}` waits for nobody", "leave `within` out")
-    if decides.reserved and decides.consent is not Consent.POSITIVE:
+    if decides.reserved:
         hint = "let it be `consent: positive`, or not reserved"
         reader.fault(parts["consent"], "what is reserved to a person is not left to silence", hint)
-    return decides
+    if decides.quorum > 1 or decides.countersign or decides.emergency is not None:
+        hint = "let it be `consent: positive`"
+        reader.fault(parts["consent"], "what several must sign is not left to silence", hint)
+
+
+MOST_HOLDERS = 1_000
+
+
+def _quorum(of: Outline | None, reader: Reader) -> int:
+    if of is None:
+        return 1
+    found = reader.number(of, default=1)
+    if not 1 <= found <= MOST_HOLDERS:
+        reader.fault(of, f"a quorum counts from 1 to {MOST_HOLDERS:,}")
+    return found
+
+
+def _countersign(
+    of: Outline | None, decides: str, reader: Reader, office: Office
+) -> tuple[str, ...]:
+    """Return who countersigns: one office, or a list of them."""
+    if of is None:
+        return ()
+    written = reader.items(of) if isinstance(of, Listing) else (of,)
+    offices = tuple(office(each) for each in written)
+    if not offices or len(set(offices)) < len(offices) or decides in offices:
+        hint = "name another office than the one that decides, each once"
+        reader.fault(of, "nobody countersigns their own decision", hint)
+    return offices
+
+
+def _emergency(
+    of: Outline | None, reader: Reader, office: Office, *, reserved: bool
+) -> Emergency | None:
+    if of is None:
+        return None
+    parts = reader.keys(of, known=("by", "ratify", "of_reserved"), needed=("by", "ratify"))
+    if parts is None:
+        return None
+    ratify = _within(parts["ratify"], reader)
+    of_reserved = reader.flag(parts.get("of_reserved"))
+    if reserved and not of_reserved:
+        hint = "if this policy means it, write `of_reserved: true` beside `by`"
+        reader.fault(of, "this power is reserved, even in an emergency", hint)
+    if ratify is None:
+        return None
+    return Emergency(office(parts["by"]), ratify, of_reserved)
 
 
 def _within(of: Outline | None, reader: Reader) -> timedelta | None:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
-from sayso.casework import holds, requests, verdicts
+from sayso.casework import holds, obligations, requests, verdicts
 from sayso.casework.asked import Asked
-from sayso.casework.case import Granted, Live, Withdrawn, touched
+from sayso.casework.case import Case, Exhausted, Granted, Live, Withdrawn, touched
+from sayso.casework.events import Condition
 from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
@@ -41,13 +42,25 @@ class By(Enum):
     AUTHORIZATION = "authorization"
 
 
+class Lack(Enum):
+    """Why a grant for the use covers nothing now."""
+
+    NOT_GRANTED = "not-granted"
+    EXHAUSTED = "exhausted"
+    UNMET = "obligations-unmet"
+
+
+Grant = Granted | Exhausted
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """The answer, with the verdict it rests on and, if granted, the case and its limits.
 
     `supplier` is whose consent it is about (None: the record keeper's), and `others` are the
-    answers for the further suppliers that have a say. `held` says that a blanket hold stands on the
-    use, and to the office `holds` names it.
+    answers for the further suppliers that have a say. `left` is how many of the `uses` granted were
+    not reported yet. Where a grant for this use covers nothing now, `case` names it and `lack` says
+    why. `held` says that a blanket hold stands on the use, and to the office `holds` names it.
     """
 
     at: Instant
@@ -57,7 +70,9 @@ class Coverage:
     case: str | None = None
     window: Period | None = None
     uses: int | None = None
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    left: int | None = None
+    lack: Lack | None = None
     supplier: str | None = None
     others: tuple["Coverage", ...] = ()
     held: bool = False
@@ -87,7 +102,9 @@ class Coverage:
             **({} if self.case is None else {"case": self.case}),
             **({} if self.window is None else {"window": str(self.window)}),
             **({} if self.uses is None else {"uses": self.uses}),
-            "conditions": list(self.conditions),
+            **({} if self.left is None else {"left": self.left}),
+            **({} if self.lack is None else {"lack": self.lack.value}),
+            "conditions": [each.text for each in self.conditions],
             "place": self.place,
             "verdict": self.verdict.printed(),
             **({} if self.supplier is None else {"supplier": self.supplier}),
@@ -169,9 +186,9 @@ class _Bench:
         told = None
         if self.reader.circle is Circle.PARTNER:
             told = self.told_otherwise(answer.supplier)
-        return replace(answer, by=By.POLICY) if told is None else replace(answer, case=told)
+        return replace(answer, by=By.POLICY) if told is None else _short(answer, told)
 
-    def told_otherwise(self, supplier: str | None) -> str | None:
+    def told_otherwise(self, supplier: str | None) -> Case | None:
         """Return the partner's newest request for this use, if it was told that it is not granted.
 
         The policies that a partner knows may permit what one that it does not know refers; its own
@@ -189,19 +206,17 @@ class _Bench:
         if newest is None:
             return None
         held = holds.of_case(self.state, newest.dossier.id, self.at)
-        return None if isinstance(newest, Live) and not held else newest.dossier.id
+        return newest if held or _lack(newest) is not None else None
 
-    def grants(self, supplier: str | None) -> Iterator[Granted]:
+    def grants(self, supplier: str | None) -> Iterator[Grant]:
         """Yield what was granted by `supplier`, by name."""
-        granted = (
-            case for _, case in sorted(self.state.cases.items()) if isinstance(case, Granted)
-        )
-        for case in granted:
-            held = holds.of_case(self.state, case.dossier.id, self.at)
-            if case.dossier.supplier == supplier and not held:
+        for _, case in sorted(self.state.cases.items()):
+            if not isinstance(case, Grant) or case.dossier.supplier != supplier:
+                continue
+            if not holds.of_case(self.state, case.dossier.id, self.at):
                 yield case
 
-    def stands(self, case: Granted) -> bool:
+    def stands(self, case: Grant) -> bool:
         """Return whether none of the policies that the grant answers to prohibits the use."""
         policies = verdicts.reaching(self.state, verdicts.binding(self.state, self.at), case)
         verdict, _, _ = verdicts.judge_asked(
@@ -218,13 +233,30 @@ def _says_so(verdict: Verdict) -> bool:
     return bool(verdict.because or verdict.possible or verdict.conflict)
 
 
-def _granted(grants: Iterable[Granted], asked: Asked, answer: Coverage) -> Coverage:
-    """Return `answer` with the first of `grants` that covers it, if one does."""
+def _lack(case: Case) -> Lack | None:
+    """Return what `case` lacks to cover a use; None if nothing."""
+    if isinstance(case, Exhausted):
+        return Lack.EXHAUSTED
+    if not isinstance(case, Live):
+        return Lack.NOT_GRANTED
+    return Lack.UNMET if obligations.unmet_before(case.dossier) else None
+
+
+def _short(answer: Coverage, case: Case) -> Coverage:
+    """Return `answer` with the case that would cover the use, were nothing lacking."""
+    return replace(answer, case=case.dossier.id, lack=_lack(case))
+
+
+def _granted(grants: Iterable[Grant], asked: Asked, answer: Coverage) -> Coverage:
+    """Return `answer` with the first of `grants` that covers it, or one that lacks something."""
+    short = answer
     for case in grants:
         decision = case.dossier.decisions[-1].said
         if decision.window is None or not decision.window.holds(answer.at):
             continue
-        if _within(asked, case.dossier.asked):
+        if not _within(asked, case.dossier.asked):
+            continue
+        if _lack(case) is None:
             return replace(
                 answer,
                 by=By.AUTHORIZATION,
@@ -232,8 +264,10 @@ def _granted(grants: Iterable[Granted], asked: Asked, answer: Coverage) -> Cover
                 window=decision.window,
                 uses=decision.uses,
                 conditions=decision.conditions,
+                left=obligations.left(case.dossier),
             )
-    return answer
+        short = _short(answer, case)
+    return short
 
 
 def _within(asked: Asked, granted: Asked) -> bool:

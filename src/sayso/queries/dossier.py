@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from sayso.casework import case
 from sayso.casework.case import Case, Dossier, Matter, On, Open
-from sayso.casework.events import Answer, Assent, Decision, Query, Request, kind_of
+from sayso.casework.events import Answer, Assent, Decision, Query, Request, UseReport, kind_of
 from sayso.casework.state import State
 from sayso.dates import Period
+from sayso.queries import owed
 from sayso.queries.disclosure import Circle, Reader
+from sayso.queries.owed import Owed
 from sayso.wire import Value, encode
 
 UNDER_REVIEW = "under review"
@@ -84,9 +86,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A case as told to a reader: `history` for the office; `decision`, `queries` for the partner.
+    """A case as told to a reader: `history` for the office; for the partner what was decided.
 
-    A query is told with the office's name, and not with that of who asked.
+    `reports` are those the partner made itself; a query is told with the name of the office alone.
     """
 
     line: Line
@@ -94,6 +96,8 @@ class Told:
     history: tuple[Said, ...]
     decision: Outcome | None
     queries: tuple[Asked, ...] = ()
+    obligations: tuple[Owed, ...] = ()
+    reports: tuple[UseReport, ...] = ()
 
     def value(self) -> Value:
         """Return the case for a program."""
@@ -103,6 +107,12 @@ class Told:
             **({"history": [each.value() for each in self.history]} if self.history else {}),
             **({"decision": encode(self.decision)} if self.decision is not None else {}),
             **({"queries": [encode(each) for each in self.queries]} if self.queries else {}),
+            **(
+                {"obligations": [each.value() for each in self.obligations]}
+                if self.obligations
+                else {}
+            ),
+            **({"reports": [encode(each) for each in self.reports]} if self.reports else {}),
         }
 
 
@@ -123,6 +133,8 @@ def told(found: Case, reader: Reader) -> Told:
         history=_history(dossier) if inside else (),
         decision=None if decided is None else _outcome(decided),
         queries=() if inside else tuple(_queries(dossier)),
+        obligations=owed.of(found, reader),
+        reports=() if inside else tuple(each.said for each in dossier.since(UseReport)),
     )
 
 
@@ -148,7 +160,8 @@ def _line(found: Case, reader: Reader) -> Line:
 
 
 def _outcome(said: Decision | Assent) -> Outcome:
-    return Outcome(said.outcome.value, said.conditions, said.uses, said.window)
+    texts = tuple(each.text for each in said.conditions)
+    return Outcome(said.outcome.value, texts, said.uses, said.window)
 
 
 def _history(dossier: Dossier) -> tuple[Said, ...]:

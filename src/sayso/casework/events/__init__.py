@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from sayso.casework.events import (
     asking,
     circumstances,
+    decisions,
+    duties,
     house,
     inquiry,
     knowing,
@@ -32,6 +34,15 @@ from sayso.casework.events.circumstances import (
     Telling,
     Vocabulary,
 )
+from sayso.casework.events.conditions import Condition, Phase, Since
+from sayso.casework.events.decisions import (
+    Code,
+    Countersignature,
+    Decision,
+    Ratification,
+    Ruling,
+)
+from sayso.casework.events.duties import Acceptance, Breach, Duty, Fulfilment, UseReport
 from sayso.casework.events.house import (
     Adoption,
     Agreement,
@@ -72,7 +83,7 @@ from sayso.casework.events.powers import (
     Recusal,
     Scope,
 )
-from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
+from sayso.casework.events.review import Advice, Consolidation, Option, Outcome, Review
 from sayso.casework.events.rules import (
     Assent,
     Binding,
@@ -83,15 +94,20 @@ from sayso.casework.events.rules import (
     Escalation,
     Expiry,
     Judgement,
+    Lapse,
     Leg,
     Move,
+    Overdue,
     Proof,
+    Skipped,
     Unanswered,
+    Unratified,
 )
 from sayso.casework.events.timekeeping import Calendar, Day, Hours, Shift, Timekeeping
 
 __all__ = [
     "KINDS",
+    "Acceptance",
     "Act",
     "Adoption",
     "Advice",
@@ -104,27 +120,33 @@ __all__ = [
     "Assertion",
     "Binding",
     "Bound",
+    "Breach",
     "Calendar",
     "Circumstances",
     "Claim",
     "Clearance",
     "Clock",
+    "Code",
     "Comment",
     "Compartment",
+    "Condition",
     "Confidence",
     "Consequence",
     "Consolidation",
+    "Countersignature",
     "Day",
     "Debriefing",
     "Decision",
     "Delegation",
     "DelegationRevocation",
     "Does",
+    "Duty",
     "Enrolment",
     "Escalation",
     "Event",
     "Expiry",
     "Founding",
+    "Fulfilment",
     "Hold",
     "HoldRelease",
     "Hours",
@@ -134,16 +156,21 @@ __all__ = [
     "Judgement",
     "KeyRevocation",
     "Knowing",
+    "Lapse",
     "Leg",
     "Marking",
     "Move",
     "Objection",
     "Opening",
+    "Option",
     "Outcome",
+    "Overdue",
+    "Phase",
     "Power",
     "Powers",
     "Proof",
     "Query",
+    "Ratification",
     "Reading",
     "Recusal",
     "Release",
@@ -152,25 +179,32 @@ __all__ = [
     "Rescission",
     "Retraction",
     "Review",
+    "Ruling",
     "Scope",
     "Settlement",
     "Shift",
+    "Since",
+    "Skipped",
     "Telling",
     "Timekeeping",
     "Unanswered",
     "Undertaking",
+    "Unratified",
+    "UseReport",
     "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review | Telling | Knowing | Powers | Inquiry | Timekeeping
+Act = House | Asking | Review | Ruling | Duty | Powers | Telling | Knowing | Inquiry | Timekeeping
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
     **house.KINDS,
     **asking.KINDS,
     **review.KINDS,
+    **decisions.KINDS,
+    **duties.KINDS,
     **powers.KINDS,
     **inquiry.KINDS,
     **timekeeping.KINDS,

@@ -59,9 +59,13 @@ class Does(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One stage of a route; `within` is an ISO 8601 duration.
+    """One stage of a route; times are ISO 8601 durations, `consent` the consent mode.
 
-    `consent` is the consent mode of a decision, `silence` what it means if an adviser is silent.
+    `silence` is what it means if an adviser is silent.
+    At a leg that decides: `report_within` is how long after its window a grant is to be reported,
+    `quorum` how many holders of the office must agree, if more than one, `countersign` the offices
+    without which the decision takes no effect, `emergency` the office that may decide at once, and
+    `ratify` the time in which the deciding office must then ratify it.
     """
 
     does: Does
@@ -70,6 +74,11 @@ class Leg:
     reserved: bool | None = None
     consent: str | None = None
     silence: str | None = None
+    report_within: str | None = None
+    quorum: int | None = None
+    countersign: tuple[str, ...] = ()
+    emergency: str | None = None
+    ratify: str | None = None
 
 
 class Move(Enum):
@@ -129,12 +138,13 @@ class Assent:
     """A request is granted as it was asked without a person's decision, as its policy says.
 
     By the silence of `office` where `consent` is `no-objection`; on arrival where it is
-    `notification` or `standing`.
+    `notification` or `standing`. `verdict` is the digest of the verdict it rests on.
     """
 
     case: str
     office: str
     consent: str
+    verdict: str
     uses: int
     window: Period
 
@@ -142,6 +152,10 @@ class Assent:
     def outcome(self) -> Outcome:
         """Return what it comes to: silence carries no conditions and refuses nothing."""
         return Outcome.GRANT
+
+    @property
+    def made_at(self) -> None:
+        """Return when it was made, if it was recorded later: it never is."""
 
     @property
     def conditions(self) -> tuple[()]:
@@ -156,8 +170,49 @@ class Expiry:
     case: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """The window of an authorization is over."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The time is over by which an obligation of a grant was to be met."""
+
+    case: str
+    obligation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The offices that an emergency decision went past: they are told of it."""
+
+    case: str
+    offices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unratified:
+    """The time is over in which an emergency decision was to be ratified: the grant ends."""
+
+    case: str
+
+
 Consequence = (
-    Proof | Binding | Circumstances | Judgement | Expiry | Escalation | Unanswered | Assent
+    Proof
+    | Binding
+    | Circumstances
+    | Judgement
+    | Expiry
+    | Lapse
+    | Overdue
+    | Skipped
+    | Unratified
+    | Escalation
+    | Unanswered
+    | Assent
 )
 
 KINDS: Mapping[str, type[Consequence]] = {
@@ -169,4 +224,8 @@ KINDS: Mapping[str, type[Consequence]] = {
     "escalation": Escalation,
     "unanswered": Unanswered,
     "assent": Assent,
+    "lapse": Lapse,
+    "overdue": Overdue,
+    "skipped": Skipped,
+    "unratified": Unratified,
 }

@@ -1,0 +1,185 @@
+"""What a grant obliges to: the obligations that follow from its conditions, and how each stands.
+
+    open → told → met            told: handed in, and to be accepted where evidence was wanted
+    open → overdue → told → met  nothing is forgiven by its day going by
+    any  → breached              until what is handed in since is accepted
+
+An obligation is derived and never stored: from the decision's conditions and what was said since.
+Every grant owes a use report. Where no condition asks for one it is due a time after the window,
+which the policy's route sets, or `REPORT_WITHIN`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from sayso.casework.case import Dossier, On, leg_of
+from sayso.casework.events import (
+    Acceptance,
+    Assent,
+    Breach,
+    Condition,
+    Decision,
+    Fulfilment,
+    Overdue,
+    Phase,
+    Since,
+    UseReport,
+)
+from sayso.casework.events.conditions import PARTNER, USE_REPORT
+from sayso.dates import Instant, duration
+
+REPORT_WITHIN = "PT72H"
+"""How long after a grant's window its use report is due, if neither condition nor policy says."""
+
+
+class Standing(Enum):
+    """How an obligation stands."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    TOLD = "told"
+    MET = "met"
+    BREACHED = "breached"
+
+    @property
+    def owed(self) -> bool:
+        """Return whether something is still to be done about it."""
+        return self is not Standing.MET
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A condition of a grant as a duty: its number there from 1, when it is due, how it stands."""
+
+    number: int
+    condition: Condition
+    due: Instant | None
+    standing: Standing
+
+
+def grant(dossier: Dossier) -> On[Decision | Assent] | None:
+    """Return the decision, or the silence, that granted the case, if one did."""
+    if not dossier.decisions or not dossier.decisions[-1].said.outcome.grants:
+        return None
+    granted = dossier.decisions[-1]
+    return On(granted.said, granted.stamp)
+
+
+def reported(dossier: Dossier) -> int:
+    """Return how many uses were reported."""
+    return sum(each.said.uses for each in dossier.since(UseReport))
+
+
+def left(dossier: Dossier) -> int:
+    """Return how many uses of the authorization are left, as far as they were reported."""
+    granted = grant(dossier)
+    allowed = dossier.asked.uses if granted is None else granted.said.uses or 0
+    return allowed - reported(dossier)
+
+
+def accounted(dossier: Dossier) -> bool:
+    """Return whether every use is accounted for: all reported, or the rest after the window."""
+    granted = grant(dossier)
+    if granted is None or left(dossier) == 0:
+        return True
+    end = granted.said.window.end if granted.said.window is not None else None
+    return end is not None and any(each.stamp.at >= end for each in dossier.since(UseReport))
+
+
+def of(dossier: Dossier) -> tuple[Obligation, ...]:
+    """Return the obligations of a case, by number; none unless it was granted."""
+    granted = grant(dossier)
+    if granted is None:
+        return ()
+    return tuple(
+        Obligation(
+            number,
+            condition,
+            _due(dossier, granted, condition),
+            _standing(dossier, number, condition),
+        )
+        for number, condition in enumerate(_conditions(dossier, granted), start=1)
+    )
+
+
+def unmet_before(dossier: Dossier) -> tuple[Obligation, ...]:
+    """Return what must be met before the use, and is not."""
+    return tuple(
+        each for each in of(dossier) if each.condition.phase is Phase.BEFORE and each.standing.owed
+    )
+
+
+def coming(dossier: Dossier) -> Iterator[tuple[Instant, int]]:
+    """Yield when each obligation that is open and has a day will be overdue, with its number."""
+    for each in of(dossier):
+        if each.standing is Standing.OPEN and each.due is not None:
+            yield each.due, each.number
+
+
+def imposed_by(dossier: Dossier, number: int) -> tuple[str, ...]:
+    """Return the offices that may accept obligation `number`: who imposed it, and who decided."""
+    granted = grant(dossier)
+    found = next((each for each in of(dossier) if each.number == number), None)
+    if granted is None or found is None:
+        return ()
+    office = found.condition.imposed_by
+    return (granted.said.office,) if office is None else (office, granted.said.office)
+
+
+def _conditions(dossier: Dossier, granted: On[Decision | Assent]) -> tuple[Condition, ...]:
+    conditions = granted.said.conditions
+    if any(each.evidence == USE_REPORT for each in conditions):
+        return conditions
+    within = _report_within(dossier, granted)
+    text = "report the uses, or that there were none"
+    owed = Condition(text, Phase.AFTER, PARTNER, within, Since.WINDOW_END, evidence=USE_REPORT)
+    return (*conditions, owed)
+
+
+def _report_within(dossier: Dossier, granted: On[Decision | Assent]) -> str:
+    return leg_of(dossier, granted.said).report_within or REPORT_WITHIN
+
+
+def _due(dossier: Dossier, granted: On[Decision | Assent], condition: Condition) -> Instant | None:
+    if condition.within is None:
+        return condition.by
+    start = _counted_from(dossier, granted, condition)
+    return None if start is None else start + duration(condition.within)
+
+
+def _counted_from(
+    dossier: Dossier, granted: On[Decision | Assent], condition: Condition
+) -> Instant | None:
+    """Return when the time begins. A use nobody has told of is at the latest as the window ends."""
+    if condition.since is Since.GRANT:
+        return granted.stamp.at
+    end = granted.said.window.end if granted.said.window is not None else None
+    if condition.since is Since.WINDOW_END or condition.evidence == USE_REPORT:
+        return end
+    uses = [each.said.used_at for each in dossier.since(UseReport)]
+    return max((each for each in uses if each is not None), default=None)
+
+
+def _standing(dossier: Dossier, number: int, condition: Condition) -> Standing:
+    ruled = _last(dossier, number, Acceptance, Breach)
+    told = _last(dossier, number, Fulfilment)
+    if ruled is not None and (told is None or told.stamp.index < ruled.stamp.index):
+        return Standing.BREACHED if isinstance(ruled.said, Breach) else Standing.MET
+    if told is not None:
+        wanted = condition.evidence is not None or ruled is not None
+        return Standing.TOLD if wanted else Standing.MET
+    if condition.evidence == USE_REPORT and accounted(dossier):
+        return Standing.MET
+    late = _last(dossier, number, Overdue)
+    return Standing.OPEN if late is None else Standing.OVERDUE
+
+
+Numbered = Acceptance | Breach | Fulfilment | Overdue
+
+
+def _last(dossier: Dossier, number: int, *kinds: type[Numbered]) -> On[Numbered] | None:
+    for on in reversed(dossier.after):
+        if isinstance(on.said, kinds) and on.said.obligation == number:
+            return On(on.said, on.stamp)
+    return None
