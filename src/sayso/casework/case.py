@@ -182,9 +182,10 @@ class Dossier:
 
     @property
     def current_advice(self) -> tuple[On[Advice], ...]:
-        """Return the advice given under that verdict; earlier advice stays, but binds no more."""
-        since = self.verdict.stamp.index
-        return tuple(each for each in self.advice if each.stamp.index > since)
+        """Return the advice that counts, each office's last; none that lapsed by a new verdict."""
+        lapsed = {index for on in self.judgements for index in on.said.lapsed}
+        last = {on.said.office: on for on in self.advice if on.stamp.index not in lapsed}
+        return tuple(sorted(last.values(), key=lambda on: on.stamp.index))
 
     @property
     def consolidation(self) -> On[Consolidation] | None:

@@ -40,6 +40,7 @@ from sayso.casework.events import (
     Leg,
     Marking,
     Move,
+    Nature,
     Opening,
     Overdue,
     Powers,
@@ -149,11 +150,17 @@ def _item(said: Item) -> str:
 def _review(said: Review) -> str:
     match said:
         case Advice():
-            return f"{said.office} advises on {said.case}: {said.outcome.value}"
+            legal = "legally " if said.nature is Nature.LEGAL else ""
+            risk = "" if said.risk is None else f", {said.risk.value} risk"
+            codes = f" ({listed(said.codes)})" if said.codes else ""
+            advice = f"{said.outcome.value}{risk}{codes}"
+            return f"{said.office} advises {legal}on {said.case}: {advice}"
         case Consolidation():
             cites = listed(str(index) for index in said.cites)
             advice = f"the advice on {said.case} (entries {cites})"
-            return f"{said.office} consolidates {advice}: {said.outcome.value}"
+            against = listed(str(index) for index in said.dissents)
+            dissent = f"; against it {against}" if against else ""
+            return f"{said.office} consolidates {advice}: {said.outcome.value}{dissent}"
         case _:
             assert_never(said)
 

@@ -83,7 +83,15 @@ from sayso.casework.events.powers import (
     Recusal,
     Scope,
 )
-from sayso.casework.events.review import Advice, Consolidation, Option, Outcome, Review
+from sayso.casework.events.review import (
+    Advice,
+    Consolidation,
+    Nature,
+    Option,
+    Outcome,
+    Review,
+    Risk,
+)
 from sayso.casework.events.rules import (
     Assent,
     Binding,
@@ -160,6 +168,7 @@ __all__ = [
     "Leg",
     "Marking",
     "Move",
+    "Nature",
     "Objection",
     "Opening",
     "Option",
@@ -179,6 +188,7 @@ __all__ = [
     "Rescission",
     "Retraction",
     "Review",
+    "Risk",
     "Ruling",
     "Scope",
     "Settlement",
