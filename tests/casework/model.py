@@ -45,8 +45,8 @@ RANK = {SECRETARY: 1, OWNER: 2, **{each: 3 for each in ADVISERS}}
 FILLS = {SECRETARY: SECRETARY, OWNER: SECRETARY}
 """Who fills an office; the registrar fills all others."""
 ASSERTING = ("europe-desk", "joint-staff")
-OPEN = {"advising", "consolidating", "deciding"}
-LIVE = {"permitted", "granted"}
+OPEN = ("advising", "consolidating", "deciding")
+LIVE = ("permitted", "granted")
 
 
 @dataclass
@@ -236,7 +236,7 @@ class Model:
 
     def again(self, case: Matter, fresh: frozenset[str]) -> None:
         """Move a case if another verdict would be given on it now."""
-        if case.stage not in OPEN | LIVE:
+        if case.stage not in (*OPEN, *LIVE):
             return
         papers = self.reaching(case)
         outcome, route = judged(papers, case.place, case.asked, talks=self.talks)
@@ -654,6 +654,11 @@ class Model:
                 each.end = act.at
         if act.successor is not None:
             self._seat(act.office, act.successor, Period(act.at))
+
+    @property
+    def advised(self) -> list[int]:
+        """Return the entries of every advice."""
+        return [entry for each in self.cases.values() for entry in sorted(each.said)]
 
     # --- names -----------------------------------------------------------------------------------
 
