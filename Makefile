@@ -55,6 +55,7 @@ serve: ## there are no pages yet
 
 fuzz: $(VENV)/.dev ## ten minutes of random policies and requests through every reading
 	@$(BIN)/python -m tests.policy.fuzz --seconds 600
+	@$(BIN)/python -m tests.policy.exact --pairs 300
 
 fix: $(VENV)/.dev ## format, and mend what lint can mend
 	@$(BIN)/ruff check --fix .

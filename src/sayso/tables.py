@@ -47,11 +47,12 @@ def read(
     ending = path.suffix.lower()
     readers = {".csv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines}
     if ending == ".parquet":
-        yield from _parquet(path, wanted, schema)
+        for table in _parquet(path, wanted, schema):
+            yield _valued(table, path)
     elif ending in readers:
         for table in readers[ending](path):
             _checked(table.column_names, schema)
-            yield table
+            yield _valued(table, path)
     else:
         raise SaysoError(f"`{path}` is no table of requests", hint="give .parquet, .csv or .jsonl")
 
@@ -64,7 +65,21 @@ def mentioned(policies: Iterable[Policy]) -> frozenset[str]:
 
 def _checked(paths: Iterable[str], schema: Schema) -> list[str]:
     """Return the columns of a table, each called like a fact of the schema."""
-    return [path for path in paths if _field(path, schema)]
+    found = list(paths)
+    for path in found:
+        _field(path, schema)
+    return found
+
+
+def _valued(table: Any, path: Path) -> Any:  # noqa: ANN401  # Arrow has no types
+    """Return a table, none of whose lists has an item that is NULL: unknown is a whole fact."""
+    types = _arrow().types
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if types.is_nested(column.type) and any(
+            part.flatten().null_count for part in column.chunks
+        ):
+            raise MalformedValue(f"`{path}`: a list in `{name}` has an item without a value")
+    return table
 
 
 def history(state: State) -> Iterator[Any]:

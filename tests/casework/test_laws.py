@@ -30,6 +30,7 @@ from tests.casework.texts import (
     consolidates,
     decides,
     governed,
+    refuses,
     to_be_decided,
 )
 from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House, Table
@@ -97,8 +98,18 @@ def test_a_decision_without_a_valid_personal_signature_does_not_exist(house: Hou
 def test_the_same_statement_is_recorded_once(house: House) -> None:
     case = to_be_decided(house)
     signed = house.says(SECRETARY, decides(house, case))
-    perform(house.desk, signed)
-    assert refused(perform(house.desk, signed)) == "said-already"
+    first = perform(house.desk, signed)
+    assert isinstance(first, Receipt)
+    size = house.store.size()
+    house.later()
+    again = perform(house.desk, signed)
+    assert isinstance(again, Receipt)
+    assert (again.index, again.entry, again.leaf) == (first.index, first.entry, first.leaf)
+    assert again.follows == first.follows
+    assert house.store.size() == size
+    other = house.says(SECRETARY, refuses(house, case)).signature
+    changed = type(signed)(signed.kind, signed.payload, other)
+    assert refused(perform(house.desk, changed)) == "said-already"
 
 
 def test_a_second_decision_is_refused(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sayso.casework.decisions import grounds
 from sayso.casework.events import (
     Adoption,
     Advice,
@@ -12,7 +13,6 @@ from sayso.casework.events import (
     Request,
 )
 from sayso.casework.policies import parsed
-from sayso.casework.review import grounds
 from sayso.dates import Period
 from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House
 

@@ -88,6 +88,21 @@ def test_a_backup_taken_while_others_act_is_a_beginning_of_the_record(
     assert backup[1] == all_of(office.url)[1][:size]
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_restoring_that_was_cut_short_can_be_done_again(
+    office: Office, at: Terminal, database: Make, kind: str
+) -> None:
+    """Killed between making the store and filling it, `restore` leaves an empty one."""
+    url = database() if kind == "postgres" else str(at.folder / "restored.db")
+    stores.create(url).close()
+    at.asks("store", "backup", at.folder / "backup.db")
+    here = ("store", "restore", at.folder / "backup.db", "--store", url)
+    key = ("--log-key", at.folder / "new-key")
+    assert at.asks(*here, *key)["entries"] == 1
+    assert all_of(url) == all_of(office.url)
+    assert "holds a record already" in at.run(*here, *key).err
+
+
 def test_nothing_is_overwritten(office: Office, at: Terminal) -> None:
     backup = at.folder / "backup.db"
     at.asks("store", "backup", backup)

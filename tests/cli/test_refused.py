@@ -108,8 +108,11 @@ def test_a_statement_is_recorded_once_and_only_on_its_record(at: Terminal) -> No
     keygen("-q", "-Y", "sign", "-n", "decision@sayso", "-f", at.key(OWNER), file)
     assert "`under-secretary-policy`'s" in at.refused("submit", file)
     Path(f"{file}.sig").write_bytes(signed[1])
-    assert at.asks("submit", file)["stage"] == "refused"
-    assert "already" in at.refused("submit", file)
+    first = at.asks("submit", file)
+    assert first["stage"] == "refused"
+    size = len(at.asks("record", "show"))
+    assert at.asks("submit", file)["entry"] == first["entry"], "handed in twice it is one"
+    assert len(at.asks("record", "show")) == size
 
 
 def test_what_was_signed_is_not_written_over(at: Terminal) -> None:

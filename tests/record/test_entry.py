@@ -193,3 +193,45 @@ def test_any_bytes_are_malformed(raw: bytes, place: int, cut: int) -> None:
             assert entry.write(entry.read(mangled)) == mangled
         except MalformedEntry:
             return
+
+
+def told(raw: bytes) -> Entry | str:
+    try:
+        return entry.read(raw)
+    except MalformedEntry as error:
+        return str(error)
+
+
+PLAIN = entry.write(Entry("decision", PAYLOAD, (entry.sign(ANN, "decision", PAYLOAD),), AT))
+UNSIGNED = entry.write(Entry("decision", PAYLOAD, (), AT))
+
+
+def both_ways(raw: bytes) -> Entry | str:
+    """Return what reading tells, which must be the same without the short way."""
+    quick = told(raw)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(entry, "_plain", lambda _: None)
+        assert told(raw) == quick, raw
+    return quick
+
+
+def test_the_short_way_of_reading_takes_what_is_written_and_nothing_else() -> None:
+    for whole in (PLAIN, UNSIGNED):
+        assert entry._plain(whole) == both_ways(whole)
+        assert isinstance(both_ways(whole), Entry)
+        for place in range(len(whole)):
+            for other in (whole[place] ^ 1, whole[place] ^ 32, ord('"'), ord("\\"), ord("n")):
+                both_ways(whole[:place] + bytes([other]) + whole[place + 1 :])
+            both_ways(whole[:place] + whole[place + 1 :])
+    assert entry._plain(WRITTEN) is None
+
+
+@given(st.binary(max_size=30), st.integers(0, 1_200), st.integers(0, 40))
+def test_the_short_way_agrees_with_the_long_on_any_change(raw: bytes, at: int, cut: int) -> None:
+    both_ways(PLAIN[:at] + raw + PLAIN[at + cut :])
+
+
+@given(st.text(max_size=40))
+def test_the_short_way_agrees_with_the_long_on_any_text(text: str) -> None:
+    signature = Signature(ANN.public.fingerprint, text)
+    both_ways(entry.write(Entry("decision", PAYLOAD, (signature,), AT)))

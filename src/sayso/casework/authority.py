@@ -18,23 +18,35 @@ from sayso.casework.events import (
     Adoption,
     Advice,
     Agreement,
+    Answer,
+    Appeal,
     Appointment,
     Article,
     Asking,
+    Calendar,
+    Comment,
     Consolidation,
+    Countersignature,
     Decision,
     Delegation,
     DelegationRevocation,
     Enrolment,
     Founding,
     Fulfilment,
+    HoldRelease,
     KeyRevocation,
+    Objection,
     Opening,
     Power,
+    Query,
+    Ratification,
     Reading,
     Recusal,
     Relief,
     Request,
+    Review,
+    Ruling,
+    Surrender,
     Undertaking,
     UseReport,
     Withdrawal,
@@ -104,8 +116,14 @@ def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for
             return (parsed(act.text, state.schema).issuer,)
         case Request():
             return _of_partner(state, act.partner)
-        case Withdrawal() | Undertaking() | UseReport():
+        case Withdrawal() | Undertaking() | UseReport() | Surrender() | Appeal():
             return _of_partner(state, requests.partner_of(state, act.case))
+        case Answer():
+            return _of_partner(state, requests.partner_of(state, act.case))
+        case Calendar():
+            return tuple(dict.fromkeys((_appointing(state, act.office), REGISTRAR)))
+        case Fulfilment():
+            return _bound(state, act)
         case Delegation():
             return (state.office(act.office).office,) if act.under is None else ()
         case DelegationRevocation():
@@ -115,8 +133,6 @@ def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for
             return _recusing(state, act, at)
         case Reading():
             return ()
-        case Fulfilment():
-            return _bound(state, act)
         case _:
             return (state.office(act.office).office,)
 
@@ -184,7 +200,7 @@ def _above(state: State, offices: Iterable[str], *, strictly: bool) -> tuple[str
         name
         for name in sorted(state.offices)
         if wanted
-        and all(state.reaches(name, each) and not (strictly and name == each) for each in wanted)
+        and all(state.above(name, each) and not (strictly and name == each) for each in wanted)
     )
 
 
@@ -212,7 +228,7 @@ def _link(state: State, name: str) -> Link:
 
 
 def _for_oneself(state: State, act: Act, person: str) -> bool:
-    """Return whether the act concerns nobody else, or takes back what the person gave."""
+    """Return whether it concerns nobody else, as reading, or takes back what the person gave."""
     match act:
         case Enrolment():
             return act.person == person and bool(state.live_keys(person))
@@ -228,13 +244,18 @@ def _for_oneself(state: State, act: Act, person: str) -> bool:
             return False
 
 
+BY_PARTNER = Asking | Answer | Recusal | UseReport | Fulfilment | Surrender | Appeal
+
+
 def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | None:
     """Return the refusal of law 7 if `person` may have no such part in the case of `act`.
 
     Whatever names a case is a part in it, unless it is the partner's own.
     """
     name = getattr(act, "case", None)
-    if isinstance(act, Asking | Recusal | UseReport | Fulfilment) or not isinstance(name, str):
+    if isinstance(act, HoldRelease) and act.hold in state.holds:
+        name = state.holds[act.hold].said.case
+    if isinstance(act, BY_PARTNER) or not isinstance(name, str):
         return None
     dossier = state.case(name).dossier
     return _two_parts(dossier, act, person) or barred(state, dossier, person, at)
@@ -263,9 +284,9 @@ def _two_parts(dossier: Dossier, act: Act, person: str) -> Refusal | None:
 
     The same part again is none other: an office advises anew when a case is judged anew.
     """
-    if not isinstance(act, Advice | Consolidation | Decision):
+    if not isinstance(act, Review | Ruling):
         return None
-    return another_part(dossier, Part(DID.get(POWERS[type(act)], ""), act.office), person)
+    return another_part(dossier, Part(_DID[type(act)], act.office), person)
 
 
 def another_part(dossier: Dossier, part: Part, person: str) -> Refusal | None:
@@ -288,6 +309,12 @@ POWERS: Mapping[type[Act], Power] = {
 DID: Mapping[Power, str] = {
     Power.ADVISE: "advised on it",
     Power.CONSOLIDATE: "consolidated its advice",
+    Power.DECIDE: "decided it",
+}
+_DID: Mapping[type[Act], str] = {
+    **{each: DID[power] for each, power in POWERS.items()},
+    Countersignature: "countersigned it",
+    Ratification: "ratified it",
 }
 
 
@@ -313,13 +340,13 @@ def _delegated(state: State, act: Act, person: str, at: Instant) -> Warrant | Re
 def task_of(state: State, act: Act) -> Task | None:
     """Return what `act` does in a case; None if it is nothing that an office can delegate."""
     match act:
-        case Advice() | Consolidation():
+        case Advice() | Consolidation() | Query() | Comment() | Objection():
             uses = None
         case Decision():
             uses = act.uses
         case _:
             return None
-    return Task(act.office, POWERS[type(act)], state.case(act.case).dossier, uses)
+    return Task(act.office, POWERS.get(type(act)), state.case(act.case).dossier, uses)
 
 
 def _granting_on(state: State, act: Delegation, person: str, at: Instant) -> Warrant | None:

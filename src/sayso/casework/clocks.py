@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sayso.casework import case, deadlines, obligations
+from sayso.casework import case, deadlines, emergencies, obligations
 from sayso.casework.case import Case, Expired, Lapsed, Live, On, Stamp, Suspended
-from sayso.casework.events import Consequence, Expiry, Lapse, Overdue
+from sayso.casework.events import Consequence, Expiry, Lapse, Overdue, Unratified
 from sayso.casework.events.conditions import USE_REPORT
 from sayso.casework.state import State
 from sayso.casework.timers import rung
@@ -23,12 +23,15 @@ def due(state: State, at: Instant) -> tuple[Consequence, ...]:
 
 def _follows(found: Case, at: Instant) -> Iterator[Consequence]:
     name = found.dossier.id
-    waited = case.deadline(found)
-    if waited is not None and waited <= at:
+    asked = found.dossier.asked.window.end
+    if isinstance(found, case.Open) and asked is not None and asked <= at:
         yield Expiry(name)
     end = deadlines.window_end(found)
     if isinstance(found, Live | Suspended) and end is not None and end <= at:
         yield Lapse(name)
+    ratify = emergencies.due(found.dossier)
+    if ratify is not None and ratify <= at:
+        yield Unratified(name)
     for moment, number in obligations.coming(found.dossier):
         if moment <= at:
             yield Overdue(name, number)

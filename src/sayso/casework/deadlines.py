@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sayso.casework import case, obligations
+from sayso.casework import case, emergencies, obligations
 from sayso.casework.case import Case, Live, Suspended
 from sayso.dates import Instant
 
@@ -26,5 +26,8 @@ def _coming(found: Case) -> Iterator[Instant]:
     end = window_end(found) if isinstance(found, Live | Suspended) else None
     if end is not None:
         yield end
+    ratify = emergencies.due(found.dossier)
+    if ratify is not None:
+        yield ratify
     for due, _ in obligations.coming(found.dossier):
         yield due

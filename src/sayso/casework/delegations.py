@@ -141,18 +141,10 @@ def _out_of_scope(scope: Scope, dossier: Dossier) -> str | None:
             return f"`{one}`"
     if not scope.territories:
         return None
-    touched = touches(dossier)
+    touched = dossier.touches
     if touched and set(touched) <= set(scope.territories):
         return None
     return f"a place that touches {', '.join(touched) or 'no territory'}"
-
-
-def touches(dossier: Dossier) -> tuple[str, ...]:
-    """Return the territories that the case's place touches, as it was judged."""
-    facts = dossier.verdict.said.facts
-    place = facts.get("place") if isinstance(facts, dict) else None
-    found = place.get("touches") if isinstance(place, dict) else None
-    return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 def widened(above: Delegation, below: Delegation) -> str | None:

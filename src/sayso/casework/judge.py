@@ -17,13 +17,17 @@ from typing import assert_never
 from sayso.casework import (
     authority,
     circumstances,
+    decisions,
     duties,
     facts,
+    inquiry,
     knowing,
+    lifetime,
     powers,
     registry,
     requests,
     review,
+    timekeeping,
     verdicts,
 )
 from sayso.casework import statement as statements
@@ -37,10 +41,14 @@ from sayso.casework.events import (
     Duty,
     Founding,
     House,
+    Inquiry,
     Knowing,
+    Lifetime,
     Powers,
     Review,
+    Ruling,
     Telling,
+    Timekeeping,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -160,7 +168,7 @@ def _current(state: State, said: Statement) -> Refusal | None:
     )
 
 
-def _in_order(  # noqa: PLR0911  # one line for each area
+def _in_order(  # noqa: C901, PLR0911  # one line for each area
     state: State, act: Act, mark: Stamp, atlas: facts.Atlas
 ) -> Refusal | None:
     if isinstance(act, House):
@@ -168,11 +176,19 @@ def _in_order(  # noqa: PLR0911  # one line for each area
     if isinstance(act, Asking):
         return requests.check(state, act, mark)
     if isinstance(act, Review):
-        return review.check(state, act, mark)
-    if isinstance(act, Powers):
-        return powers.check(state, act, mark)
+        return review.check(state, act)
+    if isinstance(act, Ruling):
+        return decisions.check(state, act, mark)
     if isinstance(act, Duty):
         return duties.check(state, act, mark)
+    if isinstance(act, Lifetime):
+        return lifetime.check(state, act, mark)
+    if isinstance(act, Powers):
+        return powers.check(state, act, mark)
+    if isinstance(act, Inquiry):
+        return inquiry.check(state, act, mark)
+    if isinstance(act, Timekeeping):
+        return timekeeping.check(state, act)
     if isinstance(act, Telling):
         return circumstances.check(state, act, mark)
     if isinstance(act, Knowing):
@@ -181,21 +197,24 @@ def _in_order(  # noqa: PLR0911  # one line for each area
 
 
 def apply(state: State, entry: Entry) -> State:
-    """Return what stands once `entry` does. It must have been let onto the record."""
+    """Return what stands once `entry` does. It must have been let onto the record.
+
+    All that was due was recorded before an act is, so that what has rung until then is spent.
+    """
     said = statements.read(entry)
     mark = stamp(state, entry, said.by)
+    if said.by is not None:
+        state = replace(state, timers=later(state.timers, entry.recorded_at))
     after = _applied(state, said, mark)
-    rings = after.timers if said.by is None else later(after.timers, entry.recorded_at)
     return replace(
         after,
-        timers=rings,
         size=state.size + 1,
         at=entry.recorded_at,
         statements=state.statements.set(mark.digest, mark.index),
     )
 
 
-def _applied(  # noqa: PLR0911  # one line for each area
+def _applied(  # noqa: C901, PLR0911  # one line for each area
     state: State, statement: Statement, mark: Stamp
 ) -> State:
     said = statement.said
@@ -205,10 +224,18 @@ def _applied(  # noqa: PLR0911  # one line for each area
         return requests.apply(state, said, mark)
     if isinstance(said, Review):
         return review.apply(state, said, mark)
-    if isinstance(said, Powers):
-        return powers.apply(state, said, mark)
+    if isinstance(said, Ruling):
+        return decisions.apply(state, said, mark)
     if isinstance(said, Duty):
         return duties.apply(state, said, mark)
+    if isinstance(said, Lifetime):
+        return lifetime.apply(state, said, mark)
+    if isinstance(said, Powers):
+        return powers.apply(state, said, mark)
+    if isinstance(said, Inquiry):
+        return inquiry.apply(state, said, mark)
+    if isinstance(said, Timekeeping):
+        return timekeeping.apply(state, said)
     if isinstance(said, Telling):
         return circumstances.apply(state, said, mark)
     if isinstance(said, Knowing):

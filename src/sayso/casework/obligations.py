@@ -13,17 +13,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from sayso.casework.case import Dossier, On
+from sayso.casework.case import Dossier, On, leg_of
 from sayso.casework.events import (
     Acceptance,
+    Assent,
     Breach,
     Condition,
     Decision,
-    Does,
     Fulfilment,
     Overdue,
     Phase,
     Since,
+    Surrender,
     UseReport,
 )
 from sayso.casework.events.conditions import PARTNER, USE_REPORT
@@ -58,8 +59,8 @@ class Obligation:
     standing: Standing
 
 
-def grant(dossier: Dossier) -> On[Decision] | None:
-    """Return the decision that granted the case, if one did."""
+def grant(dossier: Dossier) -> On[Decision | Assent] | None:
+    """Return the decision, or the silence, that granted the case, if one did."""
     if not dossier.decisions or not dossier.decisions[-1].said.outcome.grants:
         return None
     return dossier.decisions[-1]
@@ -80,7 +81,7 @@ def left(dossier: Dossier) -> int:
 def accounted(dossier: Dossier) -> bool:
     """Return whether every use is accounted for: all reported, or the rest after the window."""
     granted = grant(dossier)
-    if granted is None or left(dossier) == 0:
+    if granted is None or left(dossier) == 0 or dossier.since(Surrender):
         return True
     end = granted.said.window.end if granted.said.window is not None else None
     return end is not None and any(each.stamp.at >= end for each in dossier.since(UseReport))
@@ -126,7 +127,7 @@ def imposed_by(dossier: Dossier, number: int) -> tuple[str, ...]:
     return (granted.said.office,) if office is None else (office, granted.said.office)
 
 
-def _conditions(dossier: Dossier, granted: On[Decision]) -> tuple[Condition, ...]:
+def _conditions(dossier: Dossier, granted: On[Decision | Assent]) -> tuple[Condition, ...]:
     conditions = granted.said.conditions
     if any(each.evidence == USE_REPORT for each in conditions):
         return conditions
@@ -136,23 +137,20 @@ def _conditions(dossier: Dossier, granted: On[Decision]) -> tuple[Condition, ...
     return (*conditions, owed)
 
 
-def _report_within(dossier: Dossier, granted: On[Decision]) -> str:
-    for judged in dossier.judgements:
-        if judged.stamp.digest == granted.said.verdict:
-            for leg in judged.said.route:
-                if leg.does is Does.DECIDE and leg.report_within is not None:
-                    return leg.report_within
-    return REPORT_WITHIN
+def _report_within(dossier: Dossier, granted: On[Decision | Assent]) -> str:
+    return leg_of(dossier, granted.said).report_within or REPORT_WITHIN
 
 
-def _due(dossier: Dossier, granted: On[Decision], condition: Condition) -> Instant | None:
+def _due(dossier: Dossier, granted: On[Decision | Assent], condition: Condition) -> Instant | None:
     if condition.within is None:
         return condition.by
     start = _counted_from(dossier, granted, condition)
     return None if start is None else start + duration(condition.within)
 
 
-def _counted_from(dossier: Dossier, granted: On[Decision], condition: Condition) -> Instant | None:
+def _counted_from(
+    dossier: Dossier, granted: On[Decision | Assent], condition: Condition
+) -> Instant | None:
     """Return when the time begins. A use nobody has told of is at the latest as the window ends."""
     if condition.since is Since.GRANT:
         return granted.stamp.at

@@ -14,11 +14,13 @@ from sayso.casework.events import (
     Agreement,
     Article,
     Bound,
+    Calendar,
     Circumstances,
     Claim,
     Clock,
     Compartment,
     Delegation,
+    Hold,
     Opening,
     Release,
     Vocabulary,
@@ -96,9 +98,10 @@ class Worded:
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
 
-    `delegated` names the delegations of each office's powers.
     `requests` names the cases of each request; `timers` ring when time does something to a case;
-    `owing` names, by partner and article, the cases whose use report is overdue;
+    `owing` names, by partner and article, the cases whose use report is overdue, and
+    `bypassed` the offices that an emergency decision went past and that are still to be told;
+    `delegated` names the delegations of each office's powers.
     `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
     first, and `retracted` the entries of those that were taken back. What is `marked_…` is kept in
     the compartment named.
@@ -115,6 +118,8 @@ class State:
     terms: Map[str, tuple[Term, ...]] = field(default_factory=Map)
     delegations: Map[str, Link] = field(default_factory=Map)
     delegated: Map[str, tuple[str, ...]] = field(default_factory=Map)
+    calendars: Map[str, Calendar] = field(default_factory=Map)
+    holds: Map[str, On[Hold]] = field(default_factory=Map)
     articles: Map[str, Article] = field(default_factory=Map)
     agreements: Map[str, Agreement] = field(default_factory=Map)
     policies: Map[str, Adopted] = field(default_factory=Map)
@@ -137,6 +142,7 @@ class State:
     timers: Timers = None
     filed_by: Map[str, int] = field(default_factory=Map)
     statements: Map[str, int] = field(default_factory=Map)
+    bypassed: tuple[tuple[str, tuple[str, ...]], ...] = ()
     owing: Map[tuple[str, str], tuple[str, ...]] = field(default_factory=Map)
 
     @property
@@ -219,6 +225,27 @@ class State:
             return False
         above = self.office(name).rank < self.office(other).rank
         return above and not self.filled_from_below(name)
+
+    def above(self, name: str, other: str) -> bool:
+        """Return whether office `name` reaches `other`, and both are of one house.
+
+        Ranks order the offices of one supplier; a partner's have no say over any of them.
+        """
+        one, two = self.office(name), self.office(other)
+        same = one.supplier == two.supplier and one.partner is None and two.partner is None
+        return same and self.reaches(name, other)
+
+    def superior(self, name: str) -> str | None:
+        """Return whom an office answers to: who fills it from above, or the next higher rank."""
+        office = self.office(name)
+        if office.appointed_by != name and self.above(office.appointed_by, name):
+            return office.appointed_by
+        higher = [
+            each
+            for each in self.offices.values()
+            if each.rank < office.rank and self.above(each.office, name)
+        ]
+        return max(higher, key=lambda each: (each.rank, each.office)).office if higher else None
 
     def supplier_of(self, office: str) -> str | None:
         """Return the further supplier whose office it is; None: of whoever keeps the record."""

@@ -11,6 +11,7 @@ record says nothing on another; `nonce` (16 random bytes) makes it unique, and i
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sayso import wire
 from sayso.casework.events import KINDS, Consequence, Event, kind_of
@@ -52,6 +53,7 @@ def write(statement: Statement) -> bytes:
     return wire.dump(value)
 
 
+@lru_cache(maxsize=64)  # judging, applying and settling one entry each read it
 def read(entry: Entry) -> Statement:
     """Return the statement that `entry` holds; `MalformedEntry` if its payload is none."""
     kind = entry.kind

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sayso.casework import circumstances, clocks, proving
+from sayso.casework import circumstances, clocks, decisions, proving, turns
 from sayso.casework.asked import Asked
 from sayso.casework.case import (
     DUE,
@@ -26,14 +26,15 @@ from sayso.casework.case import (
     Revoked,
     Stamp,
     Suspended,
-    arrive,
 )
 from sayso.casework.events import (
+    Assent,
     Binding,
     Bound,
     Circumstances,
     Consequence,
     Does,
+    Escalation,
     Expiry,
     Judgement,
     Lapse,
@@ -41,6 +42,9 @@ from sayso.casework.events import (
     Move,
     Overdue,
     Proof,
+    Skipped,
+    Unanswered,
+    Unratified,
 )
 from sayso.casework.facts import Atlas, Located, facts_of
 from sayso.casework.state import State
@@ -49,15 +53,19 @@ from sayso.policy import decide
 from sayso.policy.decide import Outcome, Verdict
 from sayso.policy.facts import Facts
 from sayso.policy.policy import Pending, Permits, Policy
-from sayso.policy.routes import Advise, Consolidate, Decide, Stage
+from sayso.policy.routes import Advise, Consolidate, Decide, Silence, Stage
 from sayso.wire import Value
 
 
 def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...]:
     """Return the consequences due at `at`, in the order in which they go on the record."""
-    rung = clocks.due(state, at)
+    passed = turns.due(state, at)
+    timely = tuple(said for moment, said in passed if _bound_then(state, moment))
+    rung = timely or clocks.due(state, at)
     if rung:
         return rung
+    if state.bypassed:
+        return tuple(Skipped(name, offices) for name, offices in state.bypassed)
     proofs = tuple(proving.proof(state, name) for name in state.unproven)
     policies = binding(state, at)
     bound = Binding(tuple(Bound(policy.name, policy.digest) for policy in policies))
@@ -68,9 +76,22 @@ def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...
         *((bound,) if bound.policies != state.binding else ()),
     )
     if not changed:
-        return (*proofs, *(bench.first(state.cases[name]) for name in state.unjudged))
+        judged = (bench.first(state.cases[name]) for name in state.unjudged)
+        first: tuple[Consequence, ...] = (*proofs, *judged)
+        return first or tuple(said for _, said in passed)
     moved = (bench.again(each) for each in affected(state, at))
     return (*proofs, *changed, *(each for each in moved if each is not None))
+
+
+def _bound_then(state: State, moment: Instant) -> bool:
+    """Return whether what bound at `moment` is what the record says binds.
+
+    What silence brought about before policies changed comes before the change, and else after it:
+    nothing is granted by a policy that was no longer in force.
+    """
+    bound = tuple(Bound(policy.name, policy.digest) for policy in binding(state, moment))
+    known = circumstances.standing(state, moment)
+    return (bound, known) == (state.binding, state.circumstances)
 
 
 def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
@@ -84,7 +105,9 @@ def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
     return state
 
 
-def apply(state: State, said: Consequence, mark: Stamp) -> State:  # noqa: PLR0911  # one line for each
+def apply(  # noqa: C901, PLR0911, PLR0912  # one line for each kind
+    state: State, said: Consequence, mark: Stamp
+) -> State:
     """Return what stands once the consequence does."""
     match said:
         case Proof():
@@ -97,10 +120,20 @@ def apply(state: State, said: Consequence, mark: Stamp) -> State:  # noqa: PLR09
             return apply_judgement(state, said, mark)
         case Expiry():
             return clocks.apply_expiry(state, said, mark)
+        case Skipped():
+            return decisions.apply_skipped(state, said, mark)
+        case Unratified():
+            return decisions.apply_unratified(state, said, mark)
         case Lapse():
             return clocks.apply_lapse(state, said, mark)
         case Overdue():
             return clocks.apply_overdue(state, said, mark)
+        case Escalation():
+            return turns.apply_escalation(state, said, mark)
+        case Unanswered():
+            return turns.apply_unanswered(state, said, mark)
+        case Assent():
+            return turns.apply_assent(state, said, mark)
         case _:
             assert_never(said)
 
@@ -146,7 +179,7 @@ def reaching(state: State, policies: Iterable[Policy], case: Case) -> tuple[Poli
     it: else whoever issues policies could undo what they could not decide.
     """
     policies = of_supplier(state, policies, case.dossier.supplier)
-    if not isinstance(case, Granted):
+    if not isinstance(case, Granted) or by_silence(case):
         return policies
     decider = case.dossier.decisions[-1].said.office
     grounds = {bound.digest for bound in case.dossier.verdict.said.policies}
@@ -155,6 +188,11 @@ def reaching(state: State, policies: Iterable[Policy], case: Case) -> tuple[Poli
         for policy in policies
         if policy.digest in grounds or state.reaches(policy.issuer, decider)
     )
+
+
+def by_silence(case: Granted) -> bool:
+    """Return whether no person decided it; it answers to all policies, as what they permit does."""
+    return isinstance(case.dossier.decisions[-1].said, Assent)
 
 
 def of_supplier(
@@ -238,12 +276,13 @@ _ON_LIVE = {
 
 def leg(stage: Stage) -> Leg:
     """Return `stage` of a policy's route as it is written on the record."""
+    within = None if stage.within is None else duration_text(stage.within)
     match stage:
         case Advise():
-            within = None if stage.within is None else duration_text(stage.within)
-            return Leg(Does.ADVISE, stage.offices, within=within)
+            silence = None if stage.silence is Silence.NONE else stage.silence.value
+            return Leg(Does.ADVISE, stage.offices, within=within, silence=silence)
         case Consolidate():
-            return Leg(Does.CONSOLIDATE, (stage.office,))
+            return Leg(Does.CONSOLIDATE, (stage.office,), within=within)
         case Decide():
             return _deciding(stage)
         case _:
@@ -255,6 +294,7 @@ def _deciding(stage: Decide) -> Leg:
     return Leg(
         Does.DECIDE,
         (stage.office,),
+        within=None if stage.within is None else duration_text(stage.within),
         reserved=stage.reserved,
         consent=stage.consent.value,
         report_within=None if reported is None else duration_text(reported),
@@ -273,7 +313,7 @@ def _alters(case: Case, judgement: Judgement) -> bool:
     before = case.dossier.verdict.said
     if isinstance(case, Permitted):
         return judgement.outcome != before.outcome
-    if isinstance(case, Granted):
+    if isinstance(case, Granted) and not by_silence(case):
         return judgement.decider != before.decider
     return (judgement.outcome, judgement.route) != (before.outcome, before.route)
 
@@ -289,13 +329,14 @@ def apply_judgement(state: State, said: Judgement, stamp: Stamp) -> State:
     before = state.case(said.case).dossier
     dossier = replace(before, judgements=(*before.judgements, On(said, stamp)))
     unjudged = tuple(name for name in state.unjudged if name != said.case)
-    return replace(state, unjudged=unjudged).keep(_moved(dossier, said))
+    return replace(state, unjudged=unjudged).keep(_moved(state, dossier, stamp.at))
 
 
-def _moved(dossier: Dossier, said: Judgement) -> Case:
+def _moved(state: State, dossier: Dossier, at: Instant) -> Case:
+    said = dossier.verdict.said
     match said.move:
         case Move.FILE | Move.REROUTE:
-            return _routed(dossier, said)
+            return _routed(state, dossier, at)
         case Move.RETURN:
             return Returned(dossier)
         case Move.SUSPEND:
@@ -306,11 +347,11 @@ def _moved(dossier: Dossier, said: Judgement) -> Case:
             assert_never(said.move)
 
 
-def _routed(dossier: Dossier, said: Judgement) -> Case:
-    match Outcome(said.outcome):
+def _routed(state: State, dossier: Dossier, at: Instant) -> Case:
+    match Outcome(dossier.verdict.said.outcome):
         case Outcome.PERMITTED:
             return Permitted(dossier)
         case Outcome.PROHIBITED:
             return Prohibited(dossier)
         case Outcome.REFERRED:
-            return arrive(dossier, 0)
+            return turns.arrive(state, dossier, 0, at)

@@ -18,7 +18,16 @@ from typing import Concatenate, ParamSpec
 import click
 
 from sayso import wire
-from sayso.casework.events import KINDS, Act, Asking, Fulfilment, UseReport, kind_of
+from sayso.casework.events import (
+    KINDS,
+    Act,
+    Appeal,
+    Asking,
+    Fulfilment,
+    Surrender,
+    UseReport,
+    kind_of,
+)
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.cli import words
@@ -108,7 +117,7 @@ def finish(rim: Rim, answer: Receipt | Refusal) -> None:
         rim.show(value, words.receipt(answer))
         return
     found = [answer.state.case(name) for name in names]
-    outside = isinstance(answer.said, Asking | UseReport | Fulfilment)
+    outside = isinstance(answer.said, Asking | UseReport | Fulfilment | Surrender | Appeal)
     reader = Reader(Circle.PARTNER, found[0].dossier.asked.partner) if outside else OFFICE
     lines = [dossier.told(each, reader).line for each in found]
     shown = {**value, **lines[0].value()}

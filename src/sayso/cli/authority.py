@@ -13,8 +13,8 @@ from sayso.casework.events import Delegation, DelegationRevocation, Power, Recus
 from sayso.casework.state import State
 from sayso.cli import phrases
 from sayso.cli.acting import Signer, act, acting
+from sayso.cli.beside import delegation as sentence
 from sayso.cli.rim import INSTANT, Rim, command, span_of
-from sayso.cli.sentences import delegation as sentence
 from sayso.dates import Instant
 from sayso.operations.drafts import Moment
 from sayso.queries import mandates

@@ -7,15 +7,15 @@ from typing import TypeVar
 import click
 
 from sayso import app
-from sayso.casework.events import Decision, Outcome
+from sayso.casework.events import Outcome
 from sayso.cli import conditions as typed
 from sayso.cli import words
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.asking import READER, use_options
-from sayso.cli.rim import INSTANT, REFUSED, Rim, command, span_of
+from sayso.cli.rim import INSTANT, REFUSED, Rim, command
 from sayso.dates import Instant
 from sayso.operations import drafts
-from sayso.operations.drafts import Moment, Words
+from sayso.operations.drafts import Words
 from sayso.queries.coverage import Use, coverage
 from sayso.queries.disclosure import Circle, Reader, secrets, view
 from sayso.queries.recall import as_of, recall
@@ -73,58 +73,6 @@ def advise(
     imposed = tuple(typed.read(each) for each in conditions)
     said = Words(Outcome(outcome), reasons, imposed, office)
     act(rim, signer, lambda moment: drafts.advice(moment, case, said))
-
-
-@click.command()
-@words_options(Outcome)
-@acting
-def consolidate(
-    rim: Rim, signer: Signer, case: str, outcome: str, reasons: str, office: str | None
-) -> None:
-    """Consolidate the advice on a request for the final authority; cites every advice.
-
-    \b
-    Example: sayso consolidate ukraine-1 --outcome refuse --reason "two of three" --key owner
-    """
-    said = Words(Outcome(outcome), reasons, (), office)
-    act(rim, signer, lambda moment: drafts.consolidation(moment, case, said))
-
-
-@click.command()
-@words_options(tuple(each for each in Outcome if each is not Outcome.NOT_REQUIRED))
-@CONDITION
-@click.option("--uses", type=click.IntRange(1), help="How many; as asked if not given.")
-@click.option("--since", type=INSTANT, help="From when; as asked if not given.")
-@click.option("--until", type=INSTANT, help="Until when; as asked if not given.")
-@acting
-def decide(
-    rim: Rim,
-    signer: Signer,
-    case: str,
-    outcome: str,
-    reasons: str,
-    office: str | None,
-    conditions: tuple[str, ...],
-    uses: int | None,
-    since: Instant | None,
-    until: Instant | None,
-) -> None:
-    """Decide a request, as its final authority; signed on what stands, or not at all.
-
-    \b
-    Example: sayso decide ukraine-1 --outcome refuse --reason "escalation" --key secretary
-    """
-    imposed = tuple(typed.read(each) for each in conditions)
-
-    def word(moment: Moment) -> Decision:
-        limits = None
-        if since is not None or until is not None:
-            asked = moment.state.case(case).dossier.asked.window
-            limits = span_of(since or asked.start, until or asked.end)
-        said = Words(Outcome(outcome), reasons, imposed, office, uses, limits)
-        return drafts.decision(moment, case, said)
-
-    act(rim, signer, word)
 
 
 @click.command()

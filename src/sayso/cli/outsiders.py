@@ -55,7 +55,8 @@ class Outsiders:
 
     def witnessed(self, stack: ExitStack) -> None:
         """Let both witnesses begin, name them in the trust, and let them cosign."""
-        log = str(self.player.quietly("record", "trust", *self.at(self.player.store))["log"][0])
+        where = ("--store", self.player.store, "--log-key", self.player.log_key, "--json")
+        log = str(self.player.quietly("record", "trust", *where)["log"][0])
         listen = ("--listen", "127.0.0.1:0", "--log", log)
         begun = [
             stack.enter_context(
@@ -67,7 +68,7 @@ class Outsiders:
         ]
         told = zip(WITNESSES, (each() for each in begun), strict=True)
         lines = [f"witness {name} {value['vkey']} {value['url']}" for name, value in told]
-        trust = app.trust_path(str(self.player.store))
+        trust = self.known
         shutil.copy(trust, trust.with_name(_BEFORE))
         policy = self.folder / "witnesses.policy"
         group = f"group both all {' '.join(WITNESSES)}"
@@ -93,13 +94,13 @@ class Outsiders:
     def rewritten(self) -> tuple[bool, str]:
         """Return whether the witnesses refuse a record without its last act, and which that was."""
         store = self.folder / "rewritten.db"
-        without = _rewritten(self.player.store, store)
+        without = self.without_the_last_act(store)
         shown = f"record witness --store {store.name}"
         self.player.say(
             f"    who has the log's key$ (leaves the {without} out, rebuilds) sayso {shown}"
         )
         unseen = self.player.quietly("record", "verify", *self.at(store))
-        shutil.copy(app.trust_path(str(self.player.store)), app.trust_path(str(store)))
+        shutil.copy(self.known, app.trust_path(str(store)))
         asked = self.player.quietly("record", "witness", *self.at(store))
         missing = asked["missing"]
         for name, why in missing.items():
@@ -107,29 +108,33 @@ class Outsiders:
         dropped = all("dropped" in missing.get(name, "") for name in WITNESSES)
         return unseen.done and not asked.done and dropped, without
 
+    @property
+    def known(self) -> Path:
+        """Return the trust of the record that is played."""
+        return app.trust_path(self.player.store, Path(self.player.log_key))
+
+    def without_the_last_act(self, new: Path) -> str:
+        """Write the record anew without its last act and what followed; return the act's kind."""
+        with app.opened(self.player.store) as store:
+            kept = list(store.entries())
+        without = ""
+        while not without:
+            dropped = entry.read(kept.pop())
+            without = dropped.kind if statement.read(dropped).by is not None else ""
+        key = Path(self.player.log_key)
+        shutil.copy(key, Path(f"{new}.log-key"))
+        shutil.copy(self.known.with_name(_BEFORE), app.trust_path(str(new)))
+        origin = statement.read(entry.read(kept[0])).record
+        state = Checkpoint(origin, len(kept), root(map(leaf_hash, kept)))
+        signed = checkpoint.sign(state, [Signer.read(origin, key.read_bytes())])
+        with closing(stores.create(str(new))) as store:
+            store.append(kept, size=0, checkpoint=signed)
+        return without
+
     @staticmethod
     def at(store: Path) -> tuple[str, ...]:
         """Return the words that name a store, for a program to read the answer."""
         return ("--store", str(store), "--json")
-
-
-def _rewritten(old: Path, new: Path) -> str:
-    """Write the record anew without its last act and what followed; return the kind of the act."""
-    with closing(stores.open(str(old))) as store:
-        kept = list(store.entries())
-    without = ""
-    while not without:
-        dropped = entry.read(kept.pop())
-        without = dropped.kind if statement.read(dropped).by is not None else ""
-    key = Path(f"{old}.log-key")
-    shutil.copy(key, Path(f"{new}.log-key"))
-    shutil.copy(app.trust_path(str(old)).with_name(_BEFORE), app.trust_path(str(new)))
-    origin = statement.read(entry.read(kept[0])).record
-    state = Checkpoint(origin, len(kept), root(map(leaf_hash, kept)))
-    signed = checkpoint.sign(state, [Signer.read(origin, key.read_bytes())])
-    with closing(stores.create(str(new))) as store:
-        store.append(kept, size=0, checkpoint=signed)
-    return without
 
 
 def _tampered(export: Path) -> Iterator[str]:

@@ -187,8 +187,16 @@ def withdraw(rim: Rim, signer: Signer, case: str, reason: str) -> None:
 @READER
 @click.option("--open", "only_open", is_flag=True, help="Only those that wait for somebody.")
 @click.option("--waits-for", metavar="OFFICE", help="Only those that wait for this office.")
+@click.option("--skipped", metavar="OFFICE", help="Only those decided at once past this office.")
 @command
-def list_requests(rim: Rim, reader_name: str, waits_for: str | None, *, only_open: bool) -> None:
+def list_requests(
+    rim: Rim,
+    reader_name: str,
+    waits_for: str | None,
+    skipped: str | None,
+    *,
+    only_open: bool,
+) -> None:
     """List the requests and where they stand.
 
     \b
@@ -200,6 +208,9 @@ def list_requests(rim: Rim, reader_name: str, waits_for: str | None, *, only_ope
     if waits_for is not None:
         state.office(waits_for)
         lines = tuple(each for each in lines if waits_for in each.waits_for)
+    if skipped is not None:
+        past = dossier.skipped(state, state.office(skipped).office)
+        lines = tuple(each for each in lines if each.case in past)
     rows = [
         (
             each.case,

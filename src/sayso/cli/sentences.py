@@ -8,9 +8,11 @@ from sayso.casework.events import (
     Adoption,
     Advice,
     Agreement,
+    Appeal,
     Appointment,
     Article,
     Asking,
+    Assent,
     Assertion,
     Binding,
     Breach,
@@ -19,51 +21,62 @@ from sayso.casework.events import (
     Compartment,
     Consequence,
     Consolidation,
+    Countersignature,
     Debriefing,
     Decision,
-    Delegation,
-    DelegationRevocation,
     Does,
     Duty,
     Enrolment,
+    Escalation,
     Event,
     Expiry,
     Founding,
     Fulfilment,
     House,
+    Inquiry,
     Item,
     Judgement,
-    KeyRevocation,
     Knowing,
     Lapse,
     Leg,
+    Lifetime,
     Marking,
     Move,
     Opening,
     Overdue,
     Powers,
     Proof,
+    Ratification,
     Reading,
-    Recusal,
+    Reinstatement,
     Release,
     Relief,
     Request,
     Rescission,
     Retraction,
     Review,
+    Revocation,
+    Ruling,
     Settlement,
+    Skipped,
+    Surrender,
+    Suspension,
     Telling,
+    Timekeeping,
+    Unanswered,
     Undertaking,
+    Unratified,
     UseReport,
     Vocabulary,
     Withdrawal,
 )
+from sayso.cli import beside
 from sayso.cli.phrases import counted, inline, listed, span
 from sayso.policy.document import heading
 from sayso.wire import dump
 
 
-def event(said: Event) -> str:  # noqa: PLR0911  # one line for each area
+def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
     """Return one sentence for what stands in an entry."""
     if isinstance(said, House):
         return _house(said)
@@ -71,10 +84,18 @@ def event(said: Event) -> str:  # noqa: PLR0911  # one line for each area
         return _asking(said)
     if isinstance(said, Review):
         return _review(said)
-    if isinstance(said, Powers):
-        return _powers(said)
+    if isinstance(said, Ruling):
+        return _ruling(said)
     if isinstance(said, Duty):
         return _duty(said)
+    if isinstance(said, Lifetime):
+        return _lifetime(said)
+    if isinstance(said, Powers):
+        return beside.powers(said)
+    if isinstance(said, Inquiry):
+        return beside.inquiry(said)
+    if isinstance(said, Timekeeping):
+        return f"{said.office} works by a calendar in {said.zone}"
     if isinstance(said, Telling):
         return _telling(said)
     if isinstance(said, Knowing):
@@ -141,26 +162,38 @@ def _review(said: Review) -> str:
             cites = listed(str(index) for index in said.cites)
             advice = f"the advice on {said.case} (entries {cites})"
             return f"{said.office} consolidates {advice}: {said.outcome.value}"
-        case Decision():
-            return f"{said.office} decides {said.case}: {said.outcome.value}"
         case _:
             assert_never(said)
 
 
-def _powers(said: Powers) -> str:
+def _ruling(said: Ruling) -> str:
     match said:
-        case Delegation():
-            return delegation(said)
-        case DelegationRevocation():
-            return f"the delegation {said.delegation} is revoked: {inline(said.reason)}"
-        case Recusal():
-            asked = "" if said.office is None else f", on demand of {said.office}"
-            return f"{said.person} is recused from {said.case}{asked}: {inline(said.reason)}"
-        case KeyRevocation():
-            since = (
-                "" if said.compromised_from is None else f", unsafe from {said.compromised_from}"
-            )
-            return f"the key {said.key} of {said.person} is revoked{since}: {inline(said.reason)}"
+        case Decision():
+            at_once = "" if said.emergency is None else " at once, in an emergency"
+            paper = "" if said.made_at is None else f", on paper at {said.made_at}"
+            return f"{said.office} decides {said.case}{at_once}: {said.outcome.value}{paper}"
+        case Countersignature():
+            does = "countersigns" if said.upheld else "objects to"
+            return f"{said.office} {does} the decision on {said.case}"
+        case Ratification():
+            does = "ratifies" if said.upheld else "does not ratify"
+            return f"{said.office} {does} the emergency decision on {said.case}"
+        case _:
+            assert_never(said)
+
+
+def _lifetime(said: Lifetime) -> str:
+    match said:
+        case Suspension():
+            return f"{said.office} suspends {said.case}"
+        case Revocation():
+            return f"{said.office} revokes {said.case}"
+        case Reinstatement():
+            return f"{said.office} reinstates {said.case}"
+        case Surrender():
+            return f"what is left of {said.case} is surrendered: {inline(said.reason)}"
+        case Appeal():
+            return f"an appeal is made on {said.case}: {inline(said.reasons)}"
         case _:
             assert_never(said)
 
@@ -224,21 +257,7 @@ def _knowing(said: Knowing) -> str:
             assert_never(said)
 
 
-def delegation(said: Delegation) -> str:
-    """Return what a delegation grants, to whom and within which limits."""
-    powers = listed(power.value for power in said.powers)
-    to = said.person or f"whoever holds {said.to_office}"
-    scope = (said.scope.partners, said.scope.articles, said.scope.territories, said.scope.purposes)
-    within = listed(name for names in scope for name in names)
-    limits = f", only for {within}" if within else ""
-    limits += "" if said.most_uses is None else f", at most {counted(said.most_uses)} in one grant"
-    limits += ", and to be granted on" if said.onward else ""
-    under = "" if said.under is None else f" under {said.under}"
-    words = f"{said.delegation}{under} grants {to} to {powers} for {said.office}"
-    return f"{words}, {span(said.term)}{limits}"
-
-
-def _follows(said: Consequence) -> str:  # noqa: PLR0911  # one sentence for each kind
+def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911, PLR0912  # one sentence for each kind
     match said:
         case Proof():
             proven = listed(said.properties) or "no property was asked for"
@@ -252,15 +271,33 @@ def _follows(said: Consequence) -> str:  # noqa: PLR0911  # one sentence for eac
             return f"these circumstances are known from here on: {known or 'none'}{open_}"
         case Judgement():
             return f"{said.case} {_MOVED[said.move]}: {verdict(said)}"
+        case Escalation():
+            to = "" if said.to is None else f", and {said.to} is told"
+            return f"the time of {said.office} for {said.case} is over{to}"
+        case Unanswered():
+            return f"{said.case} goes on without the advice of {said.office}, whose time is over"
+        case Assent():
+            how = _ASSENT[said.consent]
+            return f"{said.case} is granted {how} of {said.office}: {counted(said.uses)}"
         case Expiry():
             return f"{said.case} expires: the time that was asked for is over"
         case Lapse():
             return f"{said.case} lapses: its window is over"
+        case Skipped():
+            return f"{said.case} was decided at once, past {listed(said.offices)}"
+        case Unratified():
+            return f"{said.case} was not ratified in time: the grant ends"
         case Overdue():
             return f"obligation {said.obligation} of {said.case} is overdue"
         case _:
             assert_never(said)
 
+
+_ASSENT = {
+    "no-objection": "by the silence",
+    "notification": "on notification",
+    "standing": "by the standing consent",
+}
 
 _MOVED = {
     Move.FILE: "is judged",

@@ -9,7 +9,7 @@ import click
 from sayso import app
 from sayso import store as stores
 from sayso.cli.rim import Rim, command, contents, write_new
-from sayso.errors import SaysoError, Unknown
+from sayso.errors import SaysoError, StoreError, Unknown
 from sayso.operations import keeping
 from sayso.operations.keeping import Guard, Moved, Seen
 from sayso.queries import trustfile
@@ -115,7 +115,7 @@ def backup(rim: Rim, file: Path) -> None:
 def restore(
     rim: Rim, file: Path, trust_file: Path | None, witnessed: str | None, *, older: bool
 ) -> None:
-    """Make a new store of the record in a backup FILE. What exists is never overwritten.
+    """Put the record in a backup FILE into a new or empty store. Nothing is ever overwritten.
 
     It must be the record that is trusted, every checkpoint in it must hold, and it must not end
     before what others have seen: the witnesses that the trust names are asked, and whoever is named
@@ -133,7 +133,7 @@ def restore(
     if cosigned is not None:
         seen.append(Seen(f"`{app.cosigned_path(beside)}`", cosigned))
     guard = Guard(known.trust if known is not None else None, tuple(seen), older)
-    with app.opened(str(file.absolute())) as source, _made(rim.store) as target:
+    with app.opened(str(file.absolute())) as source, _empty(rim.store) as target:
         moved = keeping.move(source, target, guard)
         if not beside.exists():
             write_new(beside, trustfile.write(TrustFile.of(moved.trust)))
@@ -166,6 +166,21 @@ def _made(url: str) -> Iterator[Store]:
         raise
     finally:
         made.close()
+
+
+@contextmanager
+def _empty(url: str) -> Iterator[Store]:
+    """Yield a new store, or one that is there and empty, as a restoring cut short leaves it."""
+    if not stores.exists(url):
+        with _made(url) as made:
+            yield made
+        return
+    with app.opened(url) as found:
+        if found.size():
+            raise StoreError(
+                "the store holds a record already", hint="name a new one; nothing is overwritten"
+            )
+        yield found
 
 
 def _asked(known: TrustFile) -> tuple[list[Seen], list[str]]:

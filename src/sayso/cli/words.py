@@ -6,13 +6,24 @@ from sayso.casework import requests
 from sayso.casework.events import (
     Acceptance,
     Advice,
+    Answer,
+    Appeal,
     Breach,
+    Comment,
     Consolidation,
+    Countersignature,
     Decision,
     Event,
     Fulfilment,
+    Objection,
+    Query,
+    Ratification,
     Recusal,
+    Reinstatement,
     Request,
+    Revocation,
+    Surrender,
+    Suspension,
     Undertaking,
     UseReport,
     Withdrawal,
@@ -39,12 +50,16 @@ def receipt(done: Receipt, about: Sequence[Line] = (), *, inside: bool = True) -
     return "\n".join(lines)
 
 
-def cases_of(done: Receipt) -> tuple[str, ...]:
+def cases_of(done: Receipt) -> tuple[str, ...]:  # noqa: PLR0911  # one line for each kind
     """Return the cases an act was about; none if it was about none."""
     match done.said:
+        case Suspension() | Revocation() | Reinstatement() | Surrender() | Appeal():
+            return (done.said.case,)
         case Advice() | Consolidation() | Decision() | Recusal() | Undertaking():
             return (done.said.case,)
-        case UseReport() | Fulfilment() | Acceptance() | Breach():
+        case Countersignature() | Ratification() | UseReport() | Fulfilment() | Acceptance():
+            return (done.said.case,)
+        case Breach() | Query() | Answer() | Comment() | Objection():
             return (done.said.case,)
         case Withdrawal():
             return requests.cases_of(done.state, done.said.case)
@@ -66,6 +81,7 @@ _WAITS = {
     "advising": "the advice of",
     "consolidating": "the consolidation by",
     "deciding": "the decision of",
+    "countersigning": "the countersignature of",
 }
 
 
@@ -104,6 +120,10 @@ def _inner(said: Event) -> list[str]:
             ]
         case Consolidation():
             return quoted(said.summary)
+        case Countersignature() | Ratification() | Breach() | Appeal():
+            return quoted(said.reasons)
+        case Suspension() | Revocation() | Reinstatement():
+            return quoted(said.reasons)
         case _:
             return []
 

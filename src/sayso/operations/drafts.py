@@ -6,11 +6,22 @@ A draft is only a convenience for the one who signs: `judge` checks every word o
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sayso.casework import authority, case, review
-from sayso.casework.events import Advice, Condition, Consolidation, Decision, Item, Outcome, Request
+from sayso.casework import authority, case, decisions, emergencies
+from sayso.casework.case import Countersigning
+from sayso.casework.events import (
+    Advice,
+    Code,
+    Condition,
+    Consolidation,
+    Decision,
+    Item,
+    Option,
+    Outcome,
+    Request,
+)
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
-from sayso.errors import SaysoError
+from sayso.errors import SaysoError, Unknown
 from sayso.queries.coverage import Use
 from sayso.queries.disclosure import Circle, Reader, view
 
@@ -34,6 +45,21 @@ class Words:
     office: str | None = None
     uses: int | None = None
     window: Period | None = None
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a decision says beside its words: coded reasons, the option chosen, how it was made."""
+
+    codes: tuple[Code, ...] = ()
+    option: str | None = None
+    emergency: str | None = None
+    made_at: Instant | None = None
+    paper: str | None = None
+
+
+NOTHING_BESIDE = Beside()
 
 
 def known_to(moment: Moment) -> State:
@@ -71,18 +97,18 @@ def consolidation(moment: Moment, name: str, words: Words) -> Consolidation:
     office = _office(moment, name, words)
     given = moment.state.case(name).dossier.current_advice
     cites = tuple(each.stamp.index for each in given)
-    return Consolidation(name, office, words.outcome, words.reasons, cites)
+    return Consolidation(name, office, words.outcome, words.reasons, cites, words.options)
 
 
-def decision(moment: Moment, name: str, words: Words) -> Decision:
+def decision(moment: Moment, name: str, words: Words, beside: Beside = NOTHING_BESIDE) -> Decision:
     """Return the decision on the request and the verdict that stand, with the limits asked for."""
     dossier = moment.state.case(name).dossier
     asked = dossier.asked
-    request_digest, verdict_digest = review.grounds(dossier)
+    request_digest, verdict_digest = decisions.grounds(dossier)
     grants = words.outcome.grants
     return Decision(
         case=name,
-        office=_office(moment, name, words),
+        office=_deciding(moment, name, words, beside),
         outcome=words.outcome,
         reasons=words.reasons,
         conditions=words.conditions,
@@ -90,7 +116,46 @@ def decision(moment: Moment, name: str, words: Words) -> Decision:
         verdict=verdict_digest,
         uses=words.uses or (asked.uses if grants else None),
         window=words.window or (asked.window if grants else None),
+        codes=beside.codes,
+        option=beside.option,
+        emergency=beside.emergency,
+        made_at=beside.made_at,
+        paper=beside.paper,
     )
+
+
+def chosen(moment: Moment, name: str, option: str) -> Option:
+    """Return the option of that name that the consolidation laid before the decider."""
+    drawn = moment.state.case(name).dossier.consolidation
+    options = {each.name: each for each in drawn.said.options} if drawn is not None else {}
+    if option not in options:
+        raise Unknown.named("option", option, options)
+    return options[option]
+
+
+def pending(moment: Moment, name: str) -> str:
+    """Return the digest of the decision on a case that waits for another signature."""
+    found = moment.state.case(name)
+    if isinstance(found, Countersigning):
+        return found.decision.stamp.digest
+    waiting = emergencies.unratified(found.dossier)
+    if waiting is None:
+        raise SaysoError(f"no decision on `{name}` waits for another signature")
+    return waiting.stamp.digest
+
+
+def waited_for(moment: Moment, name: str, office: str | None) -> str:
+    """Return the office that speaks: the one given, or one that the case or its grant awaits."""
+    found = moment.state.case(name)
+    return speaks(moment, office, (*case.waits_for(found), *emergencies.missing(found.dossier)))
+
+
+def _deciding(moment: Moment, name: str, words: Words, beside: Beside) -> str:
+    """Return the office that decides: in an emergency the one that the route names for it."""
+    if beside.emergency is None:
+        return _office(moment, name, words)
+    leg = case.deciding(moment.state.case(name).dossier)
+    return speaks(moment, words.office, () if leg.emergency is None else (leg.emergency,))
 
 
 def _office(moment: Moment, name: str, words: Words) -> str:

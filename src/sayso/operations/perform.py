@@ -7,6 +7,8 @@ all others are held off: so nobody is overtaken twice, and judging alone holds n
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import takewhile
 
 from sayso.casework import judge, statement
 from sayso.casework.events import Act, Clock, Event
@@ -68,7 +70,11 @@ def draft(desk: Desk, by: str, act: Act) -> bytes:
 
 
 def perform(desk: Desk, signed: Signed) -> Receipt | Refusal:
-    """Put what was signed on the record, or say why not."""
+    """Put what was signed on the record, or say why not.
+
+    What stands there already, signed by the very same signature, is not said twice: the receipt is
+    of the entry that it is.
+    """
     try:
         return _attempt(desk, desk.memory.recall(), signed)
     except Overtaken:
@@ -94,6 +100,9 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
     late = judge.in_time(past.state, at)
     if late is not None:
         return late
+    again = _again(desk, past, signed)
+    if again is not None:
+        return again
     before = _settled(replay, at)
     act = Entry(signed.kind, signed.payload, (signed.signature,), at)
     index = replay.state.size
@@ -111,6 +120,28 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
         follows=tuple(statement.read(each).said for each in after),
         checkpoint=head,
         state=replay.state,
+    )
+
+
+def _again(desk: Desk, past: Past, signed: Signed) -> Receipt | None:
+    """Return the receipt of the entry that this very statement is already, if it is one."""
+    index = past.state.statements.get(sha256(signed.payload).hexdigest())
+    if index is None:
+        return None
+    kept = (entry.read(data) for data in desk.memory.store.entries(index, past.state.size))
+    made = next(kept)
+    at = made.recorded_at
+    if (made.kind, made.signatures) != (signed.kind, (signed.signature,)):
+        return None
+    followed = takewhile(lambda each: each.signatures == () and each.recorded_at == at, kept)
+    return Receipt(
+        index=index,
+        entry=made,
+        leaf=leaf_hash(entry.write(made)).hex(),
+        said=statement.read(made).said,
+        follows=tuple(statement.read(each).said for each in followed),
+        checkpoint=desk.memory.store.head() or b"",
+        state=past.state,
     )
 
 

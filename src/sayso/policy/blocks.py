@@ -103,7 +103,7 @@ def blocks(bits: Sequence[Flags], groups: Sequence[Sequence[int]], open_: Flags)
     order = np.argsort(labels * 2 + open_, kind="stable")
     left = order[labels[order] >= 0]
     builder = _Builder(bits, labels, open_)
-    found = []
+    found: list[Block] = []
     while True:
         anchor, chosen = builder.anchored(left)
         if anchor is None and found and not len(left):

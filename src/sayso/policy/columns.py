@@ -21,18 +21,18 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sayso.policy.arrays import LONGEST, Lists, nulls, numbers, whole
 from sayso.policy.blocks import Block, Bytes, Codes, Flags, Words, blocks
 from sayso.policy.evaluate import LACKING, Given
 from sayso.policy.index import Index, Slot
 from sayso.policy.rules import places
 from sayso.policy.types import Listed, Ranged, Time
 
-ROWS = 16_384
+ROWS = 32_768
 """How many rows are judged at once: what a row needs on the way stays near the core."""
 _FEW_BOUNDS = 48
 _FEW_MEMBERS = 16
 _MOST_MEMBERS = 64
-_LONGEST = 255
 _MOST_SHORT = 1 << 16
 _BYTE = 8
 
@@ -146,11 +146,11 @@ class _Column:
         path, rows = self.slot.fact.path, batch.num_rows
         if path not in batch.schema.names:
             return np.full(rows, self.class_of(None), dtype=np.uint16)
-        column = _whole(batch.column(path))
+        column = whole(batch.column(path))
         if column.null_count == rows:
             return np.full(rows, self.absent, dtype=np.uint16)
         if self.slot.bounds is not None:
-            return self.of_numbers(column, self.slot.bounds)
+            return self.ofnumbers(column, self.slot.bounds)
         if isinstance(self.slot.fact.type, Listed):
             return self.of_lists(column)
         return self.of_texts(column)
@@ -159,12 +159,12 @@ class _Column:
     def absent(self) -> int:
         return self.class_of(LACKING if self.slot.fact.optional else None)
 
-    def of_numbers(self, column: Any, bounds: tuple[int, ...]) -> Codes:  # noqa: ANN401  # the same
+    def ofnumbers(self, column: Any, bounds: tuple[int, ...]) -> Codes:  # noqa: ANN401  # the same
         if self.steps is None:
             of = self.slot.fact.type
             low = of.low if isinstance(of, Ranged) else 0
             self.steps = _Steps.of(bounds, [self.class_of(each) for each in (low, *bounds)])
-        places = _places(_numbers(_as_numbers(self.slot, column)), self.steps.bounds)
+        places = _places(numbers(_as_numbers(self.slot, column)), self.steps.bounds)
         found = self.steps.classes.take(places, mode="clip") if self.steps.classes.size else places
         return self.or_absent(found, column)
 
@@ -177,11 +177,11 @@ class _Column:
                 [self.absent if value is None else self.class_of(value) for value in values]
             )
         found = pc.take(pa.array(self.known_classes), encoded.indices, boundscheck=False)
-        return self.or_absent(_numbers(found), encoded)
+        return self.or_absent(numbers(found), encoded)
 
     def of_lists(self, column: Any) -> Codes:  # noqa: ANN401  # the same
-        lists, members = _Lists.of(column), self.slot.members
-        if members is None or len(members) > _MOST_MEMBERS or lists.longest > _LONGEST:
+        lists, members = Lists.of(column), self.slot.members
+        if members is None or len(members) > _MOST_MEMBERS or lists.longest > LONGEST:
             firsts, places = lists.distinct()
             found = _codes([self.class_of(lists.at(int(row))) for row in firsts]).take(places)
         elif len(members) > _FEW_MEMBERS:
@@ -208,7 +208,7 @@ class _Column:
         if not column.null_count:
             return found
         absent = _codes([self.absent])
-        return np.where(_nulls(column), absent[0], found)
+        return np.where(nulls(column), absent[0], found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,32 +239,6 @@ def _items(bits: int, members: tuple[Any, ...]) -> Given:
     return tuple(member for place, member in enumerate(members) if bits >> place & 1)
 
 
-# --- columns of Arrow --------------------------------------------------------------------------
-
-
-def _whole(column: Any) -> Any:  # noqa: ANN401  # Arrow has no types
-    """Return a column in one piece."""
-    if not isinstance(column, pa.ChunkedArray):
-        return column
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
-def _nulls(column: Any) -> Flags:  # noqa: ANN401  # the same
-    """Return where a column that has a NULL has one."""
-    present = np.frombuffer(column.buffers()[0], dtype=np.uint8)
-    first, spare = divmod(column.offset, _BYTE)
-    flags = np.unpackbits(present[first:], count=spare + len(column), bitorder="little")
-    return flags[spare:] == 0
-
-
-def _numbers(column: Any) -> npt.NDArray[Any]:  # noqa: ANN401  # the same
-    """Return the numbers of a column as they lie in memory: anything where it is NULL."""
-    buffers = [None, column.buffers()[1]]
-    bare = pa.Array.from_buffers(column.type, len(column), buffers, offset=column.offset)
-    found: npt.NDArray[Any] = bare.to_numpy()
-    return found
-
-
 def _as_numbers(slot: Slot, column: Any) -> Any:  # noqa: ANN401  # the same
     if isinstance(slot.fact.type, Time) and pa.types.is_timestamp(column.type):
         return column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64())
@@ -285,75 +259,6 @@ def _places(numbers: npt.NDArray[np.int64], bounds: tuple[int, ...]) -> Codes:
             np.greater_equal(part, bound, out=flags)
             here += flags.view(np.uint8)
     return places
-
-
-@dataclass(frozen=True, slots=True)
-class _Lists:
-    """A column of lists: where each begins, where the last ends, and the items as `kinds`' places.
-
-    An item that is NULL is none of the kinds.
-    """
-
-    offsets: npt.NDArray[Any]
-    items: npt.NDArray[Any]
-    kinds: list[Any]
-
-    @classmethod
-    def of(cls, column: Any) -> "_Lists":  # noqa: ANN401  # the same
-        """Return the lists of a column, those that are NULL as whatever lies there."""
-        if pa.types.is_fixed_size_list(column.type):
-            column = column.cast(pa.list_(column.type.value_type))
-        offsets = column.offsets.to_numpy()
-        values = column.values.slice(offsets[0], offsets[-1] - offsets[0])
-        coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
-        kinds = coded.dictionary.to_pylist()
-        items = _numbers(coded.indices)
-        if coded.null_count:
-            items = np.where(_nulls(coded), len(kinds), items)
-        return cls(offsets - offsets[0], items, kinds)
-
-    @property
-    def longest(self) -> int:
-        """Return the length of the longest list."""
-        return int(np.diff(self.offsets).max(initial=0))
-
-    def at(self, row: int) -> Given:
-        """Return one list."""
-        places = self.items[self.offsets[row] : self.offsets[row + 1]]
-        return tuple(self.kinds[place] for place in places if place < len(self.kinds))
-
-    def holding(self, members: tuple[Any, ...]) -> Codes:
-        """Return, as bits, which of the members each list has; no list may be longer than a byte.
-
-        Eight members are counted at once, each in a byte of a word: what a list has of each is what
-        has been counted where it ends, less what had been where it began.
-        """
-        rows = len(self.offsets) - 1
-        found = np.zeros(rows, dtype=np.uint16 if len(members) <= _FEW_MEMBERS else np.uint64)
-        for first in range(0, len(members), _BYTE):
-            part = members[first : first + _BYTE]
-            ones = {member: 1 << place * _BYTE for place, member in enumerate(part)}
-            table = np.array([*(ones.get(kind, 0) for kind in self.kinds), 0], dtype="<u8")
-            counted = np.zeros(len(self.items) + 1, dtype="<u8")
-            np.cumsum(table.take(self.items, mode="clip"), out=counted[1:])
-            own = np.diff(counted.take(self.offsets, mode="clip")).view(np.uint8)
-            held = np.packbits(own != 0, bitorder="little").astype(found.dtype)
-            found |= held << found.dtype.type(first)
-        return found
-
-    def distinct(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        """Return a row of each different list, and for every row the place of its own among them.
-
-        Lists are numbered by their length, then by their number so far and their next item.
-        """
-        lengths = np.diff(self.offsets)
-        codes = lengths.astype(np.int64)
-        for depth in range(self.longest):
-            rows = np.flatnonzero(lengths > depth)
-            keys = codes[rows] * (len(self.kinds) + 1) + self.items[self.offsets[rows] + depth]
-            codes[rows] = np.unique(keys, return_inverse=True)[1] + codes.max() + 1
-        _, firsts, places = np.unique(codes, return_index=True, return_inverse=True)
-        return firsts, places
 
 
 # --- conditions over several facts -------------------------------------------------------------

@@ -10,10 +10,10 @@ Requests of which every fact is known are looked at first, and settle the relati
 them differs: what a policy makes of unknown facts is no matter of how strict it means to be.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import Enum
+from itertools import combinations
 
 from sayso import wire
 from sayso.dates import Instant, Period
@@ -24,11 +24,13 @@ from sayso.policy.family import Family, family
 from sayso.policy.judge import Answer, Doubt, ask
 from sayso.policy.policy import Level, Policy
 from sayso.policy.question import Question, world
-from sayso.policy.routes import STRICTEST_FIRST, Advise, Consolidate, Decide, Route
+from sayso.policy.routes import Route
 from sayso.policy.types import EARLIEST
 from sayso.policy.verdicts import Outcome, Verdict
 
 MOST = 3
+FEW = 6  # routes: all that some of them come to is worked out beforehand
+TRIES = 200  # of more routes, how often those that come to the same are set aside
 
 
 class Relation(Enum):
@@ -95,8 +97,8 @@ def diff(before: Policy, after: Policy, *, ranks: Mapping[str, int], seconds: fl
     pair = (Question(here, (one,), ranks), Question(here, (other,), ranks))
     changes: list[Change] = []
     for known in (here.facts.known(), here.gates.yes):
-        for literal in () if changes else _differences(pair):
-            for found in _families(pair, literal, known, seconds):
+        for literal, ways in () if changes else _differences(pair):
+            for found in _families(pair, (literal, known), ways, seconds):
                 if isinstance(found, Doubt):
                     return Diff(None, tuple(changes), f"not found out: {found.why}")
                 changes.append(found)
@@ -120,77 +122,89 @@ def _outcomes(question: Question) -> tuple[int, ...]:
     return (question.permitted, question.referred, question.prohibited)
 
 
-def _differences(pair: tuple[Question, Question]) -> Iterator[int]:
-    """Yield the literal of each way in which the verdicts can differ."""
+_Pair = tuple[Question, Question]
+_Ways = Sequence[Route]
+
+
+def _differences(pair: _Pair) -> Iterator[tuple[int, _Ways]]:
+    """Yield the literal of each way in which the verdicts can differ.
+
+    With one come the routes that must be looked at, if that they differ is not all of it.
+    """
     gates = pair[0].world.gates
     for before, one in enumerate(_outcomes(pair[0])):
         for after, other in enumerate(_outcomes(pair[1])):
             if before != after:
-                yield gates.all_of((one, other))
+                yield gates.all_of((one, other)), ()
     both = (pair[0].referred, pair[1].referred)
-    yield gates.all_of((*both, gates.any_of(_routes_differ(pair))))
+    ways = sorted({each.rule.route for one in pair for each in one.levels[Level.REFER]}, key=repr)
+    if len(ways) <= FEW:
+        yield gates.all_of((*both, _routes_differ(pair, ways))), ()
+    else:
+        apart = gates.any_of(
+            gates.differ(*(each.refers_to({way}) for each in pair)) for way in ways
+        )
+        yield gates.all_of((*both, apart)), ways
 
 
-def _routes_differ(pair: tuple[Question, Question]) -> Iterator[int]:
-    """Yield the literals of which one holds if two referrals are not to the same route.
-
-    Where several clauses refer, their routes join, and what each of them asks for is asked for.
-    One alone stays as it was written, which may not be how joined routes are put.
-    """
+def _routes_differ(pair: _Pair, ways: _Ways) -> int:
+    """Return the literal that the routes joined before are not what those joined after come to."""
     gates = pair[0].world.gates
-    for office in sorted(pair[0].deciders.keys() | pair[1].deciders.keys()):
-        yield gates.differ(*(each.decides(office) for each in pair))
-    ways = {each.rule.route for one in pair for each in one.levels[Level.REFER]}
-    times = {_time(stage) for way in ways for stage in way if isinstance(stage, Advise)}
-    asked = {way: frozenset(_asked(way, times)) for way in ways}
-    for part in frozenset().union(*asked.values()):
-        having = frozenset(way for way in ways if part in asked[way])
-        yield gates.differ(*(each.refers_to(having) for each in pair))
-    for way in ways:
-        if routes.joined([way], ranks=pair[0].ranks) != way:
-            others = ways - {way}
-            yield gates.differ(
-                *(gates.all_of((one.refers_to({way}), -one.refers_to(others))) for one in pair)
-            )
+    alike: dict[object, list[frozenset[Route]]] = {}
+    for size in range(1, len(ways) + 1):
+        for chosen in combinations(ways, size):
+            come_to = routes.join(chosen, ranks=pair[0].ranks)
+            alike.setdefault(come_to, []).append(frozenset(chosen))
+    apart = []
+    for sets in alike.values():
+        before, after = (gates.any_of(_exactly(each, ways, one) for one in sets) for each in pair)
+        apart.append(gates.all_of((before, -after)))
+    return gates.any_of(apart)
 
 
-def _asked(way: Route, times: Iterable[timedelta]) -> Iterator[tuple[object, ...]]:
-    """Yield all that a route asks for, beside who decides: of several, each that any asks for."""
-    for stage in way:
-        match stage:
-            case Advise(offices):
-                longer = [time for time in times if _time(stage) <= time]
-                yield from (("advise", office, time) for office in offices for time in longer)
-            case Consolidate(office):
-                yield "consolidate", office
-            case Decide(_, reserved, consent):
-                first = STRICTEST_FIRST.index(consent)
-                yield from (("consent", laxer) for laxer in STRICTEST_FIRST[first:])
-                if reserved:
-                    yield ("reserved",)
-
-
-def _time(stage: Advise) -> timedelta:
-    return timedelta.max if stage.within is None else stage.within
+def _exactly(question: Question, ways: _Ways, chosen: frozenset[Route]) -> int:
+    """Return the literal that of these routes just the chosen ones are referred to."""
+    asked = ((way in chosen, question.refers_to({way})) for way in ways)
+    return question.world.gates.all_of(literal if wanted else -literal for wanted, literal in asked)
 
 
 def _families(
-    pair: tuple[Question, Question], literal: int, known: int, seconds: float
+    pair: _Pair, asked: tuple[int, int], ways: _Ways, seconds: float
 ) -> Iterator[Change | Doubt]:
-    """Yield the families for which a literal holds, each without those before it."""
+    """Yield the families for which a literal holds, each without those before it.
+
+    Only requests for which the second literal `asked` holds as well are looked for. With `ways`, a
+    family is all referred to the same of them, before and after; those that come to the same route
+    are no change.
+    """
     here = pair[0].world
     gates = here.gates
-    for _ in range(MOST):
+    literal, known = asked
+    left = MOST
+    for _ in range(MOST if not ways else TRIES):
         answer = ask(here, gates.all_of((literal, known)), seconds=seconds)
         if isinstance(answer, Doubt):
             yield answer
         if not isinstance(answer, Answer):
             return
-        found = family(here, answer, literal)
-        yield _change(pair, found)
-        if here.facts.loose:
+        same = gates.all_of(_referred(pair, ways, answer))
+        found = family(here, answer, gates.all_of((literal, same)))
+        change = _change(pair, found)
+        left -= isinstance(change, Change)
+        if not ways or here.facts.loose or isinstance(change, Change):
+            yield change
+        if here.facts.loose or not left:
             return
-        literal = gates.all_of((literal, -gates.all_of(found.literals)))
+        told = gates.all_of(found.literals) if isinstance(change, Change) else same
+        literal = gates.all_of((literal, -told))
+    if ways:
+        yield Doubt("the routes join in too many ways to look at each")
+
+
+def _referred(pair: _Pair, ways: _Ways, answer: Answer) -> list[int]:
+    """Return the literals that tell which of the routes an answer is referred to."""
+    asked = [each.refers_to({way}) for each in pair for way in ways]
+    return [each if each in answer.model else -each for each in asked]
 
 
 def _change(pair: tuple[Question, Question], found: Family) -> Change | Doubt:

@@ -174,10 +174,10 @@ class Writer:
             case Var(_, depth):
                 return scope[depth].copy()
             case Has(fact):
-                there = exp.Not(this=exp.Is(this=column(fact.path), expression=exp.Null()))
+                there = _not(exp.Is(this=column(fact.path), expression=exp.Null()))
                 return there if fact.optional else when((there, exp.true()), otherwise=None)
             case Not(inner):
-                return exp.Not(this=exp.Paren(this=self.write(inner, scope)))
+                return _not(exp.Paren(this=self.write(inner, scope)))
             case And(parts):
                 return every_of([self.write(part, scope) for part in parts])
             case Or(parts):
@@ -188,7 +188,7 @@ class Writer:
                 return _ARITH[mark](self.write(left, scope), self.write(right, scope))
             case Choose(test, then, otherwise):
                 asked = self.write(test, scope)
-                other = exp.Not(this=exp.Paren(this=asked.copy()))
+                other = _not(exp.Paren(this=asked.copy()))
                 chosen = (asked, self.write(then, scope)), (other, self.write(otherwise, scope))
                 return exp.Paren(this=when(*chosen, otherwise=None))
             case In(item, within):
@@ -283,6 +283,11 @@ class Writer:
         some = exp.GT(this=unsure, expression=literal(0))
         kept = _filter(listed.copy(), var, tested)
         return _unless_unknown([listed], exp.Paren(this=when((some, exp.Null()), otherwise=kept)))
+
+
+def _not(of: Expression) -> Expression:
+    """Return the negation, in brackets: `NOT` binds less than the `=` it may stand before."""
+    return exp.Paren(this=exp.Not(this=of))
 
 
 def _filter(listed: Expression, var: Var, test: Expression) -> Expression:

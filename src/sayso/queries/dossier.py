@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sayso.casework import case
 from sayso.casework.case import Case, Dossier, Matter, On, Open
-from sayso.casework.events import Decision, Request, UseReport, kind_of
+from sayso.casework.events import Assent, Decision, Request, Skipped, UseReport, kind_of
 from sayso.casework.state import State
 from sayso.dates import Period
 from sayso.queries import owed
@@ -109,6 +109,15 @@ def lines(state: State, reader: Reader, *, only_open: bool = False) -> tuple[Lin
     return tuple(_line(each, reader) for each in cases if not only_open or isinstance(each, Open))
 
 
+def skipped(state: State, office: str) -> frozenset[str]:
+    """Return the cases that were decided in an emergency past `office`, which is told of them."""
+    return frozenset(
+        name
+        for name, found in state.cases.items()
+        if any(office in each.said.offices for each in found.dossier.since(Skipped))
+    )
+
+
 def told(found: Case, reader: Reader) -> Told:
     """Return what `reader` is told of a case; who may be told of it at all is `disclosure`'s."""
     dossier = found.dossier
@@ -137,7 +146,7 @@ def _line(found: Case, reader: Reader) -> Line:
     )
 
 
-def _outcome(said: Decision) -> Outcome:
+def _outcome(said: Decision | Assent) -> Outcome:
     texts = tuple(each.text for each in said.conditions)
     return Outcome(said.outcome.value, texts, said.uses, said.window)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sayso.casework import adoption, verdicts
-from sayso.casework.case import Stamp
+from sayso.casework.case import DUE, Stamp
 from sayso.casework.events import Adoption, Judgement, Rescission
 from sayso.casework.facts import Atlas
 from sayso.casework.policies import parsed
@@ -33,5 +33,9 @@ def without(state: State, name: str, *, at: Instant, atlas: Atlas) -> tuple[Judg
 
 def _judgements(after: State, at: Instant, atlas: Atlas) -> tuple[Judgement, ...]:
     """Return what would be judged; `unproven` is left out: proving it is the adoption's affair."""
-    due = verdicts.settle(replace(after, unproven=()), at=at, atlas=atlas)
-    return tuple(each for each in due if isinstance(each, Judgement))
+    state, found = replace(after, unproven=()), list[Judgement]()
+    while due := verdicts.settle(state, at=at, atlas=atlas):
+        for said in due:
+            state = verdicts.apply(state, said, Stamp(state.size, at, None, DUE))
+        found += [each for each in due if isinstance(each, Judgement)]
+    return tuple(found)

@@ -100,6 +100,8 @@ def as_of(store: Store, at: Instant, *, until: Instant | None, atlas: Atlas) -> 
             unjudged=then.unjudged,
             requests=then.requests,
             timers=then.timers,
+            bypassed=then.bypassed,
+            owing=then.owing,
             binding=then.binding,
             circumstances=then.circumstances,
         )

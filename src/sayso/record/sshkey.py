@@ -23,6 +23,7 @@ True
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from sayso.errors import MalformedSignature
@@ -80,19 +81,7 @@ class PublicKey:
     @classmethod
     def of(cls, blob: bytes) -> "PublicKey":
         """Return the key of its wire fields: `blob` undone."""
-        fields = Fields(blob)
-        kind = fields.text()
-        if kind not in _SIGNATURES:
-            raise MalformedSignature(
-                f"keys of type `{kind[:40]}` are not known here",
-                hint="ssh-ed25519 and ecdsa-sha2-nistp256 are, and both in hardware, as sk-",
-            )
-        if kind in _CURVED and fields.string() != _CURVE:
-            raise MalformedSignature("the curve of the key is not nistp256")
-        raw = fields.string()
-        application = fields.text() if kind in _HARDWARE else ""
-        fields.end()
-        return cls(kind, raw, application)
+        return _read(blob)
 
     def __post_init__(self) -> None:
         if bool(self.application) != (self.kind in _HARDWARE):
@@ -131,6 +120,23 @@ class PublicKey:
         if self.kind in _CURVED:
             return keys.p256_holds(self.raw, _pair(made.inner), covered)
         return keys.ed25519_holds(self.raw, made.inner, covered)
+
+
+@lru_cache(maxsize=256)  # the same few people sign again and again
+def _read(blob: bytes) -> PublicKey:
+    fields = Fields(blob)
+    kind = fields.text()
+    if kind not in _SIGNATURES:
+        raise MalformedSignature(
+            f"keys of type `{kind[:40]}` are not known here",
+            hint="ssh-ed25519 and ecdsa-sha2-nistp256 are, and both in hardware, as sk-",
+        )
+    if kind in _CURVED and fields.string() != _CURVE:
+        raise MalformedSignature("the curve of the key is not nistp256")
+    raw = fields.string()
+    application = fields.text() if kind in _HARDWARE else ""
+    fields.end()
+    return PublicKey(kind, raw, application)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,16 @@ from collections.abc import Mapping
 from sayso.casework.events import (
     asking,
     circumstances,
+    decisions,
     duties,
     house,
+    inquiry,
     knowing,
+    lifetime,
     powers,
     review,
     rules,
+    timekeeping,
 )
 from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
@@ -32,6 +36,13 @@ from sayso.casework.events.circumstances import (
     Vocabulary,
 )
 from sayso.casework.events.conditions import Condition, Phase, Since
+from sayso.casework.events.decisions import (
+    Code,
+    Countersignature,
+    Decision,
+    Ratification,
+    Ruling,
+)
 from sayso.casework.events.duties import Acceptance, Breach, Duty, Fulfilment, UseReport
 from sayso.casework.events.house import (
     Adoption,
@@ -46,6 +57,15 @@ from sayso.casework.events.house import (
     Relief,
     Rescission,
 )
+from sayso.casework.events.inquiry import (
+    Answer,
+    Comment,
+    Hold,
+    HoldRelease,
+    Inquiry,
+    Objection,
+    Query,
+)
 from sayso.casework.events.knowing import (
     Clearance,
     Compartment,
@@ -54,6 +74,14 @@ from sayso.casework.events.knowing import (
     Marking,
     Reading,
     Release,
+)
+from sayso.casework.events.lifetime import (
+    Appeal,
+    Lifetime,
+    Reinstatement,
+    Revocation,
+    Surrender,
+    Suspension,
 )
 from sayso.casework.events.powers import (
     Delegation,
@@ -64,13 +92,15 @@ from sayso.casework.events.powers import (
     Recusal,
     Scope,
 )
-from sayso.casework.events.review import Advice, Consolidation, Decision, Outcome, Review
+from sayso.casework.events.review import Advice, Consolidation, Option, Outcome, Review
 from sayso.casework.events.rules import (
+    Assent,
     Binding,
     Bound,
     Circumstances,
     Consequence,
     Does,
+    Escalation,
     Expiry,
     Judgement,
     Lapse,
@@ -78,7 +108,11 @@ from sayso.casework.events.rules import (
     Move,
     Overdue,
     Proof,
+    Skipped,
+    Unanswered,
+    Unratified,
 )
+from sayso.casework.events.timekeeping import Calendar, Day, Hours, Shift, Timekeeping
 
 __all__ = [
     "KINDS",
@@ -87,22 +121,30 @@ __all__ = [
     "Adoption",
     "Advice",
     "Agreement",
+    "Answer",
+    "Appeal",
     "Appointment",
     "Article",
     "Asking",
+    "Assent",
     "Assertion",
     "Binding",
     "Bound",
     "Breach",
+    "Calendar",
     "Circumstances",
     "Claim",
     "Clearance",
     "Clock",
+    "Code",
+    "Comment",
     "Compartment",
     "Condition",
     "Confidence",
     "Consequence",
     "Consolidation",
+    "Countersignature",
+    "Day",
     "Debriefing",
     "Decision",
     "Delegation",
@@ -110,54 +152,90 @@ __all__ = [
     "Does",
     "Duty",
     "Enrolment",
+    "Escalation",
     "Event",
     "Expiry",
     "Founding",
     "Fulfilment",
+    "Hold",
+    "HoldRelease",
+    "Hours",
     "House",
+    "Inquiry",
     "Item",
     "Judgement",
     "KeyRevocation",
     "Knowing",
     "Lapse",
     "Leg",
+    "Lifetime",
     "Marking",
     "Move",
+    "Objection",
     "Opening",
+    "Option",
     "Outcome",
     "Overdue",
     "Phase",
     "Power",
     "Powers",
     "Proof",
+    "Query",
+    "Ratification",
     "Reading",
     "Recusal",
+    "Reinstatement",
     "Release",
     "Relief",
     "Request",
     "Rescission",
     "Retraction",
     "Review",
+    "Revocation",
+    "Ruling",
     "Scope",
     "Settlement",
+    "Shift",
     "Since",
+    "Skipped",
+    "Surrender",
+    "Suspension",
     "Telling",
+    "Timekeeping",
+    "Unanswered",
     "Undertaking",
+    "Unratified",
     "UseReport",
     "Vocabulary",
     "Withdrawal",
     "kind_of",
 ]
 
-Act = House | Asking | Review | Powers | Duty | Telling | Knowing
+Act = (
+    House
+    | Asking
+    | Review
+    | Ruling
+    | Duty
+    | Lifetime
+    | Powers
+    | Inquiry
+    | Timekeeping
+    | Telling
+    | Knowing
+)
 Event = Act | Consequence
 
 KINDS: Mapping[str, type[Event]] = {
     **house.KINDS,
     **asking.KINDS,
     **review.KINDS,
-    **powers.KINDS,
+    **decisions.KINDS,
     **duties.KINDS,
+    **lifetime.KINDS,
+    **powers.KINDS,
+    **inquiry.KINDS,
+    **timekeeping.KINDS,
     **circumstances.KINDS,
     **knowing.KINDS,
     **rules.KINDS,

@@ -1,9 +1,10 @@
-"""What the offices say of a case: they advise, consolidate and decide."""
+"""What the offices say of a case before it is decided: they advise and consolidate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from sayso.casework import names
 from sayso.casework.events.conditions import Condition
 from sayso.dates import Period
 from sayso.errors import MalformedEntry
@@ -35,47 +36,53 @@ class Advice:
     conditions: tuple[Condition, ...]
 
     def __post_init__(self) -> None:
-        _agree(self.outcome, self.conditions)
+        agree(self.outcome, self.conditions)
         if not self.reasons.strip():
             raise MalformedEntry("advice without reasons cannot be weighed", hint="give reasons")
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """A way to decide, laid beside the others: the outcome it amounts to, and what it would mean.
+
+    What is None of its limits is as it was asked.
+    """
+
+    name: str
+    outcome: Outcome
+    text: str
+    conditions: tuple[Condition, ...] = ()
+    uses: int | None = None
+    window: Period | None = None
+
+    def __post_init__(self) -> None:
+        names.check("an option", self.name)
+        agree(self.outcome, self.conditions)
+        if not self.outcome.grants and (self.uses is not None or self.window is not None):
+            raise MalformedEntry("only an option to grant has limits")
+
+
+@dataclass(frozen=True, slots=True)
 class Consolidation:
-    """The policy owner's summary. `cites` are the entries of every advice that was given."""
+    """The policy owner's summary. `cites` are the entries of every advice that was given.
+
+    `options` are the ways to decide that it lays side by side.
+    """
 
     case: str
     office: str
     outcome: Outcome
     summary: str
     cites: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the final authority says. `request` and `verdict` are the digests it was decided on."""
-
-    case: str
-    office: str
-    outcome: Outcome
-    reasons: str
-    conditions: tuple[Condition, ...]
-    request: str
-    verdict: str
-    uses: int | None = None
-    window: Period | None = None
+    options: tuple[Option, ...] = ()
 
     def __post_init__(self) -> None:
-        _agree(self.outcome, self.conditions)
-        if self.outcome is Outcome.NOT_REQUIRED:
-            raise MalformedEntry("`not-required` is advice, not a decision")
-        if not self.outcome.grants and not self.reasons.strip():
-            raise MalformedEntry(f"to {self.outcome.value} needs reasons", hint="give reasons")
-        if self.outcome.grants != (self.uses is not None and self.window is not None):
-            raise MalformedEntry("a grant, and only a grant, says how many uses and when")
+        if len({each.name for each in self.options}) < len(self.options):
+            raise MalformedEntry("two options bear one name", hint="name each differently")
 
 
-def _agree(outcome: Outcome, conditions: tuple[Condition, ...]) -> None:
+def agree(outcome: Outcome, conditions: tuple[Condition, ...]) -> None:
+    """Raise `MalformedEntry` unless conditions go with just the outcome that has them."""
     if (outcome is Outcome.GRANT_WITH_CONDITIONS) != bool(conditions):
         raise MalformedEntry(
             f"`{outcome.value}` and {len(conditions)} conditions do not fit",
@@ -83,10 +90,9 @@ def _agree(outcome: Outcome, conditions: tuple[Condition, ...]) -> None:
         )
 
 
-Review = Advice | Consolidation | Decision
+Review = Advice | Consolidation
 
 KINDS: Mapping[str, type[Review]] = {
     "advice": Advice,
     "consolidation": Consolidation,
-    "decision": Decision,
 }

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from sayso.casework.events.review import Outcome
+from sayso.dates import Period
 from sayso.wire import Value
 
 
@@ -59,10 +61,11 @@ class Does(Enum):
 class Leg:
     """One stage of a route; times are ISO 8601 durations, `consent` the consent mode.
 
-    At a leg that decides: `report_within` is how long after its window a grant is to be reported,
-    `quorum` how many holders of the office must agree, if more than one, `countersign` the offices
-    without which the decision takes no effect, `emergency` the office that may decide at once, and
-    `ratify` the time in which the deciding office must then ratify it.
+    `silence` is what it means if an adviser is silent. At a leg that decides: `report_within` is
+    how long after its window a grant is to be reported, `quorum` how many holders of the office
+    must agree, if more than one, `countersign` the offices without which the decision takes no
+    effect, `emergency` the office that may decide at once, and `ratify` the time in which the
+    deciding office must then ratify it.
     """
 
     does: Does
@@ -75,6 +78,7 @@ class Leg:
     countersign: tuple[str, ...] = ()
     emergency: str | None = None
     ratify: str | None = None
+    silence: str | None = None
 
 
 class Move(Enum):
@@ -110,6 +114,51 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """An office's time is over, and silence settles nothing: `to`, its superior, is told.
+
+    Nothing else follows: the case waits on for the same office. `to` is None for the highest.
+    """
+
+    case: str
+    office: str
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An adviser's time is over, and the case goes on without its advice, as its policy says."""
+
+    case: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assent:
+    """A request is granted as it was asked without a person's decision, as its policy says.
+
+    By the silence of `office` where `consent` is `no-objection`; on arrival where it is
+    `notification` or `standing`.
+    """
+
+    case: str
+    office: str
+    consent: str
+    uses: int
+    window: Period
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return what it comes to: silence carries no conditions and refuses nothing."""
+        return Outcome.GRANT
+
+    @property
+    def conditions(self) -> tuple[()]:
+        """Return its conditions: none."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Expiry:
     """The time that was asked for is over, and nobody has decided."""
 
@@ -131,7 +180,35 @@ class Overdue:
     obligation: int
 
 
-Consequence = Proof | Binding | Circumstances | Judgement | Expiry | Lapse | Overdue
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The offices that an emergency decision went past: they are told of it."""
+
+    case: str
+    offices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unratified:
+    """The time is over in which an emergency decision was to be ratified: the grant ends."""
+
+    case: str
+
+
+Consequence = (
+    Proof
+    | Binding
+    | Circumstances
+    | Judgement
+    | Expiry
+    | Escalation
+    | Unanswered
+    | Assent
+    | Lapse
+    | Overdue
+    | Skipped
+    | Unratified
+)
 
 KINDS: Mapping[str, type[Consequence]] = {
     "proof": Proof,
@@ -141,4 +218,9 @@ KINDS: Mapping[str, type[Consequence]] = {
     "expiry": Expiry,
     "lapse": Lapse,
     "overdue": Overdue,
+    "skipped": Skipped,
+    "unratified": Unratified,
+    "escalation": Escalation,
+    "unanswered": Unanswered,
+    "assent": Assent,
 }

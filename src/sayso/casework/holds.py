@@ -1,0 +1,130 @@
+"""Holds: nothing is granted, and nothing granted is used, while one stands.
+
+A hold stops what somebody may decide, so it takes whoever could have decided it (law 15): of a case
+its decider or who outranks it; of a whole class, who is or outranks every head of the policies that
+bind. It is released by its own office or from above, or ends by itself at its date.
+"""
+
+from dataclasses import replace
+
+from sayso.casework import adoption
+from sayso.casework.asked import Asked
+from sayso.casework.case import Dossier, Live, On, Open, Stamp
+from sayso.casework.events import Hold, HoldRelease
+from sayso.casework.refusal import Refusal
+from sayso.casework.state import State
+from sayso.dates import Instant
+from sayso.errors import Unknown
+
+
+def on_case(state: State, dossier: Dossier, at: Instant) -> tuple[Hold, ...]:
+    """Return the holds that stand on a case at `at`: its own, and those of its class."""
+    return tuple(
+        hold
+        for hold in _standing(state, at)
+        if hold.case == dossier.id
+        or (
+            hold.case is None
+            and state.supplier_of(hold.office) == dossier.supplier
+            and _reaches(hold, dossier.asked, dossier.touches)
+        )
+    )
+
+
+def on_use(state: State, asked: Asked, touches: tuple[str, ...], at: Instant) -> tuple[Hold, ...]:
+    """Return the blanket holds that stand at `at` on a use at a place that touches `touches`."""
+    standing = (hold for hold in _standing(state, at) if hold.case is None)
+    return tuple(hold for hold in standing if _reaches(hold, asked, touches))
+
+
+def _standing(state: State, at: Instant) -> tuple[Hold, ...]:
+    held = (on.said for _, on in sorted(state.holds.items()))
+    return tuple(hold for hold in held if hold.until is None or at < hold.until)
+
+
+def _reaches(hold: Hold, asked: Asked, touches: tuple[str, ...]) -> bool:
+    return (
+        hold.partner in {None, asked.partner}
+        and hold.article in {None, asked.article}
+        and (hold.territory is None or hold.territory in touches)
+    )
+
+
+def stops(state: State, name: str, at: Instant) -> Refusal | None:
+    """Return the refusal to decide a case on which a hold stands."""
+    held = on_case(state, state.case(name).dossier, at)
+    if not held:
+        return None
+    by = ", ".join(f"`{hold.hold}` of `{hold.office}`" for hold in held)
+    return Refusal("held", f"`{name}` is on hold by {by}", "it can be decided once released")
+
+
+def check_hold(state: State, act: Hold, at: Instant) -> Refusal | None:
+    """Return why not: the name is taken, it is over, nothing to stop, or not theirs to stop."""
+    if act.hold in state.holds:
+        return Refusal("hold-exists", f"a hold is named `{act.hold}` already")
+    if act.until is not None and act.until <= at:
+        return Refusal("over", f"{act.until} is past at {at}")
+    if act.article is not None:
+        state.article(act.article)
+    if act.case is not None and not isinstance(state.case(act.case), Open | Live):
+        return Refusal("closed", f"`{act.case}` is closed, and there is nothing to stop")
+    for head in sorted(_stopped(state, act)):
+        if not state.above(act.office, head):
+            return Refusal(
+                "outranked",
+                f"`{act.office}` is not `{head}`, whose say this would stop, and does not "
+                "outrank it",
+                "let whoever could decide it hold it",
+            )
+    return None
+
+
+def _stopped(state: State, act: Hold) -> set[str]:
+    """Return the offices whose say a hold would stop."""
+    if act.case is not None:
+        verdict = state.case(act.case).dossier.verdict.said
+        if verdict.decider is not None:
+            return {verdict.decider}
+        names = {bound.policy for bound in verdict.policies}
+    else:
+        names = {bound.policy for bound in state.binding}
+    policies = (state.policies[name].policy for name in names if name in state.policies)
+    heads = {head for policy in policies for head in adoption.heads(policy)}
+    supplier = state.supplier_of(act.office)
+    return {head for head in heads if state.supplier_of(head) == supplier}
+
+
+def apply_hold(state: State, act: Hold, stamp: Stamp) -> State:
+    """Return the state in which the hold stands."""
+    after = replace(state, holds=state.holds.set(act.hold, On(act, stamp)))
+    if act.case is None:
+        return after
+    found = state.case(act.case)
+    return after.keep(replace(found, dossier=found.dossier.noted(act, stamp)))
+
+
+def hold(state: State, name: str) -> Hold:
+    """Return the hold called `name`, or raise `Unknown`."""
+    found = state.holds.get(name)
+    if found is None:
+        raise Unknown.named("hold", name, state.holds)
+    return found.said
+
+
+def check_release(state: State, act: HoldRelease) -> Refusal | None:
+    """Return why not: neither the office that holds it, nor above it."""
+    held = hold(state, act.hold)
+    if state.above(act.office, held.office):
+        return None
+    return Refusal("outranked", f"`{act.hold}` is of `{held.office}`, not below `{act.office}`")
+
+
+def apply_release(state: State, act: HoldRelease, stamp: Stamp) -> State:
+    """Return the state in which it stands no more."""
+    held = hold(state, act.hold)
+    after = replace(state, holds=state.holds.delete(act.hold))
+    if held.case is None:
+        return after
+    found = state.case(held.case)
+    return after.keep(replace(found, dossier=found.dossier.noted(act, stamp)))
