@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sayso.casework import adoption, delegations, obligations, requests
-from sayso.casework.case import Advising, Case, Consolidating, Deciding, Dossier, Part
+from sayso.casework.case import Advising, Case, Consolidating, Deciding
 from sayso.casework.delegations import Task
+from sayso.casework.dossier import Dossier, Part
 from sayso.casework.events import (
     Act,
     Adoption,

@@ -16,16 +16,14 @@ from sayso.casework.case import (
     Case,
     Countersigning,
     Deciding,
-    Dossier,
     Granted,
-    On,
     Open,
     Refused,
     Returned,
     Revoked,
-    Stamp,
     Suspended,
 )
+from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import (
     Consolidation,
     Countersignature,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from sayso.casework.case import On, Stamp
+from sayso.casework.dossier import On, Stamp
 from sayso.casework.events import Delivery, EndUseCheck, Holding, Inventory, Loss
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from sayso.casework import adoption
 from sayso.casework.asked import Asked
-from sayso.casework.case import Dossier, Live, On, Open, Stamp
+from sayso.casework.case import Live, Open
+from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import Hold, HoldRelease
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State

@@ -33,7 +33,7 @@ from sayso.casework import (
     violations,
 )
 from sayso.casework import statement as statements
-from sayso.casework.case import Stamp
+from sayso.casework.dossier import Stamp
 from sayso.casework.events import (
     Act,
     Advice,

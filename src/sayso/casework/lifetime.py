@@ -16,11 +16,11 @@ from sayso.casework.case import (
     Live,
     Refused,
     Revoked,
-    Stamp,
     Surrendered,
     Suspended,
     Unjudged,
 )
+from sayso.casework.dossier import Stamp
 from sayso.casework.events import (
     Appeal,
     Lifetime,

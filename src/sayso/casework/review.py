@@ -4,14 +4,8 @@ from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from sayso.casework import case, turns
-from sayso.casework.case import (
-    Advising,
-    Case,
-    Consolidating,
-    Dossier,
-    On,
-    Stamp,
-)
+from sayso.casework.case import Advising, Case, Consolidating
+from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import Advice, Consolidation, Nature, Outcome, Review
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State

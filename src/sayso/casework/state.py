@@ -10,7 +10,8 @@ from immutables import Map
 
 from sayso.casework import deadlines, obligations, vocabulary
 from sayso.casework.asked import Asked
-from sayso.casework.case import Case, Dossier, On, Stamp
+from sayso.casework.case import Case
+from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import (
     Agreement,
     Allegation,

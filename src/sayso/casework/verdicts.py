@@ -13,20 +13,17 @@ from typing import assert_never
 from sayso.casework import circumstances, clocks, decisions, proving, turns
 from sayso.casework.asked import Asked
 from sayso.casework.case import (
-    DUE,
     Case,
-    Dossier,
     Granted,
     Live,
-    On,
     Open,
     Permitted,
     Prohibited,
     Returned,
     Revoked,
-    Stamp,
     Suspended,
 )
+from sayso.casework.dossier import DUE, Dossier, On, Stamp
 from sayso.casework.events import (
     Assent,
     Binding,

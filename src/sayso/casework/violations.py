@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from sayso.casework import adoption
-from sayso.casework.case import Dossier, Live, On, Stamp, Suspended
+from sayso.casework.case import Live, Suspended
+from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import Allegation, Closure, Finding, Freeze, Remedy, Violation
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import Docket, State

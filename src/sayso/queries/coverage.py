@@ -13,7 +13,8 @@ from typing import assert_never
 
 from sayso.casework import holds, obligations, requests, verdicts
 from sayso.casework.asked import Asked
-from sayso.casework.case import Case, Exhausted, Granted, Live, Withdrawn, touched
+from sayso.casework.case import Case, Exhausted, Granted, Live, Withdrawn
+from sayso.casework.dossier import touched
 from sayso.casework.events import Condition
 from sayso.casework.facts import Atlas
 from sayso.casework.state import State

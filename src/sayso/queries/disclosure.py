@@ -15,7 +15,8 @@ from enum import Enum
 from immutables import Map
 
 from sayso.casework import adoption, knowing
-from sayso.casework.case import DUE, Case, Dossier, On, Stamp
+from sayso.casework.case import Case
+from sayso.casework.dossier import DUE, Dossier, On, Stamp
 from sayso.casework.events import Circumstances, EndUseCheck, Hold, Judgement
 from sayso.casework.knowing import Secrets
 from sayso.casework.state import State

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sayso.casework import case
-from sayso.casework.case import Case, Dossier, Matter, On, Open
+from sayso.casework import dossier as dossiers
+from sayso.casework.case import Case, Open
+from sayso.casework.dossier import Dossier, Matter, On
 from sayso.casework.events import (
     Answer,
     Assent,
@@ -188,5 +190,5 @@ def _history(dossier: Dossier) -> tuple[Said, ...]:
 
 
 def _said(on: On[Matter]) -> Said:
-    entry = None if on.stamp.digest == case.DUE else on.stamp.index
+    entry = None if on.stamp.digest == dossiers.DUE else on.stamp.index
     return Said(entry, str(on.stamp.at), on.stamp.by, on.said)

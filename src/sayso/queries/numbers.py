@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sayso.casework import adoption, case, worktime
-from sayso.casework.case import Case, Dossier, Open
+from sayso.casework.case import Case, Open
+from sayso.casework.dossier import Dossier
 from sayso.casework.events import (
     Advice,
     Answer,
