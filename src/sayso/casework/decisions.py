@@ -50,7 +50,8 @@ def check(state: State, act: Ruling, mark: Stamp) -> Refusal | None:
                 _decision_faults(state, act, mark), None
             )
         case Countersignature():
-            return check_countersignature(state, act, mark.at)
+            held = holds.stops(state, act.case, mark.at)
+            return held or check_countersignature(state, act, mark.at)
         case Ratification():
             return check_ratification(state, act, str(mark.by))
         case _:
