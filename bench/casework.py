@@ -163,9 +163,7 @@ def one_case(house: House) -> None:
     cites = tuple(on.stamp.index for on in state.case(name).dossier.current_advice)
     state = house.do(HEAD, Consolidation(name, HEAD, Outcome.GRANT, "all in all", cites))
     asked, verdict = grounds(state.case(name).dossier)
-    grant = Decision(
-        name, MINISTER, Outcome.GRANT, "", (), asked, verdict, uses=1, window=WINDOW
-    )
+    grant = Decision(name, MINISTER, Outcome.GRANT, "", (), asked, verdict, uses=1, window=WINDOW)
     house.do(MINISTER, grant)
     house.do(PARTNER, UseReport(name, 1, house.now))
 
