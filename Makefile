@@ -40,6 +40,7 @@ test: $(VENV)/.dev ## run every test
 
 torture: $(VENV)/.dev ## every fault of the disk, every byte of an export, many kills: half an hour
 	@SAYSO_TORTURE=1 $(BIN)/python -m pytest -q tests/store tests/cli/test_damage.py
+	@SAYSO_MACHINE=1 $(BIN)/python -m pytest -q tests/casework/test_machine.py
 
 check: $(VENV)/.dev ## lint, format, types and layers
 	@$(BIN)/ruff check .

@@ -41,7 +41,7 @@ from tests.house import ADVISERS, LIAISON, OTHERS, OWNER, SECRETARY
 
 AGREEMENTS = {"aid": "ukraine", "other-aid": "poland"}
 PARTNERS = {LIAISON: "ukraine", OTHERS: "poland"}
-RANK = {SECRETARY: 1, OWNER: 2, **{each: 3 for each in ADVISERS}}
+RANK = {SECRETARY: 1, OWNER: 2, **dict.fromkeys(ADVISERS, 3), "registrar": 9}
 FILLS = {SECRETARY: SECRETARY, OWNER: SECRETARY}
 """Who fills an office; the registrar fills all others."""
 ASSERTING = ("europe-desk", "joint-staff")
@@ -362,7 +362,9 @@ class Model:
             yield "not theirs to ask"
         if AGREEMENTS[act.agreement] != act.partner:
             yield "another's agreement"
-        if any(each.partner == act.partner and each.owing(self.now) for each in self.cases.values()):
+        if any(
+            each.partner == act.partner and each.owing(self.now) for each in self.cases.values()
+        ):
             yield "a report is overdue"
         if act.window.end is None or act.window.end <= self.now:
             yield "it is over"
@@ -470,9 +472,7 @@ class Model:
         if any(RANK[office] >= RANK[head] for head in heads - {office}):
             yield "over a head"
 
-    def _to_telling(
-        self, person: str, act: Assertion | Retraction | Settlement
-    ) -> Iterator[str]:
+    def _to_telling(self, person: str, act: Assertion | Retraction | Settlement) -> Iterator[str]:
         if not self.holds(person, act.office):
             yield "not their office"
         match act:
@@ -519,7 +519,9 @@ class Model:
     def _above_all(self, person: str, act: Recusal) -> bool:
         """Return whether who demands a recusal stands above all that the other could act for."""
         held = {office for office in self.terms if self.holds(act.person, office)}
-        given = {each.said.office for each in self.grants.values() if each.said.person == act.person}
+        given = {
+            each.said.office for each in self.grants.values() if each.said.person == act.person
+        }
         by = act.office
         return (
             by is not None

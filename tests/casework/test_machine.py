@@ -162,17 +162,24 @@ class Machine(RuleBasedStateMachine):
     def signs(self, person: str, act: Act) -> tuple[Signed, str, Act, Instant, int]:
         """Return `act` signed, with when, and by how many verdicts its case had."""
         case = self.model.cases.get(str(getattr(act, "case", None)))
-        return self.house.says(person, act), person, act, self.house.now, case.verdicts if case else 0
+        return (
+            self.house.says(person, act),
+            person,
+            act,
+            self.house.now,
+            case.verdicts if case else 0,
+        )
 
     def hands_in(self, signed: Signed, person: str, act: Act, at: Instant, grounds: int) -> None:
         """Let the program and the model judge the act; they must agree, and a refusal is no entry."""
-        size = self.house.store.size()
+        before, size = self.house.state, self.house.store.size()
         after = self.model.settled(self.house.now)
         objection = after.objects(person, act, at, grounds)
         answer = self.tries(signed)
         if objection is None:
             assert isinstance(answer, Receipt), (person, act, answer)
-            assert answer.state == self.house.state  # law 11: what was worked out is what is read
+            added = self.house.store.entries(before.size)  # law 11: it is what the record says
+            assert answer.state == self.house.state == replay.fold(added, start=before)
             after.takes(person, act, answer.index)
             self.model, self.last = after, signed
             return
@@ -397,7 +404,9 @@ class Machine(RuleBasedStateMachine):
     def retracts(self, data: st.DataObject) -> None:
         """What was said is taken back."""
         said = data.draw(st.sampled_from(self.model.said))
-        office = data.draw(st.sampled_from((said.office, said.office, OWNER, "joint-staff", LIAISON)))
+        office = data.draw(
+            st.sampled_from((said.office, said.office, OWNER, "joint-staff", LIAISON))
+        )
         self.does(self.somebody(data, office), Retraction(office, said.entry, f"a {CANARY}"))
 
     def delegates(self, data: st.DataObject) -> None:
@@ -538,7 +547,11 @@ def _shown(state: State, reader: Reader, at: Instant) -> str:
     ]
     for place in PLACES:
         use = Use("ukraine", "aid", "atacms", place, "military-logistics")
-        told.append(_answer(lambda use=use: coverage(known, use, at=at, atlas=Table(), reader=reader).value()))  # type: ignore[misc]
+        told.append(
+            _answer(
+                lambda use=use: coverage(known, use, at=at, atlas=Table(), reader=reader).value()
+            )
+        )  # type: ignore[misc]
         told.append(_answer(lambda: known.case(CANARY)))
         told.append(_answer(lambda: known.office(CANARY)))
     return repr(told)

@@ -42,6 +42,6 @@ def found(desk: Desk, charter: Charter, key: SigningKey) -> Receipt | Refusal:
     refusal = replay.take(made)
     if refusal is not None:
         return refusal
-    head = append(desk, NOTHING, (made,))
+    head = append(desk, NOTHING, (made,), stands=replay.state)
     leaf = leaf_hash(entry.write(made)).hex()
     return Receipt(0, made, leaf, act, (), head, replay.state)

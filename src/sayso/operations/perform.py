@@ -111,7 +111,7 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
         return refusal
     said = statement.read(act).said
     after = settled(replay, at)
-    head = append(desk, past, (*before, act, *after))
+    head = append(desk, past, (*before, act, *after), stands=replay.state)
     return Receipt(
         index=index,
         entry=act,
@@ -158,10 +158,14 @@ def settled(replay: Replay, at: Instant) -> tuple[Entry, ...]:
     return tuple(made)
 
 
-def append(desk: Desk, past: Past, made: tuple[Entry, ...]) -> bytes:
-    """Write the entries and the checkpoint over them in one transaction; return the checkpoint."""
+def append(desk: Desk, past: Past, made: tuple[Entry, ...], *, stands: State) -> bytes:
+    """Write the entries and the checkpoint over them in one transaction; return the checkpoint.
+
+    What `stands` after them need not be read again, as long as nobody else appends.
+    """
     data = [entry.write(each) for each in made]
     tree = past.tree.extended([leaf_hash(each) for each in data])
     head = checkpoint.sign(Checkpoint(desk.log.name, tree.size, tree.root()), (desk.log,))
     desk.memory.store.append(data, size=past.tree.size, checkpoint=head)
+    desk.memory.past = Past(stands, tree, head)
     return head

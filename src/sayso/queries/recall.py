@@ -22,10 +22,15 @@ from sayso.store.contract import Store
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a store holds: the state, and the tree that the next entry is added to."""
+    """What a store holds: the state, and the tree that the next entry is added to.
+
+    `head` is the checkpoint under which it was read or written: as long as it is the newest one,
+    there is nothing to read.
+    """
 
     state: State
     tree: Frontier
+    head: bytes = b""
 
 
 NOTHING = Past(State(), EMPTY)
@@ -47,17 +52,18 @@ class Memory:
 
         The checkpoint is read first and says how far to read: others may append meanwhile.
         """
-        head = self._head()
+        newest = self.store.head()
+        if newest is not None and newest == self.past.head:
+            return self.past
+        head = self._opened(newest)
         added = tuple(self.store.entries(self.past.tree.size, head.size))
         tree = self.past.tree.extended([leaf_hash(each) for each in added])
         _check_tree(head, tree)
-        if added:
-            self.past = Past(replay.fold(added, start=self.past.state), tree)
+        self.past = Past(replay.fold(added, start=self.past.state), tree, newest or b"")
         return self.past
 
-    def _head(self) -> Checkpoint:
+    def _opened(self, head: bytes | None) -> Checkpoint:
         begun = founding(tuple(self.store.entries(0, 1)))
-        head = self.store.head()
         if head is None:
             raise Damaged("the store has entries and no checkpoint")
         key = VerifierKey.parse(begun.log_key)
