@@ -297,7 +297,10 @@ def test_who_departs_from_the_consolidation_says_why(house: House) -> None:
     for office in ADVISERS:
         house.do(office, advises("ukraine-1", office))
     given = consolidates(house, "ukraine-1")
-    house.do(OWNER, Consolidation("ukraine-1", OWNER, Outcome.REFUSE, "no", given.cites))
+    house.do(
+        OWNER,
+        Consolidation("ukraine-1", OWNER, Outcome.REFUSE, "no", given.cites, dissents=given.cites),
+    )
     assert refused(house.tries(SECRETARY, decides(house, "ukraine-1"))) == "departs"
     house.do(SECRETARY, decides(house, "ukraine-1", reasons="the risk is worth it"))
 

@@ -13,6 +13,7 @@ from sayso.casework.events import (
     Enrolment,
     Item,
     Opening,
+    UseReport,
     Withdrawal,
 )
 from sayso.casework.refusal import Refusal
@@ -101,6 +102,18 @@ def test_it_is_authorized_only_when_every_supplier_has_consented(joint: House) -
         (None, "ukraine-1"),
         ("GB", "ukraine-1@GB"),
     ]
+
+
+def test_one_use_is_reported_once_and_draws_down_every_suppliers_grant(joint: House) -> None:
+    joint.do(LIAISON, asks(agreement="joint", article="storm-shadow"))
+    joint.do(MINISTER, decides(joint, "ukraine-1@GB", office=MINISTER))
+    american(joint)
+    joint.do(LIAISON, UseReport("ukraine-1", 1, joint.now))
+    stages = {name: case.name(each) for name, each in joint.state.cases.items()}
+    assert stages == {"ukraine-1": "exhausted", "ukraine-1@GB": "exhausted"}
+    twice = joint.tries(LIAISON, UseReport("ukraine-1@GB", 1, joint.now))
+    assert isinstance(twice, Refusal)
+    assert twice.code == "exhausted"
 
 
 def test_the_refusal_of_one_supplier_is_not_made_good_by_another(joint: House) -> None:

@@ -1,14 +1,6 @@
 """What was decided is suspended, revoked, reinstated, surrendered, or appealed against."""
 
-from sayso.casework.case import (
-    Advising,
-    Granted,
-    Lapsed,
-    Refused,
-    Revoked,
-    Surrendered,
-    Suspended,
-)
+from sayso.casework.case import Advising, Granted, Lapsed, Refused, Revoked, Surrendered, Suspended
 from sayso.casework.events import (
     Adoption,
     Appeal,

@@ -85,8 +85,8 @@ def test_a_change_of_policy_suspends_permits_and_reroutes_what_is_pending(house:
     assert isinstance(house.state.case("ukraine-1"), Suspended)
     rerouted = house.state.case("ukraine-2")
     assert isinstance(rerouted, Advising)
-    assert rerouted.waiting == ADVISERS
-    assert len(rerouted.dossier.advice) == 1, "the earlier advice stays on the record"
+    assert rerouted.waiting == ("europe-desk", "general-counsel")
+    assert len(rerouted.dossier.current_advice) == 1, "it rests on the same facts, and stays"
 
 
 def test_a_policy_of_the_future_binds_when_its_day_comes(house: House) -> None:

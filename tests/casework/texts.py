@@ -13,6 +13,7 @@ from sayso.casework.events import (
     Request,
 )
 from sayso.casework.policies import parsed
+from sayso.casework.review import dissents
 from sayso.dates import Period
 from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House
 
@@ -84,7 +85,8 @@ def consolidates(house: House, case: str) -> Consolidation:
     """Return the consolidation that is due."""
     given = house.state.case(case).dossier.current_advice
     cites = tuple(each.stamp.index for each in given)
-    return Consolidation(case, OWNER, Outcome.GRANT, "all in all", cites)
+    against = dissents(house.state.case(case).dossier, Outcome.GRANT)
+    return Consolidation(case, OWNER, Outcome.GRANT, "all in all", cites, dissents=against)
 
 
 def decides(house: House, case: str, **changed: Any) -> Decision:

@@ -1,5 +1,6 @@
 """Sweeping in several processes gives what sweeping in one gives, down to the fault."""
 
+import pickle
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,3 +112,10 @@ def test_of_two_signatures_of_one_key_both_must_hold() -> None:
     other = entry.Signature(ANN.public.fingerprint, signed(2).signatures[0].sig)
     both = Entry("advice", mine.payload, (mine.signatures[0], other), Instant(1))
     assert entry.opened(entry.write(both)).holding == frozenset()
+
+
+def test_an_entry_comes_from_another_process_as_it_was_read() -> None:
+    there = entry.opened(entry.write(signed(3)))
+    here = pickle.loads(pickle.dumps(there))  # noqa: S301  # our own
+    assert (here, here.value, here.holding) == (there, there.value, there.holding)
+    assert entry.write(here) == entry.write(there)

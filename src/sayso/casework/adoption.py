@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sayso.casework import proving
-from sayso.casework.case import Stamp
+from sayso.casework.dossier import Stamp
 from sayso.casework.events import Adoption, Rescission
 from sayso.casework.facts import Lookup
 from sayso.casework.policies import parsed

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sayso.casework import adoption, delegations, obligations, requests
-from sayso.casework.case import Advising, Case, Consolidating, Deciding, Dossier, Part
+from sayso.casework.case import Advising, Case, Consolidating, Deciding
 from sayso.casework.delegations import Task
+from sayso.casework.dossier import Dossier, Part
 from sayso.casework.events import (
     Act,
     Adoption,
@@ -30,11 +31,14 @@ from sayso.casework.events import (
     Decision,
     Delegation,
     DelegationRevocation,
+    Delivery,
     Enrolment,
     Founding,
     Fulfilment,
     HoldRelease,
+    Inventory,
     KeyRevocation,
+    Loss,
     Objection,
     Opening,
     Power,
@@ -104,8 +108,10 @@ def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for
 ) -> tuple[str, ...]:
     """Return the offices to which `act` belongs."""
     match act:
-        case Founding() | Article() | Agreement() | KeyRevocation():
+        case Founding() | Article() | Agreement() | KeyRevocation() | Delivery():
             return (REGISTRAR,)
+        case Inventory() | Loss():
+            return _of_partner(state, state.agreement(act.agreement).partner)
         case Enrolment():
             return _enrolling(state, act.person, at)
         case Opening():

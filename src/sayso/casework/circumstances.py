@@ -14,7 +14,7 @@ from typing import assert_never
 
 from sayso import wire
 from sayso.casework import vocabulary
-from sayso.casework.case import On, Stamp
+from sayso.casework.dossier import On, Stamp
 from sayso.casework.events import (
     Assertion,
     Circumstances,

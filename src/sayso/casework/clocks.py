@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sayso.casework import case, deadlines, emergencies, obligations
-from sayso.casework.case import Case, Expired, Lapsed, Live, On, Stamp, Suspended
+from sayso.casework.case import Case, Expired, Lapsed, Live, Suspended
+from sayso.casework.dossier import On, Stamp
 from sayso.casework.events import Consequence, Expiry, Lapse, Overdue, Unratified
 from sayso.casework.events.conditions import USE_REPORT
 from sayso.casework.state import State

@@ -11,21 +11,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from sayso.casework import case, emergencies, holds, turns
+from sayso.casework import case, emergencies, holds, turns, violations
 from sayso.casework.case import (
     Case,
     Countersigning,
     Deciding,
-    Dossier,
     Granted,
-    On,
     Open,
     Refused,
     Returned,
     Revoked,
-    Stamp,
     Suspended,
 )
+from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import (
     Consolidation,
     Countersignature,
@@ -52,7 +50,8 @@ def check(state: State, act: Ruling, mark: Stamp) -> Refusal | None:
                 _decision_faults(state, act, mark), None
             )
         case Countersignature():
-            return check_countersignature(state, act, mark.at)
+            held = holds.stops(state, act.case, mark.at)
+            return held or check_countersignature(state, act, mark.at)
         case Ratification():
             return check_ratification(state, act, str(mark.by))
         case _:
@@ -82,6 +81,9 @@ def _decision_faults(state: State, act: Decision, mark: Stamp) -> Iterator[Refus
             f"the decision was signed on another request or verdict than `{act.case}` stands on",
             "read the case again and sign anew",
         )
+    halted = violations.frozen(state, dossier) if act.outcome.grants else None
+    if halted is not None:
+        yield halted
     yield from _outgrows(dossier, act, mark.at)
     yield from _conditions(state, dossier, act, mark.at)
     yield from _unexplained(dossier, act)

@@ -10,7 +10,7 @@ passes down no chain (law 8), and a link that a recused person made counts for n
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sayso.casework.case import Dossier, Stamp
+from sayso.casework.dossier import Dossier, Stamp
 from sayso.casework.events import Delegation, Does, Power, Scope
 from sayso.casework.state import Link, State
 from sayso.dates import Instant, Period

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from sayso.casework import case, obligations, requests
-from sayso.casework.case import Case, Exhausted, Granted, Lapsed, Permitted, Stamp
+from sayso.casework.case import Case, Exhausted, Granted, Lapsed, Permitted
+from sayso.casework.dossier import Stamp
 from sayso.casework.events import Acceptance, Breach, Duty, Fulfilment, UseReport
 from sayso.casework.events.conditions import USE_REPORT
 from sayso.casework.obligations import Obligation, Standing

@@ -6,7 +6,8 @@ one of them declines, the grant ends. The uses made until then stand.
 """
 
 from sayso.casework import case, obligations
-from sayso.casework.case import Case, Dossier, On, Open
+from sayso.casework.case import Case, Open
+from sayso.casework.dossier import Dossier, On
 from sayso.casework.events import Decision, Ratification, Unratified
 from sayso.dates import Instant, duration
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from sayso.casework import adoption
 from sayso.casework.asked import Asked
-from sayso.casework.case import Dossier, Live, On, Open, Stamp
+from sayso.casework.case import Live, Open
+from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import Hold, HoldRelease
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -29,6 +30,11 @@ def on_case(state: State, dossier: Dossier, at: Instant) -> tuple[Hold, ...]:
             and _reaches(hold, dossier.asked, dossier.touches)
         )
     )
+
+
+def of_case(state: State, name: str, at: Instant) -> tuple[Hold, ...]:
+    """Return the holds that stand at `at` on that one case, and not on its class."""
+    return tuple(hold for hold in _standing(state, at) if hold.case == name)
 
 
 def on_use(state: State, asked: Asked, touches: tuple[str, ...], at: Instant) -> tuple[Hold, ...]:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from sayso.casework import holds, turns
-from sayso.casework.case import Deciding, Open, Stamp
+from sayso.casework.case import Deciding, Open
+from sayso.casework.dossier import Stamp
 from sayso.casework.events import (
     Answer,
     Comment,

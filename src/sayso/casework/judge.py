@@ -20,6 +20,7 @@ from sayso.casework import (
     decisions,
     duties,
     facts,
+    holdings,
     inquiry,
     knowing,
     lifetime,
@@ -29,9 +30,10 @@ from sayso.casework import (
     review,
     timekeeping,
     verdicts,
+    violations,
 )
 from sayso.casework import statement as statements
-from sayso.casework.case import Stamp
+from sayso.casework.dossier import Stamp
 from sayso.casework.events import (
     Act,
     Advice,
@@ -40,6 +42,7 @@ from sayso.casework.events import (
     Consolidation,
     Duty,
     Founding,
+    Holding,
     House,
     Inquiry,
     Knowing,
@@ -49,6 +52,7 @@ from sayso.casework.events import (
     Ruling,
     Telling,
     Timekeeping,
+    Violation,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -168,7 +172,7 @@ def _current(state: State, said: Statement) -> Refusal | None:
     )
 
 
-def _in_order(  # noqa: C901, PLR0911  # one line for each area
+def _in_order(  # noqa: C901, PLR0911, PLR0912  # one line for each area
     state: State, act: Act, mark: Stamp, atlas: facts.Atlas
 ) -> Refusal | None:
     if isinstance(act, House):
@@ -183,6 +187,10 @@ def _in_order(  # noqa: C901, PLR0911  # one line for each area
         return duties.check(state, act, mark)
     if isinstance(act, Lifetime):
         return lifetime.check(state, act, mark)
+    if isinstance(act, Holding):
+        return holdings.check(state, act, mark)
+    if isinstance(act, Violation):
+        return violations.check(state, act)
     if isinstance(act, Powers):
         return powers.check(state, act, mark)
     if isinstance(act, Inquiry):
@@ -214,7 +222,7 @@ def apply(state: State, entry: Entry) -> State:
     )
 
 
-def _applied(  # noqa: C901, PLR0911  # one line for each area
+def _applied(  # noqa: C901, PLR0911, PLR0912  # one line for each area
     state: State, statement: Statement, mark: Stamp
 ) -> State:
     said = statement.said
@@ -230,6 +238,10 @@ def _applied(  # noqa: C901, PLR0911  # one line for each area
         return duties.apply(state, said, mark)
     if isinstance(said, Lifetime):
         return lifetime.apply(state, said, mark)
+    if isinstance(said, Holding):
+        return holdings.apply(state, said, mark)
+    if isinstance(said, Violation):
+        return violations.apply(state, said, mark)
     if isinstance(said, Powers):
         return powers.apply(state, said, mark)
     if isinstance(said, Inquiry):

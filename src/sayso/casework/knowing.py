@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sayso.casework.case import On, Stamp
+from sayso.casework.dossier import On, Stamp
 from sayso.casework.events import (
     Clearance,
     Compartment,

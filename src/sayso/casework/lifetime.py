@@ -9,18 +9,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
-from sayso.casework import case, deadlines, obligations
+from sayso.casework import case, deadlines, obligations, violations
 from sayso.casework.case import (
     Case,
     Granted,
     Live,
     Refused,
     Revoked,
-    Stamp,
     Surrendered,
     Suspended,
     Unjudged,
 )
+from sayso.casework.dossier import Stamp
 from sayso.casework.events import (
     Appeal,
     Lifetime,
@@ -127,6 +127,9 @@ def check_reinstatement(state: State, act: Reinstatement, at: Instant) -> Refusa
             f"by the policies now `{verdict.decider or 'nobody'}` decides `{act.case}`",
             "a new request is judged by them",
         )
+    halted = violations.frozen(state, found.dossier)
+    if halted is not None:
+        return halted
     end = deadlines.window_end(found)
     if end is not None and end <= at:
         return Refusal("over", f"the window of `{act.case}` is over at {at}")

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from sayso.casework.case import Dossier, On, leg_of
+from sayso.casework.case import leg_of
+from sayso.casework.dossier import Dossier, On
 from sayso.casework.events import (
     Acceptance,
     Assent,

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from sayso.casework import delegations
-from sayso.casework.case import On, Open, Stamp
+from sayso.casework.case import Open
+from sayso.casework.dossier import On, Stamp
 from sayso.casework.events import (
     Delegation,
     DelegationRevocation,

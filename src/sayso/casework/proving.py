@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from sayso.casework.case import Stamp
+from sayso.casework.dossier import Stamp
 from sayso.casework.events import Proof
 from sayso.casework.policies import parsed
 from sayso.casework.refusal import Refusal

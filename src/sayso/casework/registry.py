@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from sayso.casework import adoption, facts, possession
-from sayso.casework.case import Stamp
+from sayso.casework.dossier import Stamp
 from sayso.casework.events import (
     Adoption,
     Agreement,

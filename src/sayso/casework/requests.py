@@ -10,7 +10,8 @@ from typing import assert_never
 
 from sayso.casework import case
 from sayso.casework.asked import Asked
-from sayso.casework.case import Case, Dossier, On, Returned, Stamp, Unjudged, Withdrawn
+from sayso.casework.case import Case, Returned, Unjudged, Withdrawn
+from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import Asking, Request, Undertaking, Withdrawal
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State

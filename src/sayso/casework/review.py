@@ -4,14 +4,9 @@ from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from sayso.casework import case, turns
-from sayso.casework.case import (
-    Advising,
-    Case,
-    Consolidating,
-    On,
-    Stamp,
-)
-from sayso.casework.events import Advice, Consolidation, Review
+from sayso.casework.case import Advising, Case, Consolidating
+from sayso.casework.dossier import Dossier, On, Stamp
+from sayso.casework.events import Advice, Consolidation, Nature, Outcome, Review
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 
@@ -41,15 +36,24 @@ def apply(state: State, act: Review, mark: Stamp) -> State:
 def check_advice(state: State, act: Advice) -> Refusal | None:
     """Return why not: the case does not wait for this office's advice."""
     found = state.case(act.case)
-    if isinstance(found, Advising) and act.office in found.waiting:
+    if isinstance(found, Advising) and act.office in _advising(found):
         return None
     return out_of_turn(found, act.office, "advise on")
+
+
+def _advising(found: Advising) -> tuple[str, ...]:
+    """Return who may advise: who is waited for, and who has and the case still waits for others."""
+    given = {on.said.office for on in found.dossier.current_advice}
+    leg = found.dossier.verdict.said.route[found.step]
+    return (*found.waiting, *(office for office in leg.offices if office in given))
 
 
 def apply_advice(state: State, act: Advice, stamp: Stamp) -> State:
     """Return the state in which the advice is given; the last one moves the case on."""
     found = _in(Advising, state.case(act.case), stamp)
     dossier = replace(found.dossier, advice=(*found.dossier.advice, On(act, stamp)))
+    if act.office not in found.waiting:  # a new version: the case still waits for others
+        return state.keep(replace(found, dossier=dossier))
     if len(found.waiting) > 1:
         return state.keep(turns.without(replace(found, dossier=dossier), act.office))
     return state.keep(turns.arrive(state, dossier, found.step + 1, stamp.at))
@@ -64,7 +68,24 @@ def check_consolidation(state: State, act: Consolidation) -> Refusal | None:
     if act.cites != given:
         entries = ", ".join(str(index) for index in given)
         return Refusal("uncited", "a consolidation cites every advice", f"cite {entries}")
+    against = dissents(found.dossier, act.outcome)
+    if act.dissents != against:
+        entries = ", ".join(str(index) for index in against) or "none"
+        return Refusal("dissent", "a consolidation names the advice that dissents", entries)
     return None
+
+
+def dissents(dossier: Dossier, outcome: Outcome) -> tuple[int, ...]:
+    """Return the entries of the advice that comes to something else; legal advice takes no side."""
+    return tuple(
+        on.stamp.index
+        for on in dossier.current_advice
+        if on.said.nature is not Nature.LEGAL and _side(on.said.outcome) is not _side(outcome)
+    )
+
+
+def _side(outcome: Outcome) -> Outcome:
+    return Outcome.GRANT if outcome.grants else outcome
 
 
 def apply_consolidation(state: State, act: Consolidation, stamp: Stamp) -> State:

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field, replace
 from immutables import Map
 
 from sayso.casework import deadlines, obligations, vocabulary
-from sayso.casework.case import Case, Dossier, On, Stamp
+from sayso.casework.asked import Asked
+from sayso.casework.case import Case
+from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import (
     Agreement,
+    Allegation,
     Article,
     Bound,
     Calendar,
@@ -21,8 +24,10 @@ from sayso.casework.events import (
     Compartment,
     Delegation,
     Hold,
+    Holding,
     Opening,
     Release,
+    Violation,
     Vocabulary,
 )
 from sayso.casework.timers import Timers, set_timer
@@ -95,6 +100,27 @@ class Worded:
 
 
 @dataclass(frozen=True, slots=True)
+class Docket:
+    """What is alleged of a partner, and what was said of it since; `frozen` stops its grants."""
+
+    name: str
+    opened: On[Allegation]
+    said: tuple[On[Violation], ...] = ()
+    frozen: bool = False
+    closed: bool = False
+
+    @property
+    def stands(self) -> str:
+        """Return how it stands, in a word."""
+        return "closed" if self.closed else "frozen" if self.frozen else "open"
+
+    def reaches(self, asked: Asked) -> bool:
+        """Return whether what is asked is of the partner, and the article, that it is about."""
+        about = self.opened.said
+        return asked.partner == about.partner and about.article in {None, asked.article}
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
 
@@ -143,6 +169,8 @@ class State:
     filed_by: Map[str, int] = field(default_factory=Map)
     statements: Map[str, int] = field(default_factory=Map)
     bypassed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    dockets: Map[str, Docket] = field(default_factory=Map)
+    holdings: Map[tuple[str, str], tuple[On[Holding], ...]] = field(default_factory=Map)
     owing: Map[tuple[str, str], tuple[str, ...]] = field(default_factory=Map)
 
     @property

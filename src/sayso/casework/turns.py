@@ -18,7 +18,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sayso.casework import case, holds, worktime
-from sayso.casework.case import Advising, Case, Deciding, Dossier, Granted, On, Open, Stamp, Turn
+from sayso.casework.case import Advising, Case, Deciding, Granted, Open, Turn
+from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import (
     Assent,
     Consequence,

@@ -13,20 +13,17 @@ from typing import assert_never
 from sayso.casework import circumstances, clocks, decisions, proving, turns
 from sayso.casework.asked import Asked
 from sayso.casework.case import (
-    DUE,
     Case,
-    Dossier,
     Granted,
     Live,
-    On,
     Open,
     Permitted,
     Prohibited,
     Returned,
     Revoked,
-    Stamp,
     Suspended,
 )
+from sayso.casework.dossier import DUE, Dossier, On, Stamp
 from sayso.casework.events import (
     Assent,
     Binding,
@@ -223,7 +220,9 @@ class _Bench:
             return None
         fresh = self.fresh(policies)
         move = on_open(fresh) if isinstance(case, Open) else on_live(fresh)
-        return None if move is None else replace(judgement, move=move)
+        if move is None:
+            return None
+        return replace(judgement, move=move, lapsed=lapsed(case.dossier, judgement))
 
     def judgement(self, dossier: Dossier, move: Move, policies: tuple[Policy, ...]) -> Judgement:
         """Return the verdict of `policies` on the request of `dossier`, as an event."""
@@ -302,6 +301,20 @@ def _deciding(stage: Decide) -> Leg:
         countersign=stage.countersign,
         emergency=None if urgent is None else urgent.by,
         ratify=None if urgent is None else duration_text(urgent.ratify),
+    )
+
+
+def lapsed(dossier: Dossier, judgement: Judgement) -> tuple[int, ...]:
+    """Return the entries of advice that lapse by a new verdict: what stands of it stays current.
+
+    Advice rests on the facts that were judged, and on being asked: with the same facts, and the
+    office on the new route, it need not be given again.
+    """
+    before = dossier.verdict.said
+    same = (before.facts, before.place) == (judgement.facts, judgement.place)
+    asked = {name for leg in judgement.route if leg.does is Does.ADVISE for name in leg.offices}
+    return tuple(
+        on.stamp.index for on in dossier.current_advice if not same or on.said.office not in asked
     )
 
 

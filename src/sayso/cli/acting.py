@@ -21,6 +21,7 @@ from sayso import wire
 from sayso.casework.events import (
     KINDS,
     Act,
+    Answer,
     Appeal,
     Asking,
     Fulfilment,
@@ -117,7 +118,7 @@ def finish(rim: Rim, answer: Receipt | Refusal) -> None:
         rim.show(value, words.receipt(answer))
         return
     found = [answer.state.case(name) for name in names]
-    outside = isinstance(answer.said, Asking | UseReport | Fulfilment | Surrender | Appeal)
+    outside = isinstance(answer.said, Asking | Answer | UseReport | Fulfilment | Surrender | Appeal)
     reader = Reader(Circle.PARTNER, found[0].dossier.asked.partner) if outside else OFFICE
     lines = [dossier.told(each, reader).line for each in found]
     shown = {**value, **lines[0].value()}

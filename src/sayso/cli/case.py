@@ -7,7 +7,7 @@ from typing import TypeVar
 import click
 
 from sayso import app
-from sayso.casework.events import Outcome
+from sayso.casework.events import Nature, Outcome, Risk
 from sayso.cli import conditions as typed
 from sayso.cli import words
 from sayso.cli.acting import Signer, act, acting
@@ -15,7 +15,7 @@ from sayso.cli.asking import READER, use_options
 from sayso.cli.rim import INSTANT, REFUSED, Rim, command
 from sayso.dates import Instant
 from sayso.operations import drafts
-from sayso.operations.drafts import Words
+from sayso.operations.drafts import Weight, Words
 from sayso.queries.coverage import Use, coverage
 from sayso.queries.disclosure import Circle, Reader, secrets, view
 from sayso.queries.recall import as_of, recall
@@ -55,6 +55,10 @@ CONDITION = click.option(
 @click.command()
 @words_options(Outcome)
 @CONDITION
+@click.option("--risk", type=click.Choice([each.value for each in Risk]), help="What is at risk.")
+@click.option("--code", "codes", multiple=True, help="A reason in short, as no-stocks; repeatable.")
+@click.option("--instructions", help="How a grant is to be used.")
+@click.option("--legal", is_flag=True, help="It is legal advice, kept apart from the other.")
 @acting
 def advise(
     rim: Rim,
@@ -64,14 +68,21 @@ def advise(
     reasons: str,
     office: str | None,
     conditions: tuple[str, ...],
+    risk: str | None,
+    codes: tuple[str, ...],
+    instructions: str | None,
+    *,
+    legal: bool,
 ) -> None:
-    """Give your office's advice on a request.
+    """Give your office's advice on a request; again, while the case still waits for others.
 
     \b
     Example: sayso advise ukraine-1 --outcome refuse --reason "talks are sought" --key europe
     """
     imposed = tuple(typed.read(each) for each in conditions)
-    said = Words(Outcome(outcome), reasons, imposed, office)
+    rated = None if risk is None else Risk(risk)
+    weight = Weight(rated, codes, instructions, Nature.LEGAL if legal else None)
+    said = Words(Outcome(outcome), reasons, imposed, office, weight=weight)
     act(rim, signer, lambda moment: drafts.advice(moment, case, said))
 
 

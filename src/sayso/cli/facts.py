@@ -6,7 +6,7 @@ import click
 
 from sayso import wire
 from sayso.casework import circumstances
-from sayso.casework.case import On
+from sayso.casework.dossier import On
 from sayso.casework.events import (
     Assertion,
     Circumstances,

@@ -32,6 +32,7 @@ from sayso.casework.events import (
     Expiry,
     Founding,
     Fulfilment,
+    Holding,
     House,
     Inquiry,
     Item,
@@ -42,6 +43,7 @@ from sayso.casework.events import (
     Lifetime,
     Marking,
     Move,
+    Nature,
     Opening,
     Overdue,
     Powers,
@@ -67,16 +69,17 @@ from sayso.casework.events import (
     Undertaking,
     Unratified,
     UseReport,
+    Violation,
     Vocabulary,
     Withdrawal,
 )
-from sayso.cli import beside
+from sayso.cli import beside, keeping
 from sayso.cli.phrases import counted, inline, listed, span
 from sayso.policy.document import heading
 from sayso.wire import dump
 
 
-def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
+def event(said: Event) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for each area
     """Return one sentence for what stands in an entry."""
     if isinstance(said, House):
         return _house(said)
@@ -90,6 +93,10 @@ def event(said: Event) -> str:  # noqa: C901, PLR0911  # one line for each area
         return _duty(said)
     if isinstance(said, Lifetime):
         return _lifetime(said)
+    if isinstance(said, Holding):
+        return keeping.holding(said)
+    if isinstance(said, Violation):
+        return keeping.violation(said)
     if isinstance(said, Powers):
         return beside.powers(said)
     if isinstance(said, Inquiry):
@@ -157,11 +164,17 @@ def _item(said: Item) -> str:
 def _review(said: Review) -> str:
     match said:
         case Advice():
-            return f"{said.office} advises on {said.case}: {said.outcome.value}"
+            legal = "legally " if said.nature is Nature.LEGAL else ""
+            risk = "" if said.risk is None else f", {said.risk.value} risk"
+            codes = f" ({listed(said.codes)})" if said.codes else ""
+            advice = f"{said.outcome.value}{risk}{codes}"
+            return f"{said.office} advises {legal}on {said.case}: {advice}"
         case Consolidation():
             cites = listed(str(index) for index in said.cites)
             advice = f"the advice on {said.case} (entries {cites})"
-            return f"{said.office} consolidates {advice}: {said.outcome.value}"
+            against = listed(str(index) for index in said.dissents)
+            dissent = f"; against it {against}" if against else ""
+            return f"{said.office} consolidates {advice}: {said.outcome.value}{dissent}"
         case _:
             assert_never(said)
 

@@ -95,6 +95,9 @@ def dossier(told: Told) -> str:
         entry = "due" if each.entry is None else str(each.entry)
         lines.append(f"  {entry:>5}  {each.at}  {by}: {event(each.said)}")
         lines += [f"         {text}" for text in _inner(each.said)]
+    for query in told.queries:
+        lines.append(f"  {query.entry:>5}  {query.office} asks: {inline(query.question)}")
+        lines += [] if query.answer is None else quoted(query.answer)
     if told.decision is not None:
         lines.append(f"  decided {told.decision.outcome}")
         if told.decision.window is not None:
@@ -163,6 +166,8 @@ _LACKS = {
 
 def _uncovered(answer: Coverage) -> str:
     verdict = answer.verdict
+    if answer.held:
+        return f"it is on hold{f' by {listed(answer.holds)}' if answer.holds else ''}."
     if answer.case is not None:
         return f"{answer.case}, for this use, {_LACKS[answer.lack or Lack.NOT_GRANTED]}"
     if verdict.conflict:

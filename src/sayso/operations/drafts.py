@@ -6,7 +6,7 @@ A draft is only a convenience for the one who signs: `judge` checks every word o
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sayso.casework import authority, case, decisions, emergencies
+from sayso.casework import authority, case, decisions, emergencies, review
 from sayso.casework.case import Countersigning
 from sayso.casework.events import (
     Advice,
@@ -15,9 +15,11 @@ from sayso.casework.events import (
     Consolidation,
     Decision,
     Item,
+    Nature,
     Option,
     Outcome,
     Request,
+    Risk,
 )
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
@@ -36,6 +38,16 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Weight:
+    """What advice says beside its words: the risk, coded reasons, instructions, its nature."""
+
+    risk: Risk | None = None
+    codes: tuple[str, ...] = ()
+    instructions: str | None = None
+    nature: Nature | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """What an officer says: the outcome, why, and for a grant its conditions and limits."""
 
@@ -46,6 +58,7 @@ class Words:
     uses: int | None = None
     window: Period | None = None
     options: tuple[Option, ...] = ()
+    weight: Weight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,18 @@ def request(use: Use, *, window: Period, uses: int, note: str | None) -> Request
 def advice(moment: Moment, name: str, words: Words) -> Advice:
     """Return the advice of the office that speaks."""
     office = _office(moment, name, words)
-    return Advice(name, office, words.outcome, words.reasons, words.conditions)
+    weight = words.weight or Weight()
+    return Advice(
+        case=name,
+        office=office,
+        outcome=words.outcome,
+        reasons=words.reasons,
+        conditions=words.conditions,
+        risk=weight.risk,
+        codes=weight.codes,
+        instructions=weight.instructions,
+        nature=weight.nature,
+    )
 
 
 def consolidation(moment: Moment, name: str, words: Words) -> Consolidation:
@@ -97,7 +121,8 @@ def consolidation(moment: Moment, name: str, words: Words) -> Consolidation:
     office = _office(moment, name, words)
     given = moment.state.case(name).dossier.current_advice
     cites = tuple(each.stamp.index for each in given)
-    return Consolidation(name, office, words.outcome, words.reasons, cites, words.options)
+    against = review.dissents(moment.state.case(name).dossier, words.outcome)
+    return Consolidation(name, office, words.outcome, words.reasons, cites, words.options, against)
 
 
 def decision(moment: Moment, name: str, words: Words, beside: Beside = NOTHING_BESIDE) -> Decision:

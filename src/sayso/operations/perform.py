@@ -103,14 +103,14 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
     again = _again(desk, past, signed)
     if again is not None:
         return again
-    before = _settled(replay, at)
+    before = settled(replay, at)
     act = Entry(signed.kind, signed.payload, (signed.signature,), at)
     index = replay.state.size
     refusal = replay.take(act)
     if refusal is not None:
         return refusal
     said = statement.read(act).said
-    after = _settled(replay, at)
+    after = settled(replay, at)
     head = append(desk, past, (*before, act, *after), stands=replay.state)
     return Receipt(
         index=index,
@@ -145,7 +145,7 @@ def _again(desk: Desk, past: Past, signed: Signed) -> Receipt | None:
     )
 
 
-def _settled(replay: Replay, at: Instant) -> tuple[Entry, ...]:
+def settled(replay: Replay, at: Instant) -> tuple[Entry, ...]:
     """Return the entries for what is due at `at`; `replay` has taken them."""
     made = []
     while due := replay.due(at):

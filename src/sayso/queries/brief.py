@@ -11,7 +11,8 @@ from dataclasses import dataclass, fields
 from sayso.casework import case as cases
 from sayso.casework import circumstances, deadlines, emergencies, obligations
 from sayso.casework.asked import Asked
-from sayso.casework.case import Case, Dossier, Granted, On, Suspended
+from sayso.casework.case import Case, Granted, Suspended
+from sayso.casework.dossier import Dossier, On
 from sayso.casework.events import Advice, Assertion, Decision, Option, Outcome
 from sayso.casework.state import State
 from sayso.dates import Instant, Period

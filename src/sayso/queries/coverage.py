@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
-from sayso.casework import obligations, requests, verdicts
+from sayso.casework import holds, obligations, requests, verdicts
 from sayso.casework.asked import Asked
 from sayso.casework.case import Case, Exhausted, Granted, Live, Withdrawn
+from sayso.casework.dossier import touched
 from sayso.casework.events import Condition
 from sayso.casework.facts import Atlas
 from sayso.casework.state import State
@@ -60,7 +61,7 @@ class Coverage:
     `supplier` is whose consent it is about (None: the record keeper's), and `others` are the
     answers for the further suppliers that have a say. `left` is how many of the `uses` granted were
     not reported yet. Where a grant for this use covers nothing now, `case` names it and `lack` says
-    why.
+    why. `held` says that a blanket hold stands on the use, and to the office `holds` names it.
     """
 
     at: Instant
@@ -75,6 +76,8 @@ class Coverage:
     lack: Lack | None = None
     supplier: str | None = None
     others: tuple["Coverage", ...] = ()
+    held: bool = False
+    holds: tuple[str, ...] = ()
 
     @property
     def covered(self) -> bool:
@@ -106,6 +109,8 @@ class Coverage:
             "place": self.place,
             "verdict": self.verdict.printed(),
             **({} if self.supplier is None else {"supplier": self.supplier}),
+            **({"held": True} if self.held else {}),
+            **({"holds": list(self.holds)} if self.holds else {}),
             **({"others": [each.value() for each in self.others]} if self.others else {}),
         }
 
@@ -154,10 +159,14 @@ class _Bench:
     def consent(self, supplier: str | None) -> Coverage:
         """Return whether the consent of `supplier` covers the use."""
         policies = verdicts.of_supplier(self.state, verdicts.binding(self.state, self.at), supplier)
-        verdict, _, located = verdicts.judge_asked(
+        verdict, facts, located = verdicts.judge_asked(
             self.state, self.asked, policies, at=self.at, atlas=self.atlas
         )
         answer = Coverage(self.at, verdict, located.basis, None, supplier=supplier)
+        held = holds.on_use(self.state, self.asked, touched(facts), self.at)
+        if held:
+            inside = self.reader.circle is Circle.OFFICE
+            return replace(answer, held=True, holds=tuple(e.hold for e in held) if inside else ())
         match verdict.outcome:
             case Outcome.PERMITTED:
                 return self.permitted(answer)
@@ -195,12 +204,19 @@ class _Bench:
             and _within(self.asked, case.dossier.asked)
         ]
         newest = max(theirs, key=lambda case: case.dossier.request.stamp.index, default=None)
-        return None if newest is None or _lack(newest) is None else newest
+        if newest is None:
+            return None
+        held = holds.of_case(self.state, newest.dossier.id, self.at)
+        return None if _lack(newest) is None and not held else newest
 
     def grants(self, supplier: str | None) -> Iterator[Grant]:
         """Yield what was granted by `supplier`, by name."""
         for _, case in sorted(self.state.cases.items()):
-            if isinstance(case, Grant) and case.dossier.supplier == supplier:
+            if (
+                isinstance(case, Grant)
+                and case.dossier.supplier == supplier
+                and not holds.of_case(self.state, case.dossier.id, self.at)
+            ):
                 yield case
 
     def stands(self, case: Grant) -> bool:

@@ -15,8 +15,9 @@ from enum import Enum
 from immutables import Map
 
 from sayso.casework import adoption, knowing
-from sayso.casework.case import Case, Dossier
-from sayso.casework.events import Circumstances, Judgement
+from sayso.casework.case import Case
+from sayso.casework.dossier import DUE, Dossier, On, Stamp
+from sayso.casework.events import Circumstances, EndUseCheck, Hold, Judgement
 from sayso.casework.knowing import Secrets
 from sayso.casework.state import State
 from sayso.dates import Instant
@@ -122,9 +123,42 @@ def view(state: State, reader: Reader) -> State:
                 if _theirs(state.cases[cases[0]], reader)
             }
         ),
+        holds=_holds(state, reader),
         releases=tuple(on for on in state.releases if _released((on.said.to,), reader)),
         cases=Map({name: each for name, each in state.cases.items() if _theirs(each, reader)}),
+        holdings=Map(
+            {
+                (agreement, article): told
+                for (agreement, article), said in state.holdings.items()
+                if (told := tuple(on for on in said if not isinstance(on.said, EndUseCheck)))
+                and state.agreements[agreement].partner == reader.partner
+            }
+        ),
     )
+
+
+def _holds(state: State, reader: Reader) -> Map[str, On[Hold]]:
+    """Return the holds on a partner's uses, without whose they are and why.
+
+    Who has the article in the field must not take a use for covered that is on hold.
+    """
+    theirs = [
+        on
+        for _, on in sorted(state.holds.items())
+        if reader.partner is not None and _concerns(state, on.said, reader.partner)
+    ]
+    unsigned = Stamp(0, Instant(0), None, DUE)
+    bare = (
+        On(replace(on.said, hold=f"hold-{number}", office="", reason="withheld"), unsigned)
+        for number, on in enumerate(theirs, 1)
+    )
+    return Map({on.said.hold: on for on in bare})
+
+
+def _concerns(state: State, hold: Hold, partner: str) -> bool:
+    if hold.case is not None:
+        return state.case(hold.case).dossier.asked.partner == partner
+    return hold.partner in {None, partner}
 
 
 def secrets(state: State, reader: Reader) -> Secrets:

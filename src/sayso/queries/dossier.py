@@ -5,11 +5,23 @@ with its conditions; not the advice, not the reasons given inside, not the claus
 who signed. The default is no: what is shown is listed here, and nothing else is.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sayso.casework import case
-from sayso.casework.case import Case, Dossier, Matter, On, Open
-from sayso.casework.events import Assent, Decision, Request, Skipped, UseReport, kind_of
+from sayso.casework import dossier as dossiers
+from sayso.casework.case import Case, Open
+from sayso.casework.dossier import Dossier, Matter, On
+from sayso.casework.events import (
+    Answer,
+    Assent,
+    Decision,
+    Query,
+    Request,
+    Skipped,
+    UseReport,
+    kind_of,
+)
 from sayso.casework.state import State
 from sayso.dates import Period
 from sayso.queries import owed
@@ -74,10 +86,21 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A query to the partner, and its answer if there is one."""
+
+    entry: int
+    office: str
+    question: str
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A case as told to a reader: `history` for the office; for the partner what was decided.
 
-    `reports` are those the partner made itself.
+    `reports` are those the partner made itself, `queries` what it was asked: told with the office's
+    name, and not with that of who asked.
     """
 
     line: Line
@@ -86,6 +109,7 @@ class Told:
     decision: Outcome | None
     obligations: tuple[Owed, ...] = ()
     reports: tuple[UseReport, ...] = ()
+    queries: tuple[Asked, ...] = ()
 
     def value(self) -> Value:
         """Return the case for a program."""
@@ -100,6 +124,7 @@ class Told:
                 else {}
             ),
             **({"reports": [encode(each) for each in self.reports]} if self.reports else {}),
+            **({"queries": [encode(each) for each in self.queries]} if self.queries else {}),
         }
 
 
@@ -130,7 +155,16 @@ def told(found: Case, reader: Reader) -> Told:
         decision=None if decided is None else _outcome(decided),
         obligations=owed.of(found, reader),
         reports=() if inside else tuple(each.said for each in dossier.since(UseReport)),
+        queries=() if inside else tuple(_queries(dossier)),
     )
+
+
+def _queries(dossier: Dossier) -> Iterator[Asked]:
+    answers = {on.said.query: on.said.answer for on in dossier.aside if isinstance(on.said, Answer)}
+    for on in dossier.aside:
+        if isinstance(on.said, Query):
+            index = on.stamp.index
+            yield Asked(index, on.said.office, on.said.question, answers.get(index))
 
 
 def _line(found: Case, reader: Reader) -> Line:
@@ -156,5 +190,5 @@ def _history(dossier: Dossier) -> tuple[Said, ...]:
 
 
 def _said(on: On[Matter]) -> Said:
-    entry = None if on.stamp.digest == case.DUE else on.stamp.index
+    entry = None if on.stamp.digest == dossiers.DUE else on.stamp.index
     return Said(entry, str(on.stamp.at), on.stamp.by, on.said)

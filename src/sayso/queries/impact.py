@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sayso.casework import adoption, verdicts
-from sayso.casework.case import DUE, Stamp
+from sayso.casework.dossier import DUE, Stamp
 from sayso.casework.events import Adoption, Judgement, Rescission
 from sayso.casework.facts import Atlas
 from sayso.casework.policies import parsed

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from sayso.casework import authority, delegations
-from sayso.casework.case import Dossier
 from sayso.casework.delegations import Task
+from sayso.casework.dossier import Dossier
 from sayso.casework.events import Power
 from sayso.casework.state import Link, State, Term
 from sayso.dates import Instant, Period

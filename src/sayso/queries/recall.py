@@ -103,6 +103,7 @@ def as_of(store: Store, at: Instant, *, until: Instant | None, atlas: Atlas) -> 
         everything = replace(
             everything,
             cases=then.cases,
+            holds=then.holds,
             unjudged=then.unjudged,
             requests=then.requests,
             timers=then.timers,

@@ -96,6 +96,29 @@ class Entry:
         """The namespace its signatures are made under."""
         return namespace(self.kind)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # From process to process as it was read: nothing is parsed or verified a second time.
+        signatures = tuple((each.keyid, each.sig) for each in self.signatures)
+        told = (self.kind, self.payload, signatures, self.recorded_at.micros)
+        return _as_read, (told, self.value, self.holding)
+
+
+def _as_read(
+    told: tuple[str, bytes, tuple[tuple[str, str], ...], int],
+    value: wire.Value,
+    holding: frozenset[str],
+) -> Entry:
+    """Return the entry that another process of this program has read: `__reduce__` undone."""
+    kind, payload, signatures, micros = told
+    entry = object.__new__(Entry)
+    object.__setattr__(entry, "kind", kind)
+    object.__setattr__(entry, "payload", payload)
+    object.__setattr__(entry, "signatures", tuple(Signature(*each) for each in signatures))
+    object.__setattr__(entry, "recorded_at", Instant(micros))
+    object.__setattr__(entry, "value", value)
+    object.__setattr__(entry, "holding", holding)
+    return entry
+
 
 def namespace(kind: str) -> str:
     """Return the SSHSIG namespace of entries of `kind`."""

@@ -16,6 +16,7 @@ from sayso.casework.events import (
     circumstances,
     decisions,
     duties,
+    holdings,
     house,
     inquiry,
     knowing,
@@ -24,6 +25,7 @@ from sayso.casework.events import (
     review,
     rules,
     timekeeping,
+    violations,
 )
 from sayso.casework.events.asking import Asking, Item, Request, Undertaking, Withdrawal
 from sayso.casework.events.circumstances import (
@@ -44,6 +46,13 @@ from sayso.casework.events.decisions import (
     Ruling,
 )
 from sayso.casework.events.duties import Acceptance, Breach, Duty, Fulfilment, UseReport
+from sayso.casework.events.holdings import (
+    Delivery,
+    EndUseCheck,
+    Holding,
+    Inventory,
+    Loss,
+)
 from sayso.casework.events.house import (
     Adoption,
     Agreement,
@@ -92,7 +101,15 @@ from sayso.casework.events.powers import (
     Recusal,
     Scope,
 )
-from sayso.casework.events.review import Advice, Consolidation, Option, Outcome, Review
+from sayso.casework.events.review import (
+    Advice,
+    Consolidation,
+    Nature,
+    Option,
+    Outcome,
+    Review,
+    Risk,
+)
 from sayso.casework.events.rules import (
     Assent,
     Binding,
@@ -113,6 +130,14 @@ from sayso.casework.events.rules import (
     Unratified,
 )
 from sayso.casework.events.timekeeping import Calendar, Day, Hours, Shift, Timekeeping
+from sayso.casework.events.violations import (
+    Allegation,
+    Closure,
+    Finding,
+    Freeze,
+    Remedy,
+    Violation,
+)
 
 __all__ = [
     "KINDS",
@@ -121,6 +146,7 @@ __all__ = [
     "Adoption",
     "Advice",
     "Agreement",
+    "Allegation",
     "Answer",
     "Appeal",
     "Appointment",
@@ -136,6 +162,7 @@ __all__ = [
     "Claim",
     "Clearance",
     "Clock",
+    "Closure",
     "Code",
     "Comment",
     "Compartment",
@@ -149,19 +176,25 @@ __all__ = [
     "Decision",
     "Delegation",
     "DelegationRevocation",
+    "Delivery",
     "Does",
     "Duty",
+    "EndUseCheck",
     "Enrolment",
     "Escalation",
     "Event",
     "Expiry",
+    "Finding",
     "Founding",
+    "Freeze",
     "Fulfilment",
     "Hold",
     "HoldRelease",
+    "Holding",
     "Hours",
     "House",
     "Inquiry",
+    "Inventory",
     "Item",
     "Judgement",
     "KeyRevocation",
@@ -169,8 +202,10 @@ __all__ = [
     "Lapse",
     "Leg",
     "Lifetime",
+    "Loss",
     "Marking",
     "Move",
+    "Nature",
     "Objection",
     "Opening",
     "Option",
@@ -187,11 +222,13 @@ __all__ = [
     "Reinstatement",
     "Release",
     "Relief",
+    "Remedy",
     "Request",
     "Rescission",
     "Retraction",
     "Review",
     "Revocation",
+    "Risk",
     "Ruling",
     "Scope",
     "Settlement",
@@ -206,6 +243,7 @@ __all__ = [
     "Undertaking",
     "Unratified",
     "UseReport",
+    "Violation",
     "Vocabulary",
     "Withdrawal",
     "kind_of",
@@ -218,6 +256,8 @@ Act = (
     | Ruling
     | Duty
     | Lifetime
+    | Holding
+    | Violation
     | Powers
     | Inquiry
     | Timekeeping
@@ -233,6 +273,8 @@ KINDS: Mapping[str, type[Event]] = {
     **decisions.KINDS,
     **duties.KINDS,
     **lifetime.KINDS,
+    **holdings.KINDS,
+    **violations.KINDS,
     **powers.KINDS,
     **inquiry.KINDS,
     **timekeeping.KINDS,

@@ -25,18 +25,44 @@ class Outcome(Enum):
         return self in {Outcome.GRANT, Outcome.GRANT_WITH_CONDITIONS}
 
 
+class Risk(Enum):
+    """How much an office thinks is at risk."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    SEVERE = "severe"
+
+
+class Nature(Enum):
+    """As what advice is given. Whether it would be lawful is no side taken on whether to do it."""
+
+    POLICY = "policy"
+    LEGAL = "legal"
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What an office thinks of a request: not final, never deleted."""
+    """What an office thinks of a request: not final, never deleted.
+
+    `codes` are the reasons in short, for statistics; `instructions` say how a grant is to be used.
+    Without a `nature` it is policy advice.
+    """
 
     case: str
     office: str
     outcome: Outcome
     reasons: str
     conditions: tuple[Condition, ...]
+    risk: Risk | None = None
+    codes: tuple[str, ...] = ()
+    instructions: str | None = None
+    nature: Nature | None = None
 
     def __post_init__(self) -> None:
         agree(self.outcome, self.conditions)
+        for code in self.codes:
+            names.check("a reason", code)
         if not self.reasons.strip():
             raise MalformedEntry("advice without reasons cannot be weighed", hint="give reasons")
 
@@ -66,7 +92,8 @@ class Option:
 class Consolidation:
     """The policy owner's summary. `cites` are the entries of every advice that was given.
 
-    `options` are the ways to decide that it lays side by side.
+    `options` are the ways to decide that it lays side by side; `dissents` the cited entries that
+    come to something else than it does, legal advice apart.
     """
 
     case: str
@@ -75,6 +102,7 @@ class Consolidation:
     summary: str
     cites: tuple[int, ...]
     options: tuple[Option, ...] = ()
+    dissents: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if len({each.name for each in self.options}) < len(self.options):

@@ -97,7 +97,8 @@ class Judgement:
 
     `facts` are the facts that were judged, named as in the policy schema; `place` is how the place
     was resolved: pack, viewpoint, tolerance. `because` names clauses as policy@version/clause;
-    `possible` those that count only because a fact is `missing`.
+    `possible` those that count only because a fact is `missing`. `lapsed` are the entries of advice
+    whose basis it takes away: other facts, or an office that is no longer asked.
     """
 
     case: str
@@ -111,6 +112,7 @@ class Judgement:
     policies: tuple[Bound, ...]
     facts: Value
     place: Value
+    lapsed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

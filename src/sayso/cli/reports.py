@@ -1,0 +1,124 @@
+"""`sayso report`: the numbers of an office's work, the effect of a policy, the overseer's pack."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from sayso.cli import phrases
+from sayso.cli.rim import INSTANT, Rim, command, contents, span_of
+from sayso.dates import Instant
+from sayso.errors import SaysoError
+from sayso.queries import trustfile
+from sayso.queries.numbers import Numbers, effect, numbers
+from sayso.queries.pack import Asked, pack
+
+_SINCE = click.option("--since", type=INSTANT, required=True, help="Cases filed from then on.")
+_UNTIL = click.option("--until", type=INSTANT, required=True, help="And before then.")
+_HOUR = 3600
+
+
+@click.group()
+def report() -> None:
+    """Reports: numbers that are defined once, and follow from the record."""
+
+
+@report.command("numbers")
+@_SINCE
+@_UNTIL
+@command
+def show_numbers(rim: Rim, since: Instant, until: Instant) -> None:
+    """Count what was asked, what became of it, and how long it took.
+
+    Times are working time of the deciding office, less the time that queries were pending.
+
+    \b
+    Example: sayso report numbers --since 2025-01-01T00:00:00Z --until 2026-01-01T00:00:00Z
+    """
+    found = numbers(rim.standing(), span_of(since, until))
+    rim.show(found.value(), _told(found))
+
+
+@report.command("effect")
+@click.argument("policy")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 36_500),
+    default=90,
+    show_default=True,
+    help="How many days before and after.",
+)
+@command
+def show_effect(rim: Rim, policy: str, days: int) -> None:
+    """Compare the numbers of equal times before and after a policy came into force.
+
+    \b
+    Example: sayso report effect long-range-fires@2 --days 60
+    """
+    found = effect(rim.standing(), policy, days=days)
+    rim.show(
+        found.value(),
+        f"Before {policy}:\n{_told(found.before)}\n\nAfter:\n{_told(found.after)}",
+    )
+
+
+@report.command("pack")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@_SINCE
+@_UNTIL
+@click.option("--known-at", type=INSTANT, help="By the record as it was then.")
+@command
+def make_pack(
+    rim: Rim, folder: Path, since: Instant, until: Instant, known_at: Instant | None
+) -> None:
+    """Write the overseer's pack into a new folder: numbers, decisions, their proofs, the record.
+
+    Whoever makes it again from the same record gets the same bytes.
+
+    \b
+    Example: sayso report pack pack --since 2025-01-01T00:00:00Z --until 2026-01-01T00:00:00Z
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise SaysoError(f"`{folder}` is not empty", hint="name a new folder")
+    known = trustfile.read(contents(rim.trust))
+    asked = Asked(span_of(since, until), known_at)
+    with rim.opened() as store:
+        names = [_write(folder / path, data) for path, data in pack(store, known, asked)]
+    rim.show(
+        {"folder": str(folder), "files": len(names)},
+        f"Wrote {len(names)} files into {folder}.\n"
+        f"Verify the record in it: sayso-verify record {folder} --trust trust.json",
+    )
+
+
+def _write(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def _told(found: Numbers) -> str:
+    lines = [
+        f"Filed {phrases.span(found.period)}: {found.filed}",
+        f"Outcomes: {_pairs(found.outcomes)}",
+    ]
+    if found.median_s is not None and found.longest_s is not None:
+        lines.append(
+            f"Time to the first outcome of {found.decided}: median "
+            f"{found.median_s / _HOUR:.1f} hours, longest {found.longest_s / _HOUR:.1f}"
+        )
+    lines += [f"  {name}: {_pairs(each)}" for name, each in found.by_article.items()]
+    lines += [f"  in {name}: {_pairs(each)}" for name, each in found.by_territory.items()]
+    rows = [
+        (name, str(each.advised), str(each.consolidated), str(each.decided))
+        for name, each in found.offices.items()
+    ]
+    if rows:
+        lines.append(phrases.table(rows, ("Office", "Advised", "Consolidated", "Decided")))
+    if found.unused:
+        lines.append(f"Authorized and not used: {phrases.listed(found.unused)}")
+    return "\n".join(lines)
+
+
+def _pairs(counts: Mapping[str, int]) -> str:
+    return phrases.listed(f"{name} {count}" for name, count in counts.items()) or "none"
