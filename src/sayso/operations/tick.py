@@ -28,7 +28,8 @@ def _attempt(desk: Desk) -> tuple[Event, ...] | Refusal:
     late = judge.in_time(past.state, at)
     if late is not None:
         return late
-    made = settled(Replay(past.state, desk.atlas), at)
+    replay = Replay(past.state, desk.atlas)
+    made = settled(replay, at)
     if made:
         append(desk, past, made, stands=replay.state)
     return tuple(statement.read(each).said for each in made)
