@@ -13,15 +13,17 @@ import resource
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
 from sayso import store
 from sayso.casework import judge, statement
+from sayso.casework.decisions import grounds
 from sayso.casework.events import (
     Act,
     Adoption,
@@ -41,7 +43,6 @@ from sayso.casework.events import (
     UseReport,
     kind_of,
 )
-from sayso.casework.decisions import grounds
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
 from sayso.dates import Instant, Period
@@ -98,8 +99,9 @@ class Atlas:
 
     def locate(self, place: str, *, within_m: int | None, viewpoint: str) -> There:
         """Return the place."""
-        basis = {"place": place, "viewpoint": viewpoint, "within_m": within_m or 0}
-        return There({"touches": ["RU"], "certainly_in": ["RU"]}, basis)
+        basis: Value = {"place": place, "viewpoint": viewpoint, "within_m": within_m or 0}
+        facts: Value = {"touches": ["RU"], "certainly_in": ["RU"]}
+        return There(facts, basis)
 
 
 @dataclass(slots=True)
@@ -211,8 +213,7 @@ def diagram() -> bytes:
     """Return five manual tasks in a row, in BPMN."""
     names = ["begin", *(f"step{each}" for each in range(STEPS)), "end"]
     flows = "".join(
-        f'<sequenceFlow id="to-{b}" sourceRef="{a}" targetRef="{b}"/>'
-        for a, b in zip(names, names[1:], strict=False)
+        f'<sequenceFlow id="to-{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairwise(names)
     )
     tasks = "".join(f'<manualTask id="{each}" name="{each}"/>' for each in names[1:-1])
     nodes = f'<startEvent id="begin"/>{tasks}<endEvent id="end"/>{flows}'
@@ -304,18 +305,19 @@ def many(count: int) -> tuple[House, State]:
 
 def long_case() -> None:
     """Print how long it takes to open a case of a thousand entries from a warm store."""
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-        with closing(store.create(str(Path(folder) / "long.db"))) as kept:
-            house = furnished(Memory(kept))
-            house.do(PARTNER, request())
-            for number in range(LONG):
-                house.do(PARTNER, Undertaking("ukraine-1", f"undertaking {number}"))
+    with ExitStack() as left:
+        folder = left.enter_context(tempfile.TemporaryDirectory(dir=Path.cwd()))
+        kept = left.enter_context(closing(store.create(str(Path(folder) / "long.db"))))
+        house = furnished(Memory(kept))
+        house.do(PARTNER, request())
+        for number in range(LONG):
+            house.do(PARTNER, Undertaking("ukraine-1", f"undertaking {number}"))
 
-            def opened() -> None:
-                found = house.memory.recall().state.case("ukraine-1")
-                assert len(dossier.told(found, OFFICE).history) >= LONG
+        def opened() -> None:
+            found = house.memory.recall().state.case("ukraine-1")
+            assert len(dossier.told(found, OFFICE).history) >= LONG
 
-            print(f"a case of {LONG:,} entries: opened in {1000 * _best(opened):.1f} ms CPU, best")
+        print(f"a case of {LONG:,} entries: opened in {1000 * _best(opened):.1f} ms CPU, best")
 
 
 def changed_policy(count: int) -> None:

@@ -1,4 +1,4 @@
-"""The policies that `test_machine` adopts: their texts for the program, their sense for the model."""
+"""What `test_machine` adopts: the text for the program, the sense for the model."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

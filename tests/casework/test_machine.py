@@ -8,8 +8,9 @@ Every word that is said inside bears the canary, which no partner and no public 
 `SAYSO_MACHINE=1` (in `make torture`) makes it tens of thousands of steps.
 """
 
+# ruff: noqa: D401  # what is done is told as it happens
+
 import os
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -49,8 +50,8 @@ from sayso.casework.events import (
     UseReport,
     Vocabulary,
     Withdrawal,
+    rules,
 )
-from sayso.casework.events import rules
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
@@ -102,7 +103,7 @@ OFTEN = {
 """How often each thing is done, beside the others; cases come to an end only if they are pushed."""
 ABOUT_CASES = ("withdraws", "reports", "carries_on", "reviews", "forges", "recuses", "reads")
 NEEDS = {
-    **{each: ("cases",) for each in ABOUT_CASES},
+    **dict.fromkeys(ABOUT_CASES, ("cases",)),
     "delegate_reviews": ("grants", "cases"),
     "revokes": ("grants",),
     "hands_in_late": ("held",),
@@ -153,7 +154,7 @@ class Machine(RuleBasedStateMachine):
         """Return whether there is any of `what`, on the machine or in the model."""
         return bool(getattr(self, what, None) or getattr(self.model, what, None))
 
-    # --- how anything is done ----------------------------------------------------------------------
+    # --- how anything is done ---------------------------------------------------------------------
 
     def does(self, person: str, act: Act) -> None:
         """Let `person` sign `act` and hand it in."""
@@ -171,7 +172,7 @@ class Machine(RuleBasedStateMachine):
         )
 
     def hands_in(self, signed: Signed, person: str, act: Act, at: Instant, grounds: int) -> None:
-        """Let the program and the model judge the act; they must agree, and a refusal is no entry."""
+        """Let program and model judge the act; they must agree, and a refusal is no entry."""
         before, size = self.house.state, self.house.store.size()
         after = self.model.settled(self.house.now)
         objection = after.objects(person, act, at, grounds)
@@ -210,7 +211,7 @@ class Machine(RuleBasedStateMachine):
         return (*self.holds(office), office)[0]
 
     def case(self, data: st.DataObject, *wanted: str) -> Matter:
-        """Return a case in one of the stages `wanted`, as a rule and if there is one; or just any."""
+        """Return a case in one of the stages `wanted`, as a rule; or just any."""
         every = list(self.model.cases.values())
         some = [each for each in every if each.stage in wanted]
         anyone = data.draw(_SELDOM) or not some
@@ -222,7 +223,7 @@ class Machine(RuleBasedStateMachine):
         length = data.draw(st.sampled_from((24, 100, None)))
         return Period(start, None if length is None else start + _hours(length))
 
-    # --- partners ------------------------------------------------------------------------------------
+    # --- partners ---------------------------------------------------------------------------------
 
     def files(self, data: st.DataObject) -> None:
         """A partner asks for one item or several; instead of an earlier request, or after one."""
@@ -265,7 +266,7 @@ class Machine(RuleBasedStateMachine):
         theirs = (each for each, partner in PARTNERS.items() if partner == case.partner)
         return self.somebody(data, *theirs)
 
-    # --- review ----------------------------------------------------------------------------------------
+    # --- review -----------------------------------------------------------------------------------
 
     def carries_on(self, data: st.DataObject) -> None:
         """What a case waits for is done, by whoever can: so that some cases come to an end."""
@@ -350,7 +351,7 @@ class Machine(RuleBasedStateMachine):
             assert isinstance(self.tries(signed), Refusal)
             assert self.house.store.size() == size
 
-    # --- who may, and what binds -------------------------------------------------------------------------
+    # --- who may, and what binds ------------------------------------------------------------------
 
     def appoints(self, data: st.DataObject) -> None:
         """Somebody is put into an office, best one that is vacant."""
@@ -433,7 +434,7 @@ class Machine(RuleBasedStateMachine):
         by = person if office is None else self.somebody(data, office)
         self.does(by, Recusal(case.name, person, f"a {CANARY}", office))
 
-    # --- who may know ------------------------------------------------------------------------------------
+    # --- who may know -----------------------------------------------------------------------------
 
     def clears(self, data: st.DataObject) -> None:
         """Somebody is cleared for the compartment, or no more."""
@@ -456,13 +457,13 @@ class Machine(RuleBasedStateMachine):
         act = Reading(self.case(data).name, (CANARY,) if kept else (), "to decide it")
         self.does(self.somebody(data, OWNER, SECRETARY), act)
 
-    # --- time ----------------------------------------------------------------------------------------------
+    # --- time -------------------------------------------------------------------------------------
 
     def waits(self, data: st.DataObject) -> None:
         """Time goes by."""
         self.house.later(data.draw(st.sampled_from((1, 1, 1, 12, 24, 60))))
 
-    # --- the laws, after each step -------------------------------------------------------------------------
+    # --- the laws, after each step ----------------------------------------------------------------
 
     @invariant()
     def what_stands_is_what_the_model_says(self) -> None:
@@ -547,21 +548,11 @@ def _shown(state: State, reader: Reader, at: Instant) -> str:
     ]
     for place in PLACES:
         use = Use("ukraine", "aid", "atacms", place, "military-logistics")
-        told.append(
-            _answer(
-                lambda use=use: coverage(known, use, at=at, atlas=Table(), reader=reader).value()
-            )
-        )  # type: ignore[misc]
-        told.append(_answer(lambda: known.case(CANARY)))
-        told.append(_answer(lambda: known.office(CANARY)))
+        try:
+            told.append(coverage(known, use, at=at, atlas=Table(), reader=reader).value())
+        except SaysoError as error:  # it does not even know the article
+            told.append(str(error))
     return repr(told)
-
-
-def _answer(ask: Callable[[], object]) -> object:
-    try:
-        return ask()
-    except SaysoError as error:
-        return str(error).replace(f"`{CANARY}`", "what was asked")
 
 
 _TURNS = ("advising", "consolidating", "deciding")

@@ -1,7 +1,8 @@
 """Ten thousand open cases: an act on one costs what it costs among ten, and so does time's work.
 
-The cases are made by the functions that apply a request and a verdict, with no entries beneath: that
-is all that is not real here. What is counted are the function calls of the program, which no other load on the machine changes.
+The cases are made by the functions that apply a request and a verdict, with no entries beneath:
+that is all that is not real here. What is counted are the program's function calls, which no other
+load on the machine changes.
 """
 
 import sys
