@@ -15,7 +15,9 @@ from sayso.casework.events import (
     Marking,
     Outcome,
     Reading,
+    Recusal,
     Release,
+    Relief,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -148,6 +150,17 @@ def test_only_who_is_cleared_marks_and_reads_and_the_reading_is_on_the_record(ke
     assert done.entry.kind == "reading"
     kept.do(OWNER, Debriefing(OWNER, KEPT, SECRETARY, kept.now))
     assert refused(kept, SECRETARY, wanted) == "not-cleared"
+
+
+def test_whoever_is_recused_or_goes_over_to_a_partner_reads_no_more(kept: House) -> None:
+    entry = kept.do("joint-staff", advises("ukraine-1", "joint-staff")).index
+    kept.do(OWNER, Marking(OWNER, KEPT, entry=entry))
+    wanted = Reading("ukraine-1", (KEPT,), "to decide it")
+    kept.later()
+    kept.do("registrar", Relief("poland-liaison", "poland-liaison", kept.now, SECRETARY))
+    assert refused(kept, SECRETARY, wanted) == "not-cleared"
+    kept.do(OWNER, Recusal("ukraine-1", OWNER, "a brother there"))
+    assert refused(kept, OWNER, wanted) == "recused"
 
 
 def test_only_the_office_that_answers_for_a_compartment_clears_for_it(kept: House) -> None:

@@ -50,11 +50,12 @@ def secrets(state: State, person: str | None, at: Instant | None) -> Secrets:
 
 
 def cleared(state: State, compartment: str, person: str, at: Instant) -> bool:
-    """Return whether `person` is cleared for the compartment at `at`."""
-    return any(
+    """Return whether `person` is cleared for the compartment at `at`, and speaks for no partner."""
+    given = any(
         term.person == person and term.period.holds(at)
         for term in state.clearances.get(compartment, ())
     )
+    return given and _speaks_for_a_partner(state, person, at) is None
 
 
 def compartments(state: State, name: str) -> tuple[str, ...]:
@@ -214,6 +215,10 @@ def _marked(state: State, act: Marking) -> State:
 
 
 def _check_reading(state: State, act: Reading, mark: Stamp) -> Iterator[Refusal]:
+    if mark.by in state.case(act.case).dossier.recused:
+        yield Refusal(
+            "recused", f"`{mark.by}` is recused from `{act.case}`, and reads no more of it"
+        )
     wanted = compartments(state, act.case)
     if act.compartments != wanted:
         names = ", ".join(f"`{each}`" for each in wanted) or "no compartment"

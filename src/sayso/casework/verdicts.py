@@ -209,8 +209,11 @@ class _Bench:
     atlas: Atlas
 
     def first(self, case: Case) -> Judgement:
-        """Return the verdict that a newly filed case is given."""
-        return self.judgement(case.dossier, Move.FILE, reaching(self.state, self.policies, case))
+        """Return the verdict on a case newly filed, or begun anew by an appeal: its advice lapses."""
+        policies = reaching(self.state, self.policies, case)
+        judgement = self.judgement(case.dossier, Move.FILE, policies)
+        given = tuple(on.stamp.index for on in case.dossier.current_advice)
+        return replace(judgement, lapsed=given) if given else judgement
 
     def again(self, case: Case) -> Judgement | None:
         """Return what the change of policies does to `case`, if it alters its standing."""
