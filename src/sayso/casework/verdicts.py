@@ -209,7 +209,7 @@ class _Bench:
     atlas: Atlas
 
     def first(self, case: Case) -> Judgement:
-        """Return the verdict on a case newly filed, or begun anew by an appeal: its advice lapses."""
+        """Return the verdict on a case that is filed, or appealed: then its advice lapses."""
         policies = reaching(self.state, self.policies, case)
         judgement = self.judgement(case.dossier, Move.FILE, policies)
         given = tuple(on.stamp.index for on in case.dossier.current_advice)
