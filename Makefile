@@ -33,7 +33,7 @@ demo: setup ## play the reference scenario; SERVE=no stops before serving
 	@$(BIN)/sayso demo --dir $(DEMO_DIR) $(if $(filter no,$(SERVE)),--no-serve,)
 
 serve: setup ## serve the pages of the last demo; there are none yet
-	@echo "there are no pages to serve yet" >&2; exit 1
+	@echo "there are no pages to serve yet; the command line does everything: $(BIN)/sayso --help" >&2; exit 1
 
 test: $(VENV)/.dev ## run every test
 	@$(BIN)/python -m pytest -q $(TESTS)
@@ -50,9 +50,6 @@ check: $(VENV)/.dev ## lint, format, types and layers
 
 bench: $(VENV)/.dev ## measure; each table is one run beside its peer
 	@for each in bench/*.py; do $(BIN)/python $$each || exit 1; done
-
-serve: ## there are no pages yet
-	@echo "there are no pages to serve yet; the command line does everything: $(BIN)/sayso --help" >&2; exit 1
 
 fuzz: $(VENV)/.dev ## ten minutes of random policies and requests through every reading
 	@$(BIN)/python -m tests.policy.fuzz --seconds 600
