@@ -113,6 +113,7 @@ class Matter:
     decider: str | None = None
     grounds: frozenset[str] = frozenset()
     verdicts: int = 0
+    talks: bool | None = None
     judged_at: Instant | None = None
     step: int = 0
     advice: dict[str, int] = field(default_factory=dict)
@@ -264,8 +265,21 @@ class Model:
         case.grounds = frozenset(paper.name for paper in papers)
         case.verdicts += 1
         case.judged_at = self.now
-        case.step, case.advice = 0, {}
+        case.advice = self._still_current(case)
+        case.step, case.talks = 0, self.talks
         case.stage = case.route[0][0] if case.route else case.outcome
+        while case.stage == "advising" and not case.waiting:
+            case.step += 1
+            case.stage = case.route[case.step][0]
+
+    def _still_current(self, case: Matter) -> dict[str, int]:
+        """Return the advice that a new verdict leaves: on the same facts, of who is asked again."""
+        if not case.verdicts > 1 or case.talks != self.talks:
+            return {}
+        asked = {
+            office for stage, names, _ in case.route if stage == "advising" for office in names
+        }
+        return {office: entry for office, entry in case.advice.items() if office in asked}
 
     def covered(self, partner: str, place: str) -> bool:
         """Return whether one use is covered now: law 1, nothing is unless something says so."""

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from sayso.casework import case as stages
-from sayso.casework import obligations, replay, verdicts
+from sayso.casework import obligations, replay, review, verdicts
 from sayso.casework.events import (
     Act,
     Adoption,
@@ -308,7 +308,8 @@ class Machine(RuleBasedStateMachine):
             return Advice(case.name, office, outcome, words, ())
         if stage == "consolidating":
             cites = tuple(sorted(case.advice.values()))
-            return Consolidation(case.name, office, outcome, words, cites)
+            against = review.dissents(self.house.state.case(case.name).dossier, outcome)
+            return Consolidation(case.name, office, outcome, words, cites, dissents=against)
         limits: dict[str, Any] = {} if outcome.grants else {"uses": None, "window": None}
         return decides(
             self.house, case.name, office=office, outcome=outcome, reasons=words, **limits
