@@ -565,6 +565,7 @@ _USES = st.sampled_from((1, 2, 7))
 Machine.TestCase.settings = settings(
     max_examples=400 if LONG else 20,
     stateful_step_count=100 if LONG else 40,
+    derandomize=not LONG,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
