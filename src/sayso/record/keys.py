@@ -156,7 +156,7 @@ def read_openssh(file: bytes, passphrase: bytes | None) -> Ed25519 | P256:
     """Return the key of an OpenSSH private key file: `openssh` undone."""
     try:
         secret = load_ssh_private_key(file, passphrase)
-    # `cryptography` says NotImplementedError of a cipher it does not know.
+    # A cipher it does not know is a NotImplementedError to `cryptography`, and a bad file to us.
     except (ValueError, TypeError, NotImplementedError, UnsupportedAlgorithm) as error:
         raise ValueError(str(error)) from None
     match secret:
