@@ -42,6 +42,7 @@ def show(rim: Rim) -> None:
         "format": about.form,
         "newest": about.newest,
         "entries": about.size,
+        "enclosures": about.enclosures,
         "bytes": about.room,
         **({"checkpoint": about.head.decode()} if about.head is not None else {}),
     }
@@ -59,6 +60,7 @@ def _told(about: About) -> str:
         f"{about.kind}: {about.name}\n"
         f"  format      {form}\n"
         f"  entries     {about.size}\n"
+        f"  enclosures  {about.enclosures}\n"
         f"  room        {about.room} bytes\n"
         f"  checkpoint  {head}"
     )
