@@ -19,32 +19,27 @@ from sayso.casework import case as stages
 from sayso.casework import obligations, replay, verdicts
 from sayso.casework.events import (
     Adoption,
-    Agreement,
     Appeal,
     Clearance,
-    Compartment,
-    Enrolment,
     Ratification,
-    Vocabulary,
     rules,
 )
-from sayso.casework.state import State
 from sayso.dates import Instant, Period
-from sayso.errors import SaysoError
-from sayso.operations.perform import Signed
-from sayso.queries import dossier
 from sayso.queries.coverage import Use, coverage
-from sayso.queries.disclosure import Circle, Reader, view
+from sayso.queries.disclosure import Circle, Reader
+from sayso.queries.recall import as_of
 from sayso.record import entry as entries
 from tests.casework.bodies import Body, Paper
 from tests.casework.machine.after import After
-from tests.casework.machine.hands import CANARY, OFFICES, PLACES, SPARE
+from tests.casework.machine.hands import CANARY, OFFICES, PLACES, founded
 from tests.casework.machine.knowing import Knowing
 from tests.casework.machine.review import Review
-from tests.casework.machine.ruling import TALKS, Ruling
+from tests.casework.machine.ruling import Ruling
+from tests.casework.machine.telling import told
+from tests.casework.machine.twin import twin
 from tests.casework.model.tables import AGREEMENTS, PARTNERS, Holding
 from tests.casework.model.whole import Model
-from tests.house import OWNER, SECRETARY, House, Table
+from tests.house import OWNER, SECRETARY, Table
 
 READERS = (Reader(Circle.PUBLIC), *(Reader(Circle.PARTNER, each) for each in PARTNERS.values()))
 BY_RULE = rules.KINDS
@@ -113,6 +108,7 @@ NEEDS = {
     "marks": ("advised",),
 }
 """What there must be of, on the machine or in the model, before a thing can be done."""
+_HOURS = 3_600_000_000
 LONG = os.environ.get("SAYSO_MACHINE") == "1"
 
 
@@ -120,16 +116,10 @@ class Machine(After, Review, Ruling, Knowing):
     """A record, its people, and the model of both."""
 
     @initialize(body=st.sampled_from([each for each in Body if each is not Body.CALM]))
-    def founded(self, body: Body) -> None:
+    def begins(self, body: Body) -> None:
         """Furnish a record, and the model of it."""
-        self.house = house = House.furnished()
-        self.held, self.spoken = [], []
-        self.last: Signed | None = None
-        for person in SPARE:
-            house.do("registrar", Enrolment(person, str(house.key(person).public)))
-        house.do("registrar", Agreement("other-aid", "Aid", "US", "poland", ("atacms",)))
-        house.do(OWNER, Vocabulary(OWNER, TALKS, ("europe-desk", "joint-staff")))
-        house.do(OWNER, Compartment(OWNER, CANARY, f"the {CANARY}"))
+        self.house = house = founded(str)
+        self.held, self.spoken, self.last = [], [], None
         begun = {each: [Holding(each, house.now, None)] for each in OFFICES}
         begun["registrar"] = [Holding("registrar", house.now, None)]
         self.model = Model(house.now, begun)
@@ -210,10 +200,23 @@ class Machine(After, Review, Ruling, Knowing):
             others = set(PARTNERS.values()) - {reader.partner}
             assert not any(f"known to {each} only" in seen for each in others), reader
 
+    def differs_only_inside(self) -> None:
+        """Law 13: in what a reader is told, and in what a partner is refused."""
+        readers = READERS if LONG else (READERS[len(self.spoken) % len(READERS)],)
+        for reader in readers:
+            other = twin(self.spoken, self.house, reader.partner)
+            now = self.house.now
+            for at in (now, Instant(now.micros - 30 * _HOURS)):
+                one, two = (
+                    as_of(each.store, at, until=None, atlas=Table()) for each in (self.house, other)
+                )
+                assert told(one, reader, at) == told(two, reader, at), reader
+
     def teardown(self) -> None:
         """Law 11 and all that a verifier asks: the whole record, from its first entry on."""
         state = self.house.verified()
         assert replay.fold(self.house.store.entries()) == state
+        self.differs_only_inside()
         for index, data in enumerate(self.house.store.entries()):
             said = entries.read(data)
             assert bool(said.signatures) == (said.kind not in BY_RULE), index
@@ -221,25 +224,6 @@ class Machine(After, Review, Ruling, Knowing):
 
 def stands(found: stages.Case) -> tuple[str, tuple[str, ...]]:
     return stages.name(found), stages.waits_for(found)
-
-
-def told(state: State, reader: Reader, at: Instant) -> str:
-    """Return all that a reader outside can be told."""
-    known = view(state, reader)
-    told: list[object] = [
-        [each.value() for each in dossier.lines(known, reader)],
-        [dossier.told(each, reader).value() for each in known.cases.values()],
-        sorted(known.policies),
-        sorted(known.compartments),
-        sorted(known.claims),
-    ]
-    for place in PLACES:
-        use = Use("ukraine", "aid", "atacms", place, "military-logistics")
-        try:
-            told.append(coverage(known, use, at=at, atlas=Table(), reader=reader).value())
-        except SaysoError as error:  # it does not even know the article
-            told.append(str(error))
-    return repr(told)
 
 
 Machine.TestCase.settings = settings(

@@ -24,6 +24,7 @@ from sayso.casework import (
     inquiry,
     knowing,
     lifetime,
+    outside,
     powers,
     registry,
     requests,
@@ -150,6 +151,9 @@ def _verifies(entry: Entry, key: PublicKey) -> Refusal | None:
 
 
 def _theirs(state: State, act: Act, by: str, at: Instant) -> Refusal | None:
+    unknown = outside.check(state, act, by, at)
+    if unknown is not None:
+        return unknown
     answer = authority.may(state, act, person=by, at=at)
     return answer if isinstance(answer, Refusal) else None
 

@@ -2,6 +2,7 @@
 
 # what is done is told as it happens
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine
 from sayso.casework import replay
 from sayso.casework.events import (
     Act,
+    Agreement,
+    Compartment,
+    Enrolment,
+    Vocabulary,
 )
 from sayso.casework.refusal import Refusal
 from sayso.dates import Instant, Period
@@ -60,6 +65,20 @@ def _pending(case: Matter) -> int | None:
     if case.signed is not None:
         return case.signed.entry
     return None if case.unratified is None else case.unratified[0]
+
+
+TALKS = f"circumstances:\n  talks: {{type: bool, description: a {CANARY} of talks}}\n"
+
+
+def founded(word: Callable[[str], str]) -> House:
+    """Return a record on which everything can begin; what is kept inside is told in `word`s."""
+    house = House.furnished()
+    for person in SPARE:
+        house.do("registrar", Enrolment(person, str(house.key(person).public)))
+    house.do("registrar", Agreement("other-aid", "Aid", "US", "poland", ("atacms",)))
+    house.do(OWNER, Vocabulary(OWNER, word(TALKS), ("europe-desk", "joint-staff")))
+    house.do(OWNER, Compartment(OWNER, word(CANARY), word(f"the {CANARY}")))
+    return house
 
 
 class Hands(RuleBasedStateMachine):

@@ -31,9 +31,6 @@ from tests.casework.machine.hands import (
 from tests.casework.model.tables import FILLS, OPEN
 from tests.house import LIAISON, OWNER, SECRETARY
 
-TALKS = f"circumstances:\n  talks: {{type: bool, description: a {CANARY} of talks}}\n"
-
-
 _EVEN = st.booleans()
 _MOST = st.sampled_from((None, None, 1, 6))
 
