@@ -4,12 +4,14 @@ import click
 
 from sayso import __version__
 from sayso.cli import (
+    attachments,
     authority,
     brief,
     case,
     deciding,
     demo,
     duties,
+    erasing,
     facts,
     house,
     inquiry,
@@ -67,6 +69,7 @@ for _command in (
     inquiry.inbox,
     inquiry.clock,
     requests.request,
+    attachments.attachment,
     case.advise,
     deciding.consolidate,
     deciding.decide,
@@ -103,5 +106,5 @@ for _reading in (
     rehearsal.sql,
 ):
     policy.policy.add_command(_reading)
-for _leaving in (outside.export, outside.trust, outside.witness, watch.watch):
+for _leaving in (outside.export, outside.trust, outside.witness, watch.watch, erasing.erase):
     record.record.add_command(_leaving)

@@ -6,7 +6,8 @@ written to FILE, to be signed elsewhere (on a machine without the record, with a
 
     ssh-keygen -Y sign -n KIND@sayso -f KEY FILE
 
-and brought back with `sayso submit FILE`, which finds the signature in FILE.sig.
+and brought back with `sayso submit FILE`, which finds the signature in FILE.sig. The statement
+names its words by their digests; they are written to FILE.words, to be read with it.
 """
 
 import functools
@@ -27,11 +28,11 @@ from sayso.casework.events import (
     Fulfilment,
     Surrender,
     UseReport,
-    kind_of,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
-from sayso.cli import words
+from sayso.cli import papers, words
+from sayso.cli.papers import ATTACH
 from sayso.cli.rim import Rim, command, contents, write_new
 from sayso.errors import MalformedSignature, Unknown
 from sayso.operations.desk import Desk
@@ -39,7 +40,7 @@ from sayso.operations.drafts import Moment
 from sayso.operations.perform import Receipt, Signed, draft, perform
 from sayso.queries import dossier
 from sayso.queries.disclosure import OFFICE, Circle, Reader
-from sayso.record import entry
+from sayso.record import enclosure, entry
 from sayso.record.entry import Signature
 from sayso.record.signature import Armored, SigningKey
 
@@ -80,22 +81,31 @@ def acting(function: Callable[Concatenate[Rim, Signer, P], None]) -> Callable[P,
     return functools.update_wrapper(run, function)
 
 
-def act(rim: Rim, signer: Signer, word: Callable[[Moment], Act], *, quietly: bool = False) -> None:
+def act(
+    rim: Rim,
+    signer: Signer,
+    word: Callable[[Moment], Act],
+    *,
+    handed: tuple[bytes, ...] = (),
+    quietly: bool = False,
+) -> None:
     """Do what `word` words: on the record, or into a file to be signed.
 
-    `quietly` shows no receipt, for a command that shows something else when it is done.
+    `handed` are the papers that it names. `quietly` shows no receipt, for a command that shows
+    something else when it is done.
     """
     with rim.desk() as desk:
         state = desk.state
         if signer.prepare is not None:
-            _prepare(rim, desk, state, signer, word)
+            _prepare(rim, desk, signer, word, papers=len(handed))
             return
         key = unlocked(signer.key)
         by = _person(state, key)
         said = word(Moment(state, by, desk.now))
-        payload = draft(desk, by, said)
-        kind = kind_of(said)
-        answer = perform(desk, Signed(kind, payload, entry.sign(key, kind, payload)))
+        made = draft(desk, by, said)
+        signature = entry.sign(key, made.kind, made.payload)
+        beside = (*made.enclosures, *handed)
+        answer = perform(desk, Signed(made.kind, made.payload, signature, beside))
         if isinstance(answer, Refusal) or not quietly:
             finish(rim, answer)
 
@@ -128,21 +138,28 @@ def finish(rim: Rim, answer: Receipt | Refusal) -> None:
 
 
 def _prepare(
-    rim: Rim, desk: Desk, state: State, signer: Signer, word: Callable[[Moment], Act]
+    rim: Rim, desk: Desk, signer: Signer, word: Callable[[Moment], Act], *, papers: int
 ) -> None:
     if signer.by is None or signer.prepare is None:
         raise click.UsageError("--prepare needs --by PERSON")
-    by = state.person(signer.by)
-    said = word(Moment(state, by, desk.now))
-    kind = kind_of(said)
-    write_new(signer.prepare, draft(desk, by, said))
-    name = entry.namespace(kind)
+    by = desk.state.person(signer.by)
+    said = word(Moment(desk.state, by, desk.now))
+    made = draft(desk, by, said)
+    write_new(signer.prepare, made.payload)
+    if made.enclosures:
+        write_new(words_file(signer.prepare), enclosure.write_lines(made.enclosures))
+    name = entry.namespace(made.kind)
     rim.show(
         {"prepared": str(signer.prepare), "namespace": name},
         f"Wrote {signer.prepare}. Read it, then sign and submit it:\n"
         f"  ssh-keygen -Y sign -n {name} -f KEY {signer.prepare}\n"
-        f"  sayso submit {signer.prepare}",
+        f"  sayso submit {signer.prepare}{' --attach PAPER' * papers}",
     )
+
+
+def words_file(statement: Path) -> Path:
+    """Return the file of the words that a statement names."""
+    return statement.with_name(f"{statement.name}.words")
 
 
 def unlocked(path: Path | None) -> SigningKey:
@@ -181,11 +198,13 @@ def _person(state: State, key: SigningKey) -> str:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The signature; FILE.sig if not given.",
 )
+@ATTACH
 @command
-def submit(rim: Rim, file: Path, signature: Path | None) -> None:
+def submit(rim: Rim, file: Path, signature: Path | None, files: tuple[Path, ...]) -> None:
     """Put a statement on the record that was prepared here and signed elsewhere.
 
-    What it is (a decision, an advice, …) is told by the namespace it was signed under.
+    What it is (a decision, an advice, …) is told by the namespace it was signed under. A paper
+    that it names is handed over now, with --attach.
 
     \b
     Example: sayso submit decision.json
@@ -202,5 +221,8 @@ def submit(rim: Rim, file: Path, signature: Path | None) -> None:
             hint="sign with the -n KIND@sayso that --prepare printed, such as -n decision@sayso",
         )
     sig = Signature(parsed.public.fingerprint, str(parsed))
+    kept = words_file(file)
+    worded = enclosure.read_lines(contents(kept)) if kept.exists() else ()
+    enclosures = (*worded, *papers.read(files))
     with rim.desk() as desk:
-        finish(rim, perform(desk, Signed(kind, contents(file), sig)))
+        finish(rim, perform(desk, Signed(kind, contents(file), sig, enclosures)))
