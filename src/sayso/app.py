@@ -3,8 +3,8 @@
 The command line, the API and the pages get their desk here, and nowhere else is a store opened, a
 log key read or the clock looked at.
 
-The log key is a PEM private key (PKCS #8) in a file that only its owner may read, which signs
-checkpoints and nothing else. The store `PATH` has it beside it, as `PATH.log-key`, unless another
+The log's keys sign checkpoints and nothing else. They are in a file that only its owner may read
+(`record.log`), the log key. The store `PATH` has it beside it, as `PATH.log-key`, unless another
 file is named; a store in a database has no place of its own for it, so there it must be named. The
 trust of the record, which is public, lies beside the log key: `NAME.log-key`, `NAME.trust.json`.
 """
@@ -19,11 +19,12 @@ from stat import S_IMODE
 from sayso import store as stores
 from sayso.atlas import Gazetteer, configured, viewpoint_of
 from sayso.casework.events import Clock, Founding
+from sayso.casework.replay import Trust
 from sayso.dates import Instant
 from sayso.errors import Malformed, SaysoError, StoreError
 from sayso.operations.desk import Desk
 from sayso.queries.recall import Memory, founding
-from sayso.record.note import Signer
+from sayso.record.log import Log
 from sayso.store.contract import Store
 
 OWNER_ONLY = 0o600
@@ -77,16 +78,15 @@ def moment(clock: Clock, told: Instant | None) -> Instant:
 
 
 @contextmanager
-def founded(url: str, *, origin: str, at: Instant, log_key: Path | None = None) -> Iterator[Desk]:
-    """Yield a desk on a new store at `url`, with a new log key; on a failure, neither."""
-    log = Signer.generate(origin)
+def founded(url: str, log: Log, *, at: Instant, log_key: Path | None = None) -> Iterator[Desk]:
+    """Yield a desk on a new store at `url`, with the log key written; on a failure, neither."""
     beside = (key_path(url, log_key), trust_path(url, log_key))
     for path in beside:
         if path.exists():
             raise SaysoError(f"`{path}` is there already", hint="name a new store")
     store = stores.create(url)
     try:
-        write_private(beside[0], log.pem())
+        write_private(beside[0], log.file())
         yield Desk(Memory(store), log, atlas(), at)
     except BaseException:
         if not store.size():
@@ -154,8 +154,8 @@ def write_private(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def _read_key(path: Path, begun: Founding) -> Signer:
-    """Return the log's key; another one would sign what nobody may believe."""
+def _read_key(path: Path, begun: Founding) -> Log:
+    """Return the log's keys; others would sign what nobody may believe."""
     try:
         with path.open("rb") as file:
             mode, pem = S_IMODE(os.fstat(file.fileno()).st_mode), file.read()
@@ -170,10 +170,10 @@ def _read_key(path: Path, begun: Founding) -> Signer:
             hint=f"`chmod 600 {path}`, and consider who has read it",
         )
     try:
-        log = Signer.read(begun.origin, pem)
+        log = Log.read(begun.origin, pem)
     except Malformed as error:
         raise StoreError(f"the log key `{path}` cannot be read: {error.what}") from None
-    if str(log.key) != begun.log_key:
+    if log.keys != Trust.of(begun).log_keys:
         raise StoreError(
             f"`{path}` is not the log key that this record was founded with",
             hint="put the right one back; nothing was written",

@@ -343,7 +343,7 @@ def test_several_who_act_at_once_all_get_in_or_are_told(at: Terminal) -> None:
     for (out, err), status in answers:
         assert status == 0 or "try again" in out + err
     report = at.run("record", "verify", as_json=True)
-    assert report.value == {"ok": True, "entries": size + 2 * len(done), "problem": None}
+    assert (report.value["ok"], report.value["entries"]) == (True, size + 2 * len(done))
 
 
 def json_of(text: str) -> dict[str, object]:

@@ -20,8 +20,7 @@ from sayso.dates import Instant
 from sayso.errors import Overtaken
 from sayso.operations.desk import Desk, nonce
 from sayso.queries.recall import Past
-from sayso.record import checkpoint, entry
-from sayso.record.checkpoint import Checkpoint
+from sayso.record import entry
 from sayso.record.entry import Entry, Signature
 from sayso.record.tree import leaf_hash
 from sayso.wire import Value
@@ -165,7 +164,7 @@ def append(desk: Desk, past: Past, made: tuple[Entry, ...], *, stands: State) ->
     """
     data = [entry.write(each) for each in made]
     tree = past.tree.extended([leaf_hash(each) for each in data])
-    head = checkpoint.sign(Checkpoint(desk.log.name, tree.size, tree.root()), (desk.log,))
+    head = desk.log.sign(tree.size, tree.root())
     desk.memory.store.append(data, size=past.tree.size, checkpoint=head)
     desk.memory.past = Past(stands, tree, head)
     return head

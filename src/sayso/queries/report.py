@@ -14,8 +14,8 @@ from sayso.casework.replay import Trust
 from sayso.casework.state import State
 from sayso.errors import SaysoError
 from sayso.record.entry import Entry
+from sayso.record.trust import LogKey, Trusted
 from sayso.record.trust import Trust as Policy
-from sayso.record.trust import Trusted
 
 Progress = Callable[[int], None]
 """Told now and then how many entries have been verified."""
@@ -46,13 +46,15 @@ class Cosigned:
 class Report:
     """What verifying found: how many entries hold, and the first that does not, with the reason.
 
-    `cosigned` is there if the trust names witnesses.
+    `cosigned` is there if the trust names witnesses; `signed` are the log's keys, each of which has
+    signed the state that was verified.
     """
 
     entries: int
     problem: str | None
     state: State | None = None
     cosigned: Cosigned | None = None
+    signed: tuple[LogKey, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -85,4 +87,4 @@ def followed(
         kept.last()
     except SaysoError as error:
         return Report(state.size, str(error), state)
-    return Report(state.size, None, state, kept.cosigned)
+    return Report(state.size, None, state, kept.cosigned, trust.log_keys)
