@@ -20,7 +20,9 @@ from sayso.casework.registry import LOWEST_RANK
 from sayso.casework.replay import Trust
 from sayso.casework.state import REGISTRAR, Term
 from sayso.cli import phrases, words
-from sayso.cli.acting import Signer, act, acting, unlocked
+from sayso.cli.acting import Signer, act, acting
+from sayso.cli.keys import KEY, URI, KeySource, unlocked
+from sayso.cli.pins import pins
 from sayso.cli.rim import INSTANT, Rim, command, span_of, write_new
 from sayso.dates import Instant, Period
 from sayso.errors import MalformedValue
@@ -28,6 +30,7 @@ from sayso.operations.found import Charter, found
 from sayso.queries import trustfile
 from sayso.queries.trustfile import TrustFile
 from sayso.record.log import Log
+from sayso.tokens import KeyUri
 from sayso.wire import Value
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -36,17 +39,21 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.option("--origin", required=True, help="The record's name for ever: a URL without scheme.")
 @click.option("--registrar", required=True, help="The first registrar, a person.")
-@click.option("--key", type=_FILE, required=True, help="The registrar's private key.")
+@click.option("--key", type=KEY, required=True, help="The registrar's private key.")
 @click.option("--viewpoint", default="us", show_default=True, help="Whose idea of the borders.")
 @click.option("--rehearsal", is_flag=True, help="Let --now tell the time, and say so for ever.")
 @click.option("--classical", is_flag=True, help="Give the log no key of ML-DSA-44, for ever.")
+@click.option(
+    "--log-token", type=URI, help="The log's Ed25519 key is this one in a token: pkcs11:…"
+)
 @command
 def init(
     rim: Rim,
     origin: str,
     registrar: str,
-    key: Path,
+    key: KeySource,
     viewpoint: str,
+    log_token: KeyUri | None,
     *,
     rehearsal: bool,
     classical: bool,
@@ -64,7 +71,7 @@ def init(
     )
     at = app.moment(charter.clock, rim.told)
     secret = unlocked(key)
-    log = Log.generate(origin, classical=classical)
+    log = app.new_log(origin, classical=classical, token=log_token, pins=pins())
     with app.founded(rim.store, log, at=at, log_key=rim.log_key) as desk:
         path = rim.trust
         first, *second = map(str, log.keys)
