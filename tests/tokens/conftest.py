@@ -1,23 +1,16 @@
 """A token to try keys on: SoftHSM2, which does in software what an HSM does."""
 
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from sayso import tokens
 from sayso.tokens import KeyUri, Pins
+from tests.tokens.softhsm import module
 
-MODULES = (
-    Path("/usr/lib/softhsm/libsofthsm2.so"),
-    Path("/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"),
-    Path("/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so"),
-    Path("/usr/local/lib/softhsm/libsofthsm2.so"),
-)
 PIN = "123456"
 
 
@@ -49,11 +42,7 @@ PINS = Pins(said(PIN))
 @pytest.fixture(scope="session")
 def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hsm]:
     """Make both tokens before the module is loaded, which looks for them once."""
-    module = next((each for each in MODULES if each.exists()), None)
-    if module is None or shutil.which("softhsm2-util") is None:
-        pytest.skip("SoftHSM2 is not here; `apt install softhsm2` brings it")
-    if find_spec("pkcs11") is None:
-        pytest.skip("python-pkcs11 is not here; `pip install sayso[hsm]` brings it")
+    found = module()
     folder = tmp_path_factory.mktemp("softhsm")
     (folder / "tokens").mkdir()
     config = folder / "softhsm2.conf"
@@ -63,4 +52,4 @@ def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hsm]:
         for label in ("office", "other"):
             made = ("--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", "9876543")
             subprocess.run(["softhsm2-util", *made], check=True, capture_output=True)
-        yield Hsm(module, folder)
+        yield Hsm(found, folder)
