@@ -133,9 +133,11 @@ def test_the_whole_story(tmp_path: Path) -> None:
     trust = at.folder / "record.db.trust.json"
     nowhere = ("--store", at.folder / "none.db")
     away = at.installed("record", "verify", export, "--trust", trust, *nowhere, as_json=True)
-    assert (away.value["ok"], away.value["problem"]) == (True, None)
-    assert away.value["entries"] == len(at.asks("record", "show"))
-    assert [each.split()[0] for each in away.value["signed"]] == ["Ed25519", "ML-DSA-44"]
+    found = away.value
+    assert found["enclosed"] == {"named": 5, "shown": 0, "withheld": 5, "erased": 0}
+    assert (found["ok"], found["problem"]) == (True, None)
+    assert found["entries"] == len(at.asks("record", "show"))
+    assert [each.split()[0] for each in found["signed"]] == ["Ed25519", "ML-DSA-44"]
     personal_signatures_verify(at)
 
 

@@ -3,7 +3,7 @@
 from sayso.casework.events import Clock
 from sayso.queries.report import Cosigned, Report
 from sayso.record.trust import LogKey
-from sayso.wire import Value
+from sayso.wire import Value, encode
 
 
 def value(report: Report) -> dict[str, Value | None]:
@@ -19,6 +19,8 @@ def value(report: Report) -> dict[str, Value | None]:
     }
     if report.cosigned is not None:
         found["cosigned"] = cosigned(report.cosigned)
+    if report.enclosed is not None:
+        found["enclosed"] = encode(report.enclosed)
     return found
 
 
@@ -41,7 +43,8 @@ def words(report: Report) -> str:
     )
     return (
         f"The record {state.origin} holds: {report.entries} entries verified, the last of "
-        f"{state.at}.{clock}\nThe log has signed them with its {_keys(report)}.\n{_end(report)}"
+        f"{state.at}.{clock}{_beside(report)}\nThe log has signed them with its {_keys(report)}.\n"
+        f"{_end(report)}"
     )
 
 
@@ -53,6 +56,11 @@ def _keys(report: Report) -> str:
 def _key(key: LogKey) -> str:
     """Return what a key signs with, and the id that stands in its lines."""
     return f"{key.algorithm} {key.id.hex()}"
+
+
+def _beside(report: Report) -> str:
+    beside = report.enclosed
+    return "" if beside is None or not beside.named else f"\nIt names {beside}."
 
 
 def _end(report: Report) -> str:
