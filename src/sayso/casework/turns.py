@@ -14,7 +14,6 @@ grant: silence cannot overrule anybody, nor carry their conditions. A person has
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 from sayso.casework import case, holds, worktime
@@ -35,6 +34,7 @@ from sayso.casework.timers import rung
 from sayso.dates import Instant, duration
 from sayso.errors import Damaged
 from sayso.policy.routes import Consent, Silence
+from sayso.replaced import replace
 
 AT_ONCE = {Consent.NOTIFICATION.value, Consent.STANDING.value}
 PLAIN = {Outcome.GRANT, Outcome.NOT_REQUIRED}

@@ -148,13 +148,8 @@ def _again(desk: Desk, past: Past, signed: Signed) -> Receipt | None:
 def settled(replay: Replay, at: Instant) -> tuple[Entry, ...]:
     """Return the entries for what is due at `at`; `replay` has taken them."""
     made = []
-    while due := replay.due(at):
-        follows = Statement(replay.state.origin, None, at, nonce(), due[0])
-        each = Entry(follows.kind, statement.write(follows), (), at)
-        refusal = replay.take(each)
-        if refusal is not None:  # what follows by rule is never refused: this is a bug
-            raise AssertionError(refusal)
-        made.append(each)
+    while (due := replay.due(at)) is not None:
+        made.append(replay.follow(due, at, nonce()))
     return tuple(made)
 
 
