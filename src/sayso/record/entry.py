@@ -161,18 +161,32 @@ def check(entry: Entry, public: PublicKey) -> None:
 
 
 def opened(raw: bytes) -> Entry:
-    """Return the entry of its bytes with its signatures verified, as far as they hold.
+    """Return the entry of its bytes with its signatures verified, as far as they hold."""
+    return vouched(read(raw))
+
+
+def vouched(entry: Entry) -> Entry:
+    """Return the entry with its signatures verified, as far as they hold.
 
     A signature brings its public key along, and the fingerprint is a digest of that key: so the
     costly half of `check` needs no register of keys, and can be done anywhere and in any order.
     Whose key it is, and whether it may sign, is asked later, of `check` and of casework.
     """
-    entry = read(raw)
     found = [(each.keyid, _holds(entry, each)) for each in entry.signatures]
     failed = {keyid for keyid, holds in found if not holds}
-    holding = frozenset(keyid for keyid, _ in found) - failed
-    object.__setattr__(entry, "holding", holding)  # before anybody else sees it
-    return entry
+    return _made(entry, entry.recorded_at, frozenset(keyid for keyid, _ in found) - failed)
+
+
+def stamped(entry: Entry, recorded_at: Instant) -> Entry:
+    """Return the entry as it is recorded at that moment, on which no signature depends."""
+    return _made(entry, recorded_at, entry.holding)
+
+
+def _made(entry: Entry, recorded_at: Instant, holding: frozenset[str]) -> Entry:
+    """Return what says the same, with nothing parsed again."""
+    made = _as_read((entry.kind, entry.payload, (), recorded_at.micros), entry.value, holding)
+    object.__setattr__(made, "signatures", entry.signatures)  # before anybody else sees it
+    return made
 
 
 def _holds(entry: Entry, each: Signature) -> bool:
