@@ -34,6 +34,9 @@ from sayso.store.contract import Store
 from sayso.store.memory import MemoryStore
 from sayso.wire import Value
 
+LAG = 5
+"""Projections are kept after every few entries, so that all that is tried is tried on them too."""
+
 ORIGIN = "sayso.example/test"
 SECRETARY = "secretary-of-defense"
 OWNER = "under-secretary-policy"
@@ -76,7 +79,7 @@ class Table:
 class House:
     """A record with its people; `now` is moved on by hand."""
 
-    memory: Memory = field(default_factory=lambda: Memory(MemoryStore()))
+    memory: Memory = field(default_factory=lambda: Memory(MemoryStore(), lag=LAG))
     log: Signer = field(default_factory=lambda: Signer.generate(ORIGIN))
     keys: dict[str, SigningKey] = field(default_factory=dict)
     now: Instant = field(default_factory=lambda: Instant.parse("2025-06-01T09:00:00Z"))
@@ -84,7 +87,7 @@ class House:
     @classmethod
     def founded(cls, store: Store | None = None, *, clock: Clock = Clock.REHEARSAL) -> "House":
         """Return a record with a registrar, and nothing else."""
-        house = cls() if store is None else cls(Memory(store))
+        house = cls() if store is None else cls(Memory(store, lag=LAG))
         charter = Charter("registrar", "us", clock)
         done = found(house.desk, charter, house.key("registrar"))
         assert isinstance(done, Receipt), done

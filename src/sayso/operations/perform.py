@@ -167,5 +167,5 @@ def append(desk: Desk, past: Past, made: tuple[Entry, ...], *, stands: State) ->
     tree = past.tree.extended([leaf_hash(each) for each in data])
     head = checkpoint.sign(Checkpoint(desk.log.name, tree.size, tree.root()), (desk.log,))
     desk.memory.store.append(data, size=past.tree.size, checkpoint=head)
-    desk.memory.past = Past(stands, tree, head)
+    desk.memory.stands(Past(stands, tree, head), desk.log)
     return head

@@ -1,23 +1,34 @@
 """A store that lasts as long as its process: for tests, and for trying a policy out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from threading import Lock, RLock
 
 from sayso.record.tree import leaf_hash
 from sayso.store import offer
+from sayso.store.contract import Projection
 
 
 class MemoryStore:
     """Keeps the record in lists; threads may share it."""
 
-    __slots__ = ("_checkpoints", "_entries", "_leaf_hashes", "_lock", "_turn")
+    __slots__ = (
+        "_checkpoints",
+        "_entries",
+        "_leaf_hashes",
+        "_lock",
+        "_pieces",
+        "_projection",
+        "_turn",
+    )
 
     def __init__(self) -> None:
         self._entries: list[bytes] = []
         self._leaf_hashes: list[bytes] = []
         self._checkpoints: list[tuple[int, bytes]] = []
+        self._projection: bytes | None = None
+        self._pieces: dict[str, bytes] = {}
         self._lock = Lock()
         self._turn = RLock()
 
@@ -52,6 +63,31 @@ class MemoryStore:
             self._leaf_hashes.extend(map(leaf_hash, entries))
             self._entries.extend(entries)
             self._checkpoints.append((len(self._entries), checkpoint))
+
+    def projection(self) -> bytes | None:
+        """Return the head of the projection that is kept, if one is."""
+        return self._projection
+
+    def pieces(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Return those of the named pieces that there are."""
+        with self._lock:
+            return {name: self._pieces[name] for name in names if name in self._pieces}
+
+    def project(self, made: Projection) -> bool:
+        """Keep a projection, all or nothing; return False if another has come before it.
+
+        Nobody else reads here, so that what is dropped goes at once.
+        """
+        with self._lock:
+            if made.before is None:
+                self._pieces.clear()
+            elif made.before != self._projection:
+                return False
+            for name in made.dropped:
+                self._pieces.pop(name, None)
+            self._pieces.update(made.added)
+            self._projection = made.head
+        return True
 
     @contextmanager
     def turn(self) -> Iterator[None]:
