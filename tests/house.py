@@ -25,6 +25,8 @@ from sayso.errors import Unknown
 from sayso.operations.desk import Desk
 from sayso.operations.found import Charter, found
 from sayso.operations.perform import Receipt, Signed, draft, perform
+from sayso.projection import written
+from sayso.projection.library import Library
 from sayso.queries import verification
 from sayso.queries.recall import Memory
 from sayso.record import entry
@@ -50,6 +52,14 @@ TERRITORIES = {
     ("us", "Dzhankoi"): ("UA",),
     ("ru", "Dzhankoi"): ("RU",),
 }
+
+
+def check_written(state: State) -> None:
+    """Check that a state is written in pieces, and read back from them, exactly."""
+    made = written.encode(state)
+    library = Library(lambda names: {name: made.added[name] for name in names}, State)
+    assert written.decode(made.roots, library) == state
+    assert library.sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +173,5 @@ class House:
         assert report.problem is None, report.problem
         assert report.state == self.state
         assert report.state is not None
+        check_written(report.state)
         return report.state

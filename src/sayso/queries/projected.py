@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from sayso.casework import replay
 from sayso.casework.state import State
-from sayso.errors import SaysoError
-from sayso.projection import head, written
+from sayso.errors import SaysoError, Untrue
+from sayso.projection import head, trie, written
 from sayso.projection.head import Head
 from sayso.projection.library import Library, WrongPieceError
 from sayso.projection.written import Before, Written
@@ -23,6 +23,30 @@ from sayso.store.contract import Projection, Store
 
 LAG = 256
 """How many entries a projection may be behind before the next one is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A projection that the log has signed and this program wrote: nothing of it is read yet."""
+
+    signed: bytes
+    head: Head
+    library: Library
+
+    def check(self, state: State) -> None:
+        """Raise `Untrue` unless it is, piece for piece, what stands after the entries it is of."""
+        try:
+            same = self.head.roots == written.encode(state).roots
+            for of, root in self.head.roots.items():
+                for _ in trie.names(of, root, self.library):
+                    pass
+        except WrongPieceError:
+            same = False
+        if not same:
+            raise Untrue(
+                f"the projection that the store keeps is not what stood after {state.size} entries",
+                hint="the entries hold so far; `sayso store project` makes the projection anew",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +63,29 @@ class Projected:
         return self.before.state
 
 
+def claimed(store: Store, *, origin: str, keys: Sequence[Key]) -> Claimed | None:
+    """Return the projection that `store` keeps, if it keeps one that this program wrote.
+
+    Raises `Untrue` if it is not signed by one of the log's `keys`.
+    """
+    signed = store.projection()
+    if signed is None:
+        return None
+    found = head.open(signed, origin=origin, keys=keys, maps=written.MAPS)
+    if found.fingerprint != written.fingerprint():
+        return None
+    return _claimed(store, found, signed)
+
+
 def read(store: Store, *, origin: str, keys: Sequence[Key], size: int) -> Projected | None:
     """Return the projection that `store` keeps of its first entries, `size` of them at most.
 
     None if there is none that is believed.
     """
     with suppress(SaysoError, WrongPieceError):
-        signed = store.projection()
-        if signed is None:
-            return None
-        found = head.open(signed, origin=origin, keys=keys, maps=written.MAPS)
-        if found.tree.size <= size and found.fingerprint == written.fingerprint():
-            return _opened(store, found, signed)
+        found = claimed(store, origin=origin, keys=keys)
+        if found is not None and found.head.tree.size <= size:
+            return _opened(found)
     return None
 
 
@@ -58,8 +93,7 @@ def keep(
     store: Store, state: State, tree: Frontier, *, log: Secret, last: Projected | None
 ) -> Projected | None:
     """Keep what stands, going on from the `last` projection; None if another has come before it."""
-    before = None if last is None or not last.before.library.sound else last
-    made = _encoded(state, before)
+    before, made = _encoded(state, last)
     named = Head(state.origin, tree, written.fingerprint(), made.roots)
     signed = head.sign(named, (log,))
     kept = Projection(
@@ -69,15 +103,25 @@ def keep(
         dropped=made.dropped,
         before=None if before is None else before.signed,
     )
-    return _opened(store, named, signed) if store.project(kept) else None
+    return _opened(_claimed(store, named, signed)) if store.project(kept) else None
 
 
-def _encoded(state: State, last: Projected | None) -> Written:
-    return written.encode(state, before=None if last is None else last.before)
+def _encoded(state: State, last: Projected | None) -> tuple[Projected | None, Written]:
+    """Return what stands, written; whole if the `last` projection turns out not to be sound."""
+    if last is not None and last.before.library.sound:
+        with suppress(WrongPieceError):
+            return last, written.encode(state, before=last.before)
+        last.before.library.truth()
+    return None, written.encode(state)
 
 
-def _opened(store: Store, found: Head, signed: bytes) -> Projected:
+def _claimed(store: Store, found: Head, signed: bytes) -> Claimed:
     size = found.tree.size
     library = Library(store.pieces, lambda: replay.fold(store.entries(0, size)))
-    state = written.decode(found.roots, library)
-    return Projected(signed, found.tree, Before(state, found.roots, library))
+    return Claimed(signed, found, library)
+
+
+def _opened(found: Claimed) -> Projected:
+    roots, library = found.head.roots, found.library
+    state = written.decode(roots, library)
+    return Projected(found.signed, found.head.tree, Before(state, roots, library))

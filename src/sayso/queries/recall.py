@@ -52,6 +52,7 @@ class Memory:
     past: Past = NOTHING
     lag: int = LAG
     projected: Projected | None = None
+    _tried: int = 0  # the size at which a projection was last to be kept
 
     def recall(self) -> Past:
         """Return what stands in the store now; `Damaged` if it is not what the log signed.
@@ -77,8 +78,9 @@ class Memory:
         """
         self.past = past
         done = 0 if self.projected is None else self.projected.tree.size
-        if past.tree.size - done < self.lag:
+        if past.tree.size - max(done, self._tried) < self.lag:
             return
+        self._tried = past.tree.size
         with suppress(StoreError):
             last = self.projected
             self.projected = projected.keep(self.store, past.state, past.tree, log=log, last=last)

@@ -68,6 +68,8 @@ class Kept:
     cosigned: Cosigned | None = None
     last: Callable[[], None] = lambda: None
     """What is still to be checked when every entry was seen."""
+    met: Callable[[State], None] = lambda _: None
+    """What is to be checked of the state after each entry."""
 
 
 def followed(
@@ -79,6 +81,7 @@ def followed(
         kept = found()
         with closing(kept.entries):
             for state in replay.verify(kept.entries, trust, atlas):
+                kept.met(state)
                 if state.size % _TOLD_EACH == 0:
                     progress(state.size)
         progress(state.size)
