@@ -10,7 +10,7 @@ If the connection is lost while an append is under way, nobody knows whether it 
 store again and look at its size before trying again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from threading import RLock
@@ -20,8 +20,8 @@ from psycopg import errors
 
 from sayso.errors import Overtaken, StoreError
 from sayso.record.tree import leaf_hash
-from sayso.store import database, migrations, offer, paging
-from sayso.store.contract import About
+from sayso.store import database, migrations, offer, paging, postgres_projection
+from sayso.store.contract import About, Projection
 from sayso.store.database import Connection
 
 _SIZE = "SELECT coalesce(max(number) + 1, 0) FROM sayso.entry"
@@ -157,6 +157,21 @@ class PostgresStore:
                 if error.sqlstate not in {_OVERTAKEN, errors.UniqueViolation.sqlstate}:
                     raise
                 raise self._overtaken(size) from None
+
+    def projection(self) -> bytes | None:
+        """Return the head of the projection that is kept, if one is."""
+        with self._asking():
+            return postgres_projection.head(self._connection)
+
+    def pieces(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Return those of the named pieces that there are."""
+        with self._asking():
+            return postgres_projection.pieces(self._connection, names)
+
+    def project(self, made: Projection) -> bool:
+        """Keep a projection, all or nothing; return False if another has come before it."""
+        with self._turn, self._asking(), self._connection.transaction():
+            return postgres_projection.project(self._connection, made)
 
     @contextmanager
     def turn(self) -> Iterator[None]:

@@ -14,15 +14,15 @@ up the log of the others.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
 from sayso.errors import Damaged
 from sayso.record.tree import leaf_hash
-from sayso.store import file, migrations, offer, paging
-from sayso.store.contract import About
+from sayso.store import file, migrations, offer, paging, sqlite_projection
+from sayso.store.contract import About, Projection
 
 _SIZE = "SELECT coalesce(max(number) + 1, 0) FROM entry"
 _NOTES = (
@@ -146,6 +146,21 @@ class SqliteStore:
             with file.transaction(self._database):
                 offer.check_place(size=size, found=_size(self._database))
                 self._database.executemany(_ADD, rows)
+
+    def projection(self) -> bytes | None:
+        """Return the head of the projection that is kept, if one is."""
+        with self._asking():
+            return sqlite_projection.head(self._database)
+
+    def pieces(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Return those of the named pieces that there are."""
+        with self._asking():
+            return sqlite_projection.pieces(self._database, names)
+
+    def project(self, made: Projection) -> bool:
+        """Keep a projection, all or nothing; return False if another has come before it."""
+        with self._turn, self._asking(), file.transaction(self._database):
+            return sqlite_projection.project(self._database, made)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
