@@ -12,6 +12,7 @@ from hashlib import sha256
 from itertools import islice
 
 from casework import DESK, HEAD, MINISTER, PARTNER, House, furnished, request
+
 from sayso.casework import statement
 from sayso.casework.events import (
     Advice,

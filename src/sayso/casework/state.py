@@ -130,7 +130,7 @@ class State:
     `delegated` names the delegations of each office's powers.
     `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
     first, and `retracted` the entries of those that were taken back. What is `marked_…` is kept in
-    the compartment named.
+    the compartment named. `erased` are the SHA-256 of enclosures, each with the entry that says so.
     """
 
     origin: str = ""
@@ -162,6 +162,7 @@ class State:
     marked_policies: Map[str, str] = field(default_factory=Map)
     marked_entries: Map[int, str] = field(default_factory=Map)
     releases: tuple[On[Release], ...] = ()
+    erased: Map[str, int] = field(default_factory=Map)
     cases: Map[str, Case] = field(default_factory=Map)
     unjudged: tuple[str, ...] = ()
     requests: Map[str, tuple[str, ...]] = field(default_factory=Map)
@@ -210,7 +211,11 @@ class State:
         """Return the state in which a case stands as `moved`: the one way in which a case moves."""
         name = moved.dossier.id
         deadline = deadlines.deadline(moved)
-        timers = self.timers if deadline is None else set_timer(self.timers, deadline, name)
+        before = self.cases.get(name)
+        same = before is not None and deadlines.deadline(before) == deadline
+        timers = self.timers
+        if deadline is not None and not same:
+            timers = set_timer(timers, deadline, name)
         return replace(self, cases=self.cases.set(name, moved), timers=timers)
 
     def owes(self, dossier: Dossier) -> "State":

@@ -27,7 +27,7 @@ def brief(rim: Rim, case: str) -> None:
     """
     with rim.opened() as store:
         now = rim.now(recall(store))
-    page = pages.brief(view(rim.standing(), OFFICE), case, at=now)
+    page = rim.worded(pages.brief(view(rim.standing(), OFFICE), case, at=now))
     rim.show(page.value(), "\n".join(_lines(page)))
 
 

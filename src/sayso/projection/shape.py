@@ -5,7 +5,8 @@ by default; one of several classes bears its name in front. Enumerations are the
 microseconds, periods a pair of them, spans of time microseconds; what is of `wire.Value` stays as
 it is. `Shape.words` says all of this in a text: two programs that say the same read each other's.
 
-Reading checks nothing: what is read has the name that was signed for it (`trie`).
+Reading checks nothing: what is read has the name that was signed for it (`trie`). It uses up the
+arrays it reads.
 
 >>> kept = shape(tuple[Instant, ...] | None)
 >>> kept.write((Instant(0),))
@@ -20,7 +21,7 @@ from datetime import timedelta
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from sayso.dates import Instant, Period
 from sayso.wire import Value
@@ -59,8 +60,10 @@ def _shape(hint: Any) -> Shape:  # noqa: ANN401, PLR0911  # one way out a shape
     origin, arguments = get_origin(hint), get_args(hint)
     if hint == Value:
         return PLAIN
-    if isinstance(hint, type) and hint in _SINGLE:
-        return _SINGLE[hint]
+    if isinstance(hint, type) and not is_dataclass(hint):
+        return _single(hint)
+    if origin is Annotated:
+        return _shape(hint.__origin__)
     if origin in {UnionType, Union}:
         return _union(arguments)
     if origin is tuple:
@@ -69,9 +72,6 @@ def _shape(hint: Any) -> Shape:  # noqa: ANN401, PLR0911  # one way out a shape
         return _frozenset(_shape(arguments[0]))
     if origin is not None and issubclass(origin, Mapping):
         return _mapping(_shape(arguments[1]))
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        members = ",".join(str(each.value) for each in hint)
-        return Shape(f"{hint.__name__}<{members}>", lambda each: each.value, hint)
     return _record(origin or hint, arguments)
 
 
@@ -92,6 +92,17 @@ _SINGLE: Mapping[type, Shape] = {
     Period: Shape("period", _written_period, _read_period),
     timedelta: Shape("span", lambda span: span // _MICROSECOND, lambda n: timedelta(0, 0, n)),
 }
+
+
+def _single(kind: type) -> Shape:
+    """Return the shape of a type that is no dataclass and has no parts."""
+    if kind in _SINGLE:
+        return _SINGLE[kind]
+    if not issubclass(kind, Enum):
+        raise TypeError(f"{kind!r} has no shape")
+    known = {each.value: each for each in kind}
+    words = f"{kind.__name__}<{','.join(map(str, known))}>"
+    return Shape(words, lambda each: each.value, known.__getitem__)
 
 
 def _union(arguments: tuple[Any, ...]) -> Shape:
@@ -165,8 +176,6 @@ def _mapping(inner: Shape) -> Shape:
 
 def _record(kind: type[Any], arguments: tuple[Any, ...]) -> Shape:
     """Return the shape of a dataclass, of which `arguments` stand for its type variables."""
-    if not is_dataclass(kind):
-        raise TypeError(f"{kind!r} has no shape")
     bound = dict(zip(getattr(kind, "__parameters__", ()), arguments, strict=True))
     names = tuple(each.name for each in fields(kind))
     parts = tuple(_shape(_meant(each.type, bound)) for each in fields(kind))
@@ -175,7 +184,7 @@ def _record(kind: type[Any], arguments: tuple[Any, ...]) -> Shape:
         for each in fields(kind)
     )
     writes = tuple(zip(names, (part.write for part in parts), defaults, strict=True))
-    reads = tuple(part.read for part in parts)
+    reads = tuple((number, part.read) for number, part in enumerate(parts) if part.read is not None)
 
     def write(thing: object) -> Json:
         made: list[Json] = []
@@ -188,12 +197,11 @@ def _record(kind: type[Any], arguments: tuple[Any, ...]) -> Shape:
         return made[:needed]
 
     def read(value: Json) -> object:
-        return kind(
-            *[
-                each if inner is None or each is None else inner(each)
-                for each, inner in zip(value, reads, strict=False)
-            ]
-        )
+        count = len(value)
+        for number, inner in reads:
+            if number < count and value[number] is not None:
+                value[number] = inner(value[number])  # the array is this value's own
+        return kind(*value)
 
     inside = ",".join(f"{name}:{part.words}" for name, part in zip(names, parts, strict=True))
     return Shape(f"{kind.__name__}({inside})", write, read)

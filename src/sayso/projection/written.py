@@ -3,12 +3,12 @@
 Each map of a state is a map of pieces (`trie`), read when it is asked for (`shelf`). All that is no
 map is in one more, `rest`, by the names of the fields. Two things are not written as they are, but
 as what they were made from: a policy is its text, with how many vocabularies there were to read it
-by; and the timers, a heap, are their moments and cases in order, with which has a left or a right.
+by; and the timers, a heap, are columns, so that a timer is made when it is first looked at.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -78,8 +78,7 @@ class Before:
 
 
 def _changes(state: State, before: Before | None) -> Iterator[tuple[str, Changed]]:
-    rest = {name: each.written(getattr(state, name)) for name, each in _REST.items()}
-    yield REST, _rest_changed(rest, before)
+    yield REST, _rest_changed(state, before)
     for name, (keys, values) in MAPS.items():
         shaped = values or _policies(state.vocabularies)
         found = getattr(state, name)
@@ -93,13 +92,16 @@ def _changes(state: State, before: Before | None) -> Iterator[tuple[str, Changed
         yield name, _anew(name, root, whole, before)
 
 
-def _rest_changed(rest: Mapping[str, Json], before: Before | None) -> Changed:
+def _rest_changed(state: State, before: Before | None) -> Changed:
+    """Return what is no map; of what is the very same as before, nothing is written."""
+    changes = {
+        name: each.written(getattr(state, name))
+        for name, each in _REST.items()
+        if before is None or getattr(state, name) is not getattr(before.state, name)
+    }
     if before is None:
-        return trie.changed(REST, None, rest, trie.NOWHERE)
-    root = before.roots[REST]
-    old = dict(trie.items(REST, root, before.library))
-    changes = {name: value for name, value in rest.items() if old.get(name) != value}
-    return trie.changed(REST, root, changes, before.library)
+        return trie.changed(REST, None, changes, trie.NOWHERE)
+    return trie.changed(REST, before.roots[REST], changes, before.library)
 
 
 def _over(found: Shelf[Any, Any], values: Shape, base: Base[Any, Any]) -> Changed:
@@ -149,30 +151,46 @@ def _policies(vocabularies: tuple[Vocabulary, ...]) -> Shape:
     return Shape("Adopted(text,vocabularies,stamp,rescinded)", write, read)
 
 
-_LEFT, _RIGHT = 1, 2
-
-
 def _write_timers(timers: Timers) -> Json:
-    """Return the timers from the first on, each before its left and those before its right."""
-    moments, cases, ways = [], [], []
-    waiting = [] if timers is None else [timers]
+    """Return the timers from the first on, each with its rank and the places of its two heaps.
+
+    The first has no other before it, so that place 0 says that there is no heap.
+    """
+    moments: list[int] = []
+    cases: list[str] = []
+    ranks: list[int] = []
+    ways: list[list[int]] = [[], []]
+    waiting = [] if timers is None else [(timers, 0, 0)]
     while waiting:
-        timer = waiting.pop()
+        timer, parent, side = waiting.pop()
+        here = len(moments)
+        if here:
+            ways[side][parent] = here
         moments.append(timer.at.micros)
         cases.append(timer.case)
-        ways.append((timer.left is not None) * _LEFT + (timer.right is not None) * _RIGHT)
-        waiting += [each for each in (timer.right, timer.left) if each is not None]
-    return [moments, cases, ways]
+        ranks.append(timer.rank)
+        for number, each in enumerate((timer.left, timer.right)):
+            ways[number].append(0)
+            if each is not None:
+                waiting.append((each, here, number))
+    return [moments, cases, ranks, *ways]
 
 
 def _read_timers(value: Json) -> Timers:
-    made: list[Timer] = []
-    for at, case, ways in zip(*map(reversed, value), strict=True):
-        left = made.pop() if ways & _LEFT else None
-        right = made.pop() if ways & _RIGHT else None
-        rank = 1 if right is None else right.rank + 1
-        made.append(Timer(Instant(at), case, rank, left, right))
-    return made[0] if made else None
+    """Return the first timer; the others are made when they are asked for."""
+    moments, cases, ranks, lefts, rights = value
+
+    def made(place: int) -> Timer:
+        left, right = lefts[place], rights[place]
+        return Timer(
+            Instant(moments[place]),
+            cases[place],
+            ranks[place],
+            partial(made, left) if left else None,
+            partial(made, right) if right else None,
+        )
+
+    return made(0) if moments else None
 
 
 # --- what a state is made of --------------------------------------------------------------------
@@ -195,7 +213,7 @@ def _key_hint(name: str) -> object:
     return get_args(found)[0]
 
 
-_TIMERS = Shape("timers(moments,cases,ways)", _write_timers, _read_timers)
+_TIMERS = Shape("timers(moments,cases,ranks,lefts,rights)", _write_timers, _read_timers)
 MAPS = _of_maps()
 _REST: Mapping[str, Shape] = {
     each.name: _TIMERS if each.type == Timers else shape(each.type)

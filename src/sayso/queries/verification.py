@@ -4,7 +4,8 @@
    the log's key and signs the entries it says (`record.audit`).
 2. What was kept was rightly made: every act signed by whom it says, with an office to do it, in
    order; every consequence the one that follows (`casework.replay`).
-3. What the store keeps beside it of what stands (`queries.projected`) is what the entries say.
+3. Every text and paper kept beside it is one that an entry names (`queries.enclosed`), and what
+   is kept of what stands (`queries.projected`) is what the entries say.
 4. It contains what others have seen: the state that witnesses cosigned, which must be as many as
    the trust demands, and a checkpoint that somebody kept. Only this shows that nothing was cut off
    at its end.
@@ -21,9 +22,10 @@ from sayso.casework.state import State
 from sayso.errors import Untrue
 from sayso.queries import projected
 from sayso.queries.cosigned import newest
+from sayso.queries.enclosed import Tally
 from sayso.queries.projected import Claimed
 from sayso.queries.report import Cosigned, Kept, Progress, Report, followed
-from sayso.record import checkpoint
+from sayso.record import checkpoint, enclosure
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.note import VerifierKey
 from sayso.record.tree import EMPTY, Frontier, leaf_hash
@@ -55,8 +57,14 @@ def verify_store(
         size = stores.verify(store, origin=trust.origin, keys=(key,)).size
         seen = _Seen(others or Others())
         cosigned = seen.expect(store.head(), trust)
-        beside = _Beside(projected.claimed(store, origin=trust.origin, keys=(key,)), size)
-        return Kept(seen.passing(store.entries(0, size)), cosigned, seen.check_met, beside.check)
+        claimed = projected.claimed(store, origin=trust.origin, keys=(key,))
+        return Kept(
+            seen.passing(store.entries(0, size)),
+            Tally(frozenset(enclosure.digest(each) for each in store.enclosures())),
+            cosigned,
+            seen.check_met,
+            _Beside(claimed, size).check,
+        )
 
     return followed(found, trust, atlas=atlas, progress=progress)
 
