@@ -88,6 +88,16 @@ class Memory:
             found = None if self.projected is None else self.projected.state
             self.past = NOTHING if found is None else replace(past, state=found)
 
+    def project(self, log: Secret) -> int:
+        """Fold the record from its first entry on, keep anew what stands, and return its size."""
+        newest = self.store.head()
+        signed, _ = self._opened(newest)
+        past = self._grown(NOTHING, signed)
+        _check_tree(signed, past.tree)
+        self.past = replace(past, head=newest or b"")
+        self.projected = projected.keep(self.store, past.state, past.tree, log=log, last=None)
+        return past.tree.size
+
     def _nearest(self, signed: Checkpoint, key: VerifierKey) -> Past:
         """Return from where to read on: what was read before, or what the store keeps of it."""
         if signed.size - self.past.tree.size < self.lag:
