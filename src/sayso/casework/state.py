@@ -212,7 +212,11 @@ class State:
         """Return the state in which a case stands as `moved`: the one way in which a case moves."""
         name = moved.dossier.id
         deadline = deadlines.deadline(moved)
-        timers = self.timers if deadline is None else set_timer(self.timers, deadline, name)
+        before = self.cases.get(name)
+        same = before is not None and deadlines.deadline(before) == deadline
+        timers = self.timers
+        if deadline is not None and not same:
+            timers = set_timer(timers, deadline, name)
         return replace(self, cases=self.cases.set(name, moved), timers=timers)
 
     def owes(self, dossier: Dossier) -> "State":
