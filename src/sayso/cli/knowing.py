@@ -21,6 +21,7 @@ from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.queries import dossier
 from sayso.queries.disclosure import Circle, Reader, view
+from sayso.queries.recall import known
 
 _OFFICE = click.option("--office", help="Which of your offices speaks, if you hold several.")
 
@@ -212,15 +213,17 @@ def say(
 
 
 @release.command("list")
+@click.option("--known-at", type=INSTANT, help="By what was on the record then.")
 @READER
 @command
-def list_releases(rim: Rim, reader_name: str) -> None:
-    """List what was given out, as far as the reader may know.
+def list_releases(rim: Rim, reader_name: str, known_at: Instant | None) -> None:
+    """List what was given out, as far as the reader may know; or knew at a moment.
 
     \b
-    Example: sayso release list --reader public
+    Example: sayso release list --reader public --known-at 2025-08-01T00:00:00Z
     """
-    state = view(rim.state(), Reader.parse(reader_name))
+    with rim.opened() as store:
+        state = view(known(store, known_at), Reader.parse(reader_name))
     value = [{"at": str(on.stamp.at), **wire.encode(on.said)} for on in state.releases]  # type: ignore[dict-item]  # an event is an object
     rows = [
         (str(on.stamp.at), on.said.to, on.said.policy or str(on.said.case), on.said.text)
