@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from sayso import app
 from sayso import store as stores
 from sayso.queries import trustfile, verification
 from sayso.store.contract import Store
+from sayso.store.enclosure import NOTHING_BESIDE, Beside
 from tests.cli.terminal import LIAISON, SAYSO, SPAN, USE, Terminal
 
 PLACE = ("--place", "Belgorod")
@@ -197,14 +198,30 @@ class _Altered:
             hit = self.column == "leaf_hash" and number == self.number
             yield self.data if hit else each
 
-    def append(self, entries: Sequence[bytes], *, size: int, checkpoint: bytes) -> None:
-        raise AssertionError(entries, size, checkpoint)
+    def enclosed(self, digests: Collection[bytes]) -> dict[bytes, bytes]:
+        return self.store.enclosed(digests)
+
+    def enclosures(self) -> Iterator[bytes]:
+        return self.store.enclosures()
+
+    def append(
+        self,
+        entries: Sequence[bytes],
+        *,
+        size: int,
+        checkpoint: bytes,
+        beside: Beside = NOTHING_BESIDE,
+    ) -> None:
+        raise AssertionError(entries, size, checkpoint, beside)
+
+    def erase(self, digests: Collection[bytes]) -> int:
+        raise AssertionError(digests)
 
     def turn(self) -> AbstractContextManager[None]:
         raise AssertionError
 
-    def fill(self, kept: Iterable[object]) -> None:
-        raise AssertionError(kept)
+    def fill(self, kept: Iterable[object], enclosures: Iterable[bytes] = ()) -> None:
+        raise AssertionError(kept, enclosures)
 
     def close(self) -> None:
         raise AssertionError

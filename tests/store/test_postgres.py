@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -19,6 +20,7 @@ from sayso.record.checkpoint import Checkpoint
 from sayso.record.note import Signer
 from sayso.store import database as databases
 from sayso.store import postgres
+from sayso.store.enclosure import Beside, digest
 from sayso.store.verify import verify
 
 ORIGIN = "log.example/test"
@@ -35,7 +37,7 @@ def signed(entries: list[bytes]) -> bytes:
 def url(database: Callable[[], str]) -> str:
     url = database()
     with closing(store.create(url)) as kept:
-        kept.append(ENTRIES, size=0, checkpoint=signed(ENTRIES))
+        kept.append(ENTRIES, size=0, checkpoint=signed(ENTRIES), beside=Beside((b"enclosure",)))
     return url
 
 
@@ -83,6 +85,12 @@ def test_what_is_not_there_is_not_created(database: Callable[[], str]) -> None:
         "INSERT INTO sayso.entry VALUES (5, '', decode(repeat('00', 32), 'hex'), NULL)",
         "INSERT INTO sayso.entry VALUES (5, 'x', decode(repeat('00', 31), 'hex'), NULL)",
         "INSERT INTO sayso.entry SELECT * FROM sayso.entry ON CONFLICT DO NOTHING",
+        "UPDATE sayso.enclosure SET bytes = 'x'",
+        "UPDATE sayso.enclosure SET bytes = 'x', digest = sha256('x')",
+        "TRUNCATE sayso.enclosure",
+        "INSERT INTO sayso.enclosure SELECT digest, 'x' FROM sayso.enclosure",
+        "INSERT INTO sayso.enclosure SELECT * FROM sayso.enclosure",
+        "INSERT INTO sayso.enclosure SELECT digest FROM sayso.enclosure ON CONFLICT DO NOTHING",
     ],
 )
 def test_the_database_itself_refuses_every_change(url: str, statement: str) -> None:
@@ -91,8 +99,9 @@ def test_the_database_itself_refuses_every_change(url: str, statement: str) -> N
     assert all_of(url) == ENTRIES
 
 
-def test_a_database_without_its_guards_is_refused(url: str) -> None:
-    said(url, "ALTER TABLE sayso.entry DISABLE TRIGGER entry_stays")
+@pytest.mark.parametrize("guard", ["entry_follows", "entry_stays", "enclosure_stays"])
+def test_a_database_without_its_guards_is_refused(url: str, guard: str) -> None:
+    said(url, f"ALTER TABLE sayso.{guard.partition('_')[0]} DISABLE TRIGGER {guard}")
     with pytest.raises(Damaged, match="guards"):
         store.open(url)
 
@@ -173,6 +182,61 @@ def test_who_waits_too_long_for_the_turn_is_told(url: str, monkeypatch: pytest.M
                 pytest.fail("two have the turn")
         other.append(more[5:], size=5, checkpoint=signed(more))
     assert all_of(url) == more
+
+
+# --- what is erased -------------------------------------------------------------------------------
+
+
+def files_with(server: Any, words: bytes) -> list[str]:
+    """Return the names of the tables' files that hold `words`, outside its log."""
+    said(server.get_uri(), "CHECKPOINT")
+    found = (Path(server.pgdata) / "base").rglob("*")
+    return [each.name for each in found if each.is_file() and words in each.read_bytes()]
+
+
+@pytest.mark.parametrize("length", [1, 1000])
+def test_no_byte_of_what_was_erased_is_left_in_the_tables_after_a_sweep(
+    own_server: Any, length: int
+) -> None:
+    secret, other = b"the words that nobody may keep" * length, b"what stays" * length
+    with closing(store.create(own_server.get_uri())) as kept:
+        beside = Beside((secret, other))
+        kept.append(ENTRIES, size=0, checkpoint=signed(ENTRIES), beside=beside)
+        assert files_with(own_server, secret[:30])
+        more = [*ENTRIES, b"x"]
+        gone = Beside((), frozenset({digest(secret)}))
+        kept.append([b"x"], size=5, checkpoint=signed(more), beside=gone)
+        kept.erase([])
+        assert files_with(own_server, secret[:30]) == []
+        assert files_with(own_server, other[:10])
+        assert list(kept.enclosures()) == [other]
+
+
+SERVER_GRANTS = """
+    GRANT USAGE ON SCHEMA sayso TO sayso_server;
+    GRANT SELECT ON sayso.migration TO sayso_server;
+    GRANT SELECT, INSERT ON sayso.entry TO sayso_server;
+    GRANT SELECT, INSERT, DELETE ON sayso.enclosure TO sayso_server;
+"""
+
+
+def test_a_server_that_does_not_own_the_tables_keeps_and_erases(own_server: Any) -> None:
+    """The rights of docs/running.md: they are enough to erase, and not to take a guard off."""
+    url = own_server.get_uri()
+    store.create(url).close()
+    said(url, "CREATE ROLE sayso_server LOGIN", *SERVER_GRANTS.strip().split("\n"))
+    server = url.replace("//postgres:@", "//sayso_server:@")
+    assert server != url
+    with closing(store.open(server)) as kept:
+        kept.append(ENTRIES, size=0, checkpoint=signed(ENTRIES), beside=Beside((b"one", b"two")))
+        more = [*ENTRIES, b"x"]
+        gone = Beside((), frozenset({digest(b"one")}))
+        kept.append([b"x"], size=5, checkpoint=signed(more), beside=gone)
+        assert kept.erase([digest(b"two")]) == 1
+        assert (kept.size(), list(kept.enclosures())) == (6, [])
+    for each in ("UPDATE sayso.enclosure SET bytes = 'x'", "TRUNCATE sayso.enclosure"):
+        with pytest.raises(psycopg.Error):
+            said(server, each)
 
 
 # --- other servers, and a kill ------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What only a file can suffer: crashes, damage, strangers, other processes."""
 
 import os
+import random
 import resource
 import shutil
 import signal
@@ -19,6 +20,7 @@ from sayso.record import checkpoint, tree
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.note import Signer
 from sayso.store import file, sqlite
+from sayso.store.enclosure import Beside, digest
 from sayso.store.verify import verify
 
 ORIGIN = "log.example/test"
@@ -39,7 +41,12 @@ def everything(kept: store.Store) -> tuple[list[bytes], list[bytes], list[bytes]
 def filled(path: Path) -> None:
     with closing(sqlite.create(path)) as kept:
         for size, entry in enumerate(ENTRIES):
-            kept.append([entry], size=size, checkpoint=signed(ENTRIES[: size + 1]))
+            kept.append(
+                [entry],
+                size=size,
+                checkpoint=signed(ENTRIES[: size + 1]),
+                beside=Beside((b"enclosure",) if size == 0 else ()),
+            )
 
 
 @pytest.fixture
@@ -111,6 +118,14 @@ def test_a_store_cannot_be_created_where_there_is_no_folder(tmp_path: Path) -> N
         "INSERT INTO entry VALUES (5, zeroblob(65536), zeroblob(32), NULL)",
         "INSERT INTO entry VALUES (5, 'text', zeroblob(32), NULL)",
         "INSERT INTO entry SELECT 5, bytes, leaf_hash, checkpoint FROM entry",
+        "UPDATE enclosure SET bytes = x'00'",
+        "UPDATE enclosure SET digest = zeroblob(32)",
+        "INSERT OR REPLACE INTO enclosure SELECT digest, x'00' FROM enclosure",
+        "INSERT OR IGNORE INTO enclosure SELECT digest, x'00' FROM enclosure",
+        "INSERT INTO enclosure VALUES (NULL, x'00')",
+        "INSERT INTO enclosure VALUES (zeroblob(31), x'00')",
+        "INSERT INTO enclosure VALUES (zeroblob(32), 'text')",
+        "INSERT INTO enclosure VALUES (zeroblob(32), zeroblob(16777217))",
     ],
 )
 def test_the_database_itself_refuses_every_change(path: Path, statement: str) -> None:
@@ -130,6 +145,69 @@ def test_a_database_without_its_guards_is_refused(path: Path) -> None:
         database.execute("DROP TRIGGER entry_remains")
     with pytest.raises(Damaged, match="guards"):
         sqlite.open(path)
+
+
+# --- what is erased leaves nothing behind ---------------------------------------------------------
+
+
+def texts(count: int) -> list[bytes]:
+    """Return texts of many lengths, each of which can be told from all others by any part of it."""
+    draw = random.Random(7)
+    lengths = [draw.choice((20, 200, 1000, 5000, 30_000)) for _ in range(count)]
+    return [(b"<%04d>" % number) * (length // 6 + 1) for number, length in enumerate(lengths)]
+
+
+def raw(path: Path) -> bytes:
+    """Return every byte of the file and of what SQLite keeps beside it."""
+    return b"".join(each.read_bytes() for each in sorted(path.parent.glob(f"{path.name}*")))
+
+
+def grown(kept: store.Store, beside: Beside) -> None:
+    entries = [*kept.entries(), b"more"]
+    kept.append([b"more"], size=len(entries) - 1, checkpoint=signed(entries), beside=beside)
+
+
+def test_an_append_that_erases_overwrites_what_lies_where_it_was_put(path: Path) -> None:
+    with closing(sqlite.open(path)) as kept:
+        grown(kept, Beside(tuple(texts(5))))
+        assert all(each[:6] in raw(path) for each in texts(5))
+        grown(kept, Beside((), frozenset(map(digest, texts(5)))))
+        assert [each[:6] for each in texts(5) if each[:6] in raw(path)] == []
+
+
+def test_no_byte_of_what_was_erased_is_left_in_the_files(path: Path) -> None:
+    """Also not where SQLite had moved it from, to join pages that were half empty."""
+    draw = random.Random(11)
+    with closing(sqlite.open(path)) as kept:
+        live: list[bytes] = []
+        for some in (texts(400)[start : start + 20] for start in range(0, 400, 20)):
+            grown(kept, Beside(tuple(some)))
+            live += some
+            assert all(each[:6] in raw(path) for each in live)
+            gone = draw.sample(live, k=min(len(live), draw.choice((1, 15, 30))))
+            grown(kept, Beside((), frozenset(map(digest, gone[:5]))))
+            assert kept.erase(list(map(digest, gone))) == len(gone[5:])
+            live = [each for each in live if each not in gone]
+            left = raw(path)
+            assert [each[:6] for each in gone if each[:6] in left] == []
+        assert set(kept.enclosures()) == {b"enclosure", *live}
+
+
+def test_what_a_reader_holds_up_goes_with_the_next_erasing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file, "BUSY_SECONDS", 0.05)
+    secret = b"the words that nobody may keep"
+    with closing(sqlite.open(path)) as kept, closing(sqlite3.connect(path)) as reader:
+        grown(kept, Beside((secret,)))
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM entry").fetchall()
+        grown(kept, Beside((), frozenset({digest(secret)})))
+        assert kept.enclosed([digest(secret)]) == {}
+        assert secret in raw(path)
+        reader.execute("ROLLBACK")
+        assert kept.erase([]) == 0
+        assert secret not in raw(path)
 
 
 # --- damage -------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def move(source: Store, target: Store, guard: Guard) -> Moved:
             hint=f"what is trusted is `{guard.trust.origin}`; name its trust file with --trust",
         )
     way = _Way(trust, guard)
-    target.fill(way.proven(source))
+    target.fill(way.proven(source), source.enclosures())
     return Moved(Checkpoint(trust.origin, way.tree.size, way.tree.root()), trust)
 
 

@@ -1,11 +1,13 @@
 """What a store must do: keep entries and signed checkpoints, in order, for good.
 
+Beside them it keeps enclosures: bytes that an entry names by their digest, and that may be erased.
+
 A store knows bytes, not meanings. It promises:
 
 1. What `append` has returned from survives a crash of the program and of the machine.
-2. Entries, their leaf hashes and the checkpoint that signs them become visible together or not at
-   all.
-3. Nothing is changed or removed. There is no way to ask for it.
+2. Entries, their leaf hashes, the checkpoint that signs them and the enclosures that come with them
+   become visible together or not at all; what an append erases goes with it, or stays.
+3. No entry is changed or removed, and no enclosure changed. There is no way to ask for it.
 4. Of two who append at the same size one is `Overtaken`, and nothing of it is written.
 5. Who holds the turn is not overtaken; who waits for it too long is told that the store is busy.
 6. What cannot be read is `Damaged` or another `StoreError`, never silently left out or repaired.
@@ -13,11 +15,12 @@ A store knows bytes, not meanings. It promises:
 The suite in `tests/store/test_contract.py` is these sentences, for every store.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from sayso.store.enclosure import NOTHING_BESIDE, Beside
 from sayso.store.offer import Kept
 
 
@@ -39,10 +42,35 @@ class Store(Protocol):
     def leaf_hashes(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the leaf hashes kept with the same entries."""
 
-    def append(self, entries: Sequence[bytes], *, size: int, checkpoint: bytes) -> None:
+    def append(
+        self,
+        entries: Sequence[bytes],
+        *,
+        size: int,
+        checkpoint: bytes,
+        beside: Beside = NOTHING_BESIDE,
+    ) -> None:
         """Keep `entries` after the `size` that are there, and the checkpoint over all of them.
 
-        Raises `Overtaken` if there are not `size` entries, and then has written nothing.
+        What is `beside` them is done in the same step: each enclosure is kept once, under its
+        SHA-256, and what is erased need not be there. Raises `Overtaken` if there are not `size`
+        entries, and then has written and erased nothing.
+        """
+
+    def enclosed(self, digests: Collection[bytes]) -> dict[bytes, bytes]:
+        """Return those of the enclosures with these `digests` that are there, by digest.
+
+        Raises `Damaged` if the bytes of one do not have its digest.
+        """
+
+    def enclosures(self) -> Iterator[bytes]:
+        """Yield all enclosures, ordered by digest; what is erased meanwhile is left out."""
+
+    def erase(self, digests: Collection[bytes]) -> int:
+        """Remove the enclosures with these `digests`, and what is left of those removed before.
+
+        Returns how many were there. Afterwards the files that the store has to itself hold no byte
+        of them, which after an append they still may; the more is kept, the longer that takes.
         """
 
     def turn(self) -> AbstractContextManager[None]:
@@ -52,8 +80,11 @@ class Store(Protocol):
         back from a long sleep, is still stopped by the size it appends at.
         """
 
-    def fill(self, kept: Iterable[Kept]) -> None:
-        """Take over the record of another store, all or nothing; this one must be empty."""
+    def fill(self, kept: Iterable[Kept], enclosures: Iterable[bytes] = ()) -> None:
+        """Take over the record and enclosures of another store, all or nothing; this one is empty.
+
+        What is beside the record is asked for when the record has been read.
+        """
 
     def close(self) -> None:
         """Give back what the operating system lent; the store is not used afterwards."""
@@ -63,7 +94,8 @@ class Store(Protocol):
 class About:
     """What a store is, told without opening it for use: it may be of an earlier format.
 
-    `name` holds no secret; `size` counts entries; `room` the bytes it takes on its disk.
+    `name` holds no secret; `size` counts entries, and `enclosures` what is beside them; `room` is
+    the bytes that all of it takes on its disk.
     """
 
     kind: str
@@ -71,6 +103,7 @@ class About:
     form: int
     newest: int
     size: int
+    enclosures: int
     room: int
     head: bytes | None
 

@@ -34,10 +34,13 @@ _THERE = "SELECT to_regclass('sayso.migration') IS NOT NULL"
 _WHOLE = "SELECT to_regclass('sayso.entry') IS NOT NULL"
 _FORMAT = "SELECT coalesce(max(number), 0) FROM sayso.migration"
 _GUARDS = """
-    SELECT count(*) FROM pg_trigger WHERE tgrelid = 'sayso.entry'::regclass
-    AND tgname IN ('entry_follows', 'entry_stays') AND tgenabled = 'O'
+    SELECT count(*) FROM pg_trigger WHERE tgenabled = 'O' AND (tgrelid, tgname) IN (
+        (to_regclass('sayso.entry'), 'entry_follows'), (to_regclass('sayso.entry'), 'entry_stays'),
+        (to_regclass('sayso.enclosure'), 'enclosure_stays')
+    )
 """
-_GUARD_COUNT = 2
+_COUNT = "SELECT count(*) FROM sayso.enclosure"
+_WITH_ENCLOSURES = 3
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -147,7 +150,8 @@ def form(connection: Connection) -> int:
     if found > migrations.newest(KIND):  # what it should have is not known here
         migrations.check(KIND, found, where=called)
     whole = connection.execute(_WHOLE).fetchone() == (True,)
-    if found < 1 or not whole or number(connection, _GUARDS) != _GUARD_COUNT:
+    guards = 3 if found >= _WITH_ENCLOSURES else 2
+    if found < 1 or not whole or number(connection, _GUARDS) != guards:
         raise Damaged(f"the store in `{called}` does not have the tables and guards of a store")
     return found
 
@@ -156,6 +160,11 @@ def check(connection: Connection) -> None:
     """Raise unless the database holds a store of this version, with its guards and its head."""
     migrations.check(KIND, form(connection), where=connection.info.dbname)
     offer.check_head(connection.execute(HEAD, binary=True).fetchone())
+
+
+def enclosures(connection: Connection, found: int) -> int:
+    """Return how many enclosures a store of format `found` has."""
+    return number(connection, _COUNT) if found >= _WITH_ENCLOSURES else 0
 
 
 def number(connection: Connection, query: str) -> int:

@@ -21,8 +21,16 @@ BUSY_SECONDS = 5.0
 
 HEAD = "SELECT number + 1, checkpoint FROM entry ORDER BY number DESC LIMIT 1"
 
+_SETTINGS = (
+    "synchronous = FULL",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "secure_delete = ON",  # what is erased is overwritten, and not only given back
+)
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
+_COUNT = "SELECT count(*) FROM enclosure"
+_WITH_ENCLOSURES = 2
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name"
 
 
@@ -37,7 +45,7 @@ def connected(path: Path) -> sqlite3.Connection:
     )
     database.text_factory = bytes  # text in a damaged file need not be UTF-8
     try:
-        for pragma in ("synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON"):
+        for pragma in _SETTINGS:
             database.execute(f"PRAGMA {pragma}")
     except BaseException:
         database.close()
@@ -141,6 +149,14 @@ def check_database(path: Path, database: sqlite3.Connection) -> None:
     offer.check_head(database.execute(HEAD).fetchone())
 
 
+def enclosures(database: sqlite3.Connection, found: int) -> int:
+    """Return how many enclosures a store of format `found` has."""
+    if found < _WITH_ENCLOSURES:
+        return 0
+    count: int = database.execute(_COUNT).fetchone()[0]
+    return count
+
+
 def room(path: Path) -> int:
     """Return how many bytes the file and its log take."""
     beside = (path, path.with_name(f"{path.name}-wal"))
@@ -195,6 +211,26 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
         with suppress(sqlite3.Error):  # a failed COMMIT may have rolled back already
             database.execute("ROLLBACK")
         raise
+
+
+def emptied(database: sqlite3.Connection) -> None:
+    """Empty the write-ahead log into the file, so that it keeps no page of before an erasing.
+
+    What was erased is durably gone from the record already. Whoever reads for longer than the wait
+    for a lock keeps the log, and then it goes with the next one, or when the last closes the file.
+    """
+    with suppress(sqlite3.Error):
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def rewritten(database: sqlite3.Connection) -> None:
+    """Write the whole file anew.
+
+    `secure_delete` overwrites a row where it lies when it is removed, but not where it lay before
+    SQLite moved it to another page; a test finds such copies.
+    """
+    database.execute("VACUUM")
+    emptied(database)
 
 
 @contextmanager

@@ -1,23 +1,25 @@
 """A store that lasts as long as its process: for tests, and for trying a policy out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from threading import Lock, RLock
 
 from sayso.record.tree import leaf_hash
-from sayso.store import offer
+from sayso.store import enclosure, offer
+from sayso.store.enclosure import NOTHING_BESIDE, Beside
 
 
 class MemoryStore:
     """Keeps the record in lists; threads may share it."""
 
-    __slots__ = ("_checkpoints", "_entries", "_leaf_hashes", "_lock", "_turn")
+    __slots__ = ("_checkpoints", "_enclosures", "_entries", "_leaf_hashes", "_lock", "_turn")
 
     def __init__(self) -> None:
         self._entries: list[bytes] = []
         self._leaf_hashes: list[bytes] = []
         self._checkpoints: list[tuple[int, bytes]] = []
+        self._enclosures: dict[bytes, bytes] = {}
         self._lock = Lock()
         self._turn = RLock()
 
@@ -44,14 +46,39 @@ class MemoryStore:
         """Yield the leaf hashes kept with the same entries."""
         yield from islice(self._leaf_hashes, start, self._within(stop))
 
-    def append(self, entries: Sequence[bytes], *, size: int, checkpoint: bytes) -> None:
+    def append(
+        self,
+        entries: Sequence[bytes],
+        *,
+        size: int,
+        checkpoint: bytes,
+        beside: Beside = NOTHING_BESIDE,
+    ) -> None:
         """Keep `entries` after the `size` that are there, and the checkpoint over all of them."""
         offer.check(entries, size=size, signed=checkpoint)
+        enclosure.check(beside)
         with self._turn, self._lock:
             offer.check_place(size=size, found=len(self._entries))
             self._leaf_hashes.extend(map(leaf_hash, entries))
             self._entries.extend(entries)
             self._checkpoints.append((len(self._entries), checkpoint))
+            self._enclosures |= beside.kept()
+            for each in beside.erased:
+                self._enclosures.pop(each, None)
+
+    def enclosed(self, digests: Collection[bytes]) -> dict[bytes, bytes]:
+        """Return those of the enclosures with these `digests` that are there, by digest."""
+        return enclosure.found(self._asked, digests)
+
+    def enclosures(self) -> Iterator[bytes]:
+        """Yield all enclosures, ordered by digest; what is erased meanwhile is left out."""
+        yield from enclosure.every(self._page, self._asked)
+
+    def erase(self, digests: Collection[bytes]) -> int:
+        """Remove the enclosures with these `digests`; return how many were there."""
+        with self._turn, self._lock:
+            gone = [self._enclosures.pop(each, None) for each in set(digests)]
+        return sum(each is not None for each in gone)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -59,17 +86,29 @@ class MemoryStore:
         with self._turn:
             yield
 
-    def fill(self, kept: Iterable[offer.Kept]) -> None:
-        """Take over the record of another store, all or nothing; this one must be empty."""
+    def fill(self, kept: Iterable[offer.Kept], enclosures: Iterable[bytes] = ()) -> None:
+        """Take over the record and enclosures of another store, all or nothing; this is empty."""
         rows = tuple(offer.rows(kept))
+        beside = tuple(enclosure.portions(enclosures))
         with self._turn, self._lock:
             offer.check_place(size=0, found=len(self._entries))
             self._entries.extend(entry for _, entry, _, _ in rows)
             self._leaf_hashes.extend(leaf for _, _, leaf, _ in rows)
             self._checkpoints.extend((number + 1, note) for number, _, _, note in rows if note)
+            for some in beside:
+                self._enclosures |= some
 
     def close(self) -> None:
         """Do nothing: there is nothing to give back."""
+
+    def _asked(self, digests: Sequence[bytes]) -> enclosure.Rows:
+        with self._lock:
+            return [(each, self._enclosures[each]) for each in digests if each in self._enclosures]
+
+    def _page(self, last: bytes) -> enclosure.Rows:
+        with self._lock:
+            after = sorted(each for each in self._enclosures if each > last)[: enclosure.AT_ONCE]
+            return [(each, len(self._enclosures[each])) for each in after]
 
     def _within(self, stop: int | None) -> int:
         size = self.size()

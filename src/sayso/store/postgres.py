@@ -10,7 +10,7 @@ If the connection is lost while an append is under way, nobody knows whether it 
 store again and look at its size before trying again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from threading import RLock
@@ -20,9 +20,10 @@ from psycopg import errors
 
 from sayso.errors import Overtaken, StoreError
 from sayso.record.tree import leaf_hash
-from sayso.store import database, migrations, offer, paging
+from sayso.store import database, enclosure, migrations, offer, paging
 from sayso.store.contract import About
 from sayso.store.database import Connection
+from sayso.store.enclosure import NOTHING_BESIDE, Beside
 
 _SIZE = "SELECT coalesce(max(number) + 1, 0) FROM sayso.entry"
 _NOTES = """
@@ -32,17 +33,38 @@ _NOTES = """
 _ENTRIES = "SELECT number, bytes FROM sayso.entry WHERE number >= %s ORDER BY number LIMIT %s"
 _HASHES = "SELECT number, leaf_hash FROM sayso.entry WHERE number >= %s ORDER BY number LIMIT %s"
 _KEY = int.from_bytes(b"Says", "big")
-_ADD = """
-    WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(%s))
+_TURN = "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(%s))"
+_ROWS = """
     INSERT INTO sayso.entry (number, bytes, leaf_hash, checkpoint)
     SELECT added.* FROM turn, unnest(%s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[])
         AS added (number, bytes, leaf_hash, checkpoint)
     ORDER BY added.number
 """
+_BESIDE = """,
+    come AS (
+        INSERT INTO sayso.enclosure (digest, bytes)
+        SELECT given.* FROM turn, unnest(%s::bytea[], %s::bytea[]) AS given (digest, bytes)
+        ON CONFLICT DO NOTHING
+    ),
+    gone AS (DELETE FROM sayso.enclosure USING turn WHERE digest = ANY(%s::bytea[]))
+"""
+_ENCLOSE = """
+    INSERT INTO sayso.enclosure (digest, bytes)
+    SELECT * FROM unnest(%s::bytea[], %s::bytea[]) ON CONFLICT DO NOTHING
+"""
+_ERASE = "DELETE FROM sayso.enclosure WHERE digest = ANY(%s::bytea[])"
+_PAGE = """
+    SELECT digest, octet_length(bytes) FROM sayso.enclosure
+    WHERE digest > %s ORDER BY digest LIMIT %s
+"""
+_ENCLOSED = "SELECT digest, bytes FROM sayso.enclosure WHERE digest = ANY(%s::bytea[])"
 # Who stands still with the turn, as a process stopped by a signal does, loses it with the session.
 _TAKE = "SELECT pg_advisory_lock(%s), set_config('idle_session_timeout', '60s', false)"
 _GIVE = "SELECT pg_advisory_unlock(%s), set_config('idle_session_timeout', '0', false)"
-_ROOM = "SELECT pg_total_relation_size('sayso.entry')"
+_ROOM = """
+    SELECT pg_total_relation_size('sayso.entry')
+        + coalesce(pg_total_relation_size(to_regclass('sayso.enclosure')), 0)
+"""
 _OVERTAKEN = "SY001"
 
 
@@ -100,6 +122,7 @@ def about(url: str) -> About:
             form=found,
             newest=migrations.newest(database.KIND),
             size=database.number(connection, _SIZE),
+            enclosures=database.enclosures(connection, found),
             room=database.number(connection, _ROOM),
             head=None if head is None else paging.plain(head[1], "the newest checkpoint"),
         )
@@ -142,9 +165,17 @@ class PostgresStore:
         """Yield the leaf hashes kept with the same entries."""
         yield from paging.entries(self._asker(_HASHES), start, self._within(stop))
 
-    def append(self, entries: Sequence[bytes], *, size: int, checkpoint: bytes) -> None:
+    def append(
+        self,
+        entries: Sequence[bytes],
+        *,
+        size: int,
+        checkpoint: bytes,
+        beside: Beside = NOTHING_BESIDE,
+    ) -> None:
         """Keep `entries` after the `size` that are there, and the checkpoint over all of them."""
         offer.check(entries, size=size, signed=checkpoint)
+        enclosure.check(beside)
         notes = [None] * (len(entries) - 1) + [checkpoint]
         rows = [
             (number, entry, leaf_hash(entry), note)
@@ -152,11 +183,33 @@ class PostgresStore:
         ]
         with self._turn, self._asking():
             try:
-                self._add(rows)
+                with self._kept():
+                    self._add(rows, beside)
             except psycopg.Error as error:
                 if error.sqlstate not in {_OVERTAKEN, errors.UniqueViolation.sqlstate}:
                     raise
                 raise self._overtaken(size) from None
+            if beside.erased:
+                with suppress(psycopg.Error):  # they are durably gone from the record already
+                    self._connection.execute("VACUUM sayso.enclosure")
+
+    def enclosed(self, digests: Collection[bytes]) -> dict[bytes, bytes]:
+        """Return those of the enclosures with these `digests` that are there, by digest."""
+        return enclosure.found(self._enclosed, digests)
+
+    def enclosures(self) -> Iterator[bytes]:
+        """Yield all enclosures, ordered by digest; what is erased meanwhile is left out."""
+        yield from enclosure.every(self._page, self._enclosed)
+
+    def erase(self, digests: Collection[bytes]) -> int:
+        """Remove the enclosures with these `digests`, and what is left of those removed before."""
+        with self._turn, self._asking():
+            with self._kept(), self._connection.transaction():
+                self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_KEY,))
+                gone = self._connection.execute(_ERASE, (list(digests),), binary=True)
+            # VACUUM alone gives the space back, and leaves the bytes in it until it is used again.
+            self._connection.execute("VACUUM FULL sayso.enclosure")
+        return gone.rowcount
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -170,23 +223,36 @@ class PostgresStore:
                 with suppress(StoreError), self._asking():  # a lost session has no turn to give
                     self._connection.execute(_GIVE, (_KEY,))
 
-    def fill(self, kept: Iterable[offer.Kept]) -> None:
-        """Take over the record of another store, all or nothing; this one must be empty."""
+    def fill(self, kept: Iterable[offer.Kept], enclosures: Iterable[bytes] = ()) -> None:
+        """Take over the record and enclosures of another store, all or nothing; this is empty."""
         rows = offer.rows(kept)
-        with self._turn, self._asking(), self._connection.transaction():
+        with self._turn, self._asking(), self._kept(), self._connection.transaction():
             offer.check_place(size=0, found=database.number(self._connection, _SIZE))
             while some := tuple(islice(rows, paging.AT_ONCE)):
                 self._add(some)
+            for each in enclosure.portions(enclosures):
+                columns = (list(each), list(each.values()))
+                self._connection.execute(_ENCLOSE, columns, binary=True)
 
-    def _add(self, rows: Sequence[offer.Row]) -> None:
-        """Add rows in one statement.
+    def _add(self, rows: Sequence[offer.Row], beside: Beside = NOTHING_BESIDE) -> None:
+        """Add rows, and do what is beside them, in one statement."""
+        columns = [list(each) for each in zip(*rows, strict=True)]
+        if beside == NOTHING_BESIDE:
+            self._connection.execute(_TURN + _ROWS, (_KEY, *columns), binary=True)
+            return
+        come = beside.kept()
+        given = (list(come), list(come.values()), list(beside.erased))
+        self._connection.execute(_TURN + _BESIDE + _ROWS, (_KEY, *given, *columns), binary=True)
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Raise if what is committed within may be on this server's disk and nowhere else.
 
         A server that gives up waiting for its standby says so in a warning, and then that it was
-        done: it is on this server's disk and perhaps nowhere else.
+        done.
         """
         self._warnings.clear()
-        columns = [list(each) for each in zip(*rows, strict=True)]
-        self._connection.execute(_ADD, (_KEY, *columns), binary=True)
+        yield
         if self._warnings:
             raise StoreError(
                 f"the database kept the entries with a warning: {self._warnings[0]}",
@@ -210,6 +276,15 @@ class PostgresStore:
             return [(number, raw) for number, raw in rows if isinstance(number, int)]
 
         return ask
+
+    def _enclosed(self, digests: Sequence[bytes]) -> enclosure.Rows:
+        with self._asking():
+            return self._connection.execute(_ENCLOSED, (list(digests),), binary=True).fetchall()
+
+    def _page(self, last: bytes) -> enclosure.Rows:
+        with self._asking():
+            asked = (last, enclosure.AT_ONCE)
+            return self._connection.execute(_PAGE, asked, binary=True).fetchall()
 
     def _within(self, stop: int | None) -> int:
         size = self.size()

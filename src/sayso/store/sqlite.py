@@ -14,15 +14,16 @@ up the log of the others.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
 from sayso.errors import Damaged
 from sayso.record.tree import leaf_hash
-from sayso.store import file, migrations, offer, paging
+from sayso.store import enclosure, file, migrations, offer, paging
 from sayso.store.contract import About
+from sayso.store.enclosure import NOTHING_BESIDE, Beside
 
 _SIZE = "SELECT coalesce(max(number) + 1, 0) FROM entry"
 _NOTES = (
@@ -32,6 +33,13 @@ _NOTES = (
 _ENTRIES = "SELECT number, bytes FROM entry WHERE number >= ? ORDER BY number LIMIT ?"
 _HASHES = "SELECT number, leaf_hash FROM entry WHERE number >= ? ORDER BY number LIMIT ?"
 _ADD = "INSERT INTO entry (number, bytes, leaf_hash, checkpoint) VALUES (?, ?, ?, ?)"
+_PAGE = "SELECT digest, length(bytes) FROM enclosure WHERE digest > ? ORDER BY digest LIMIT ?"
+_ENCLOSED = "SELECT digest, bytes FROM enclosure WHERE digest IN ({})"
+_ENCLOSE = """
+    INSERT INTO enclosure (digest, bytes)
+    SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM enclosure WHERE digest = ?1)
+"""
+_ERASE = "DELETE FROM enclosure WHERE digest = ?"
 
 
 def create(path: str | Path) -> "SqliteStore":
@@ -92,6 +100,7 @@ def about(path: str | Path) -> About:
             form=found,
             newest=migrations.newest(file.KIND),
             size=_size(database),
+            enclosures=file.enclosures(database, found),
             room=file.room(path),
             head=None if head is None else paging.plain(head[1], "the newest checkpoint"),
         )
@@ -131,21 +140,50 @@ class SqliteStore:
         """Yield the leaf hashes kept with the same entries."""
         yield from paging.entries(self._asker(_HASHES), start, self._within(stop))
 
-    def append(self, entries: Sequence[bytes], *, size: int, checkpoint: bytes) -> None:
+    def append(
+        self,
+        entries: Sequence[bytes],
+        *,
+        size: int,
+        checkpoint: bytes,
+        beside: Beside = NOTHING_BESIDE,
+    ) -> None:
         """Keep `entries` after the `size` that are there, and the checkpoint over all of them."""
         offer.check(entries, size=size, signed=checkpoint)
+        enclosure.check(beside)
         last = size + len(entries) - 1
         rows = [
             (number, each, leaf_hash(each), checkpoint if number == last else None)
             for number, each in enumerate(entries, size)
         ]
         with self._turn, self._asking():
-            if len(rows) == 1 and not self._database.in_transaction:
+            alone = len(rows) == 1 and beside == NOTHING_BESIDE
+            if alone and not self._database.in_transaction:
                 self._append_one(rows[0], size)
                 return
             with file.transaction(self._database):
                 offer.check_place(size=size, found=_size(self._database))
                 self._database.executemany(_ADD, rows)
+                self._database.executemany(_ENCLOSE, beside.kept().items())
+                self._database.executemany(_ERASE, ((each,) for each in beside.erased))
+            if beside.erased:
+                file.emptied(self._database)
+
+    def enclosed(self, digests: Collection[bytes]) -> dict[bytes, bytes]:
+        """Return those of the enclosures with these `digests` that are there, by digest."""
+        return enclosure.found(self._enclosed, digests)
+
+    def enclosures(self) -> Iterator[bytes]:
+        """Yield all enclosures, ordered by digest; what is erased meanwhile is left out."""
+        yield from enclosure.every(self._page, self._enclosed)
+
+    def erase(self, digests: Collection[bytes]) -> int:
+        """Remove the enclosures with these `digests`, and what is left of those removed before."""
+        with self._turn, self._asking():
+            with file.transaction(self._database):
+                gone = self._database.executemany(_ERASE, ((each,) for each in set(digests)))
+            file.rewritten(self._database)
+        return gone.rowcount
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -160,11 +198,13 @@ class SqliteStore:
                     if self._database.in_transaction:
                         self._database.execute("ROLLBACK")
 
-    def fill(self, kept: Iterable[offer.Kept]) -> None:
-        """Take over the record of another store, all or nothing; this one must be empty."""
+    def fill(self, kept: Iterable[offer.Kept], enclosures: Iterable[bytes] = ()) -> None:
+        """Take over the record and enclosures of another store, all or nothing; this is empty."""
         with self._turn, self._asking(), file.transaction(self._database):
             offer.check_place(size=0, found=_size(self._database))
             self._database.executemany(_ADD, offer.rows(kept))
+            for some in enclosure.portions(enclosures):
+                self._database.executemany(_ENCLOSE, some.items())
 
     def _append_one(self, row: offer.Row, size: int) -> None:
         """Add one row, which is a transaction by itself: the trigger has it come after the last."""
@@ -190,6 +230,15 @@ class SqliteStore:
                 return self._database.execute(query, (start, count)).fetchall()
 
         return ask
+
+    def _enclosed(self, digests: Sequence[bytes]) -> enclosure.Rows:
+        query = _ENCLOSED.format(",".join("?" * len(digests)))
+        with self._asking():
+            return self._database.execute(query, digests).fetchall()
+
+    def _page(self, last: bytes) -> enclosure.Rows:
+        with self._asking():
+            return self._database.execute(_PAGE, (last, enclosure.AT_ONCE)).fetchall()
 
     def _within(self, stop: int | None) -> int:
         size = self.size()
