@@ -25,6 +25,7 @@ from sayso.casework.refusal import Refusal
 from sayso.dates import Instant, Period
 from sayso.errors import MalformedEntry
 from sayso.operations.perform import Receipt, perform
+from sayso.queries import wanted
 from sayso.record.signature import SigningKey
 from tests.casework.texts import (
     GREEN_LIGHT,
@@ -249,7 +250,7 @@ def test_a_delegation_dated_back_gives_nothing_earlier(house: House) -> None:
     link = house.state.delegations["memo-1"]
     before = authority.by_link(house.state, link, "deputy", house.now)
     assert before is not None
-    who = authority.who(house.state, case, Instant.parse("2025-06-01T09:00:00Z"))
+    who = wanted.who(house.state, case, Instant.parse("2025-06-01T09:00:00Z"))
     assert [each.person for each in who[0].able] == [OWNER]
     past = Period.parse("2020-01-01T00:00:00Z/2021-01-01T00:00:00Z")
     assert refused(house.tries(OWNER, grants("memo-2", term=past))) == "over"
@@ -329,7 +330,7 @@ def test_a_recused_person_has_no_further_part(house: House) -> None:
     assert refused(house.tries(SECRETARY, decides(house, case))) == "recused"
     again = house.tries(SECRETARY, Recusal(case, SECRETARY, "twice"))
     assert refused(again) == "recused"
-    (deciding,) = authority.who(house.state, case, house.now)
+    (deciding,) = wanted.who(house.state, case, house.now)
     assert not deciding.able
     assert "recused" in deciding.unable[0].words
     with pytest.raises(MalformedEntry, match="reason"):
@@ -445,8 +446,8 @@ def test_who_may_do_the_next_thing_and_by_which_chain(house: House) -> None:
     house.do(OWNER, grants())
     house.do(OWNER, grants("memo-2", "elsewhere", scope=Scope(partners=("poland",))))
     case = owner_decides(house)
-    (deciding,) = authority.who(house.state, case, house.now)
-    assert (deciding.office, deciding.power) == (OWNER, Power.DECIDE)
+    (deciding,) = wanted.who(house.state, case, house.now)
+    assert (deciding.office, deciding.does) == (OWNER, Power.DECIDE.value)
     assert [(each.person, each.chain) for each in deciding.able] == [
         (OWNER, ()),
         ("deputy", ("memo-1",)),
@@ -463,7 +464,7 @@ def test_nobody_can_go_on_where_the_office_is_vacant(house: House) -> None:
     case = owner_decides(house)
     house.later()
     house.do(SECRETARY, Relief(OWNER, OWNER, house.now))
-    (deciding,) = authority.who(house.state, case, house.now)
+    (deciding,) = wanted.who(house.state, case, house.now)
     assert (deciding.able, deciding.unable) == ((), ())
 
 
@@ -472,7 +473,7 @@ def test_a_closed_case_waits_for_nobody(house: House) -> None:
     house.do(
         OWNER, owners(house, case, outcome=Outcome.REFUSE, reasons="no", uses=None, window=None)
     )
-    assert authority.who(house.state, case, house.now) == ()
+    assert wanted.who(house.state, case, house.now) == ()
     assert refused(house.tries(OWNER, Recusal(case, OWNER, "late"))) == "closed"
     assert WINDOW.holds(house.now)
     house.do("registrar", Opening("annex", "Annex", 9, "registrar", 1))

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sayso.casework import adoption, delegations, obligations, requests
-from sayso.casework.case import Advising, Case, Consolidating, Deciding
 from sayso.casework.delegations import Task
 from sayso.casework.dossier import Dossier, Part
 from sayso.casework.events import (
@@ -376,66 +375,6 @@ def delegates(state: State, link: Link, at: Instant) -> Iterator[str]:
         yield link.said.person
         return
     yield from (term.person for term in state.holders(str(link.said.to_office), at))
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a case waits for: who may do it, and why those who otherwise could may not."""
-
-    office: str
-    power: Power
-    able: tuple[Warrant, ...]
-    unable: tuple[Refusal, ...]
-
-
-def who(state: State, name: str, at: Instant) -> tuple[Wanted, ...]:
-    """Return who may do the next thing in the case called `name` at `at`, by which chains."""
-    found = state.case(name)
-    return tuple(_wanted(state, Task(*each, found.dossier), at) for each in _next(found))
-
-
-def _next(found: Case) -> tuple[tuple[str, Power], ...]:
-    match found:
-        case Advising():
-            return tuple((office, Power.ADVISE) for office in found.waiting)
-        case Consolidating():
-            return ((found.office, Power.CONSOLIDATE),)
-        case Deciding():
-            return ((found.office, Power.DECIDE),)
-        case _:
-            return ()
-
-
-def _wanted(state: State, task: Task, at: Instant) -> Wanted:
-    answers = tuple(_answers(state, task, at))
-    able = tuple(each for each in answers if isinstance(each, Warrant))
-    unable = tuple(each for each in answers if isinstance(each, Refusal))
-    return Wanted(task.office, task.power or Power.DECIDE, able, unable)
-
-
-def _answers(state: State, task: Task, at: Instant) -> Iterator[Warrant | Refusal]:
-    part = Part(DID.get(task.power or Power.DECIDE, ""), task.office)
-    for warrant, why in _candidates(state, task, at):
-        barring = another_part(task.dossier, part, warrant.person) or barred(
-            state, task.dossier, warrant.person, at
-        )
-        if why is not None:
-            yield Refusal("beyond-delegation", f"`{warrant.person}`: {why}")
-        else:
-            yield barring or warrant
-
-
-def _candidates(state: State, task: Task, at: Instant) -> Iterator[tuple[Warrant, str | None]]:
-    for term in state.holders(task.office, at):
-        yield Warrant(term.person, task.office, term.stamp.index), None
-    for link in delegations.of_office(state, task.office):
-        if task.power not in link.said.powers:
-            continue
-        why = delegations.fault(state, link, task, at)
-        for person in delegates(state, link, at):
-            warrant = by_link(state, link, person, at)
-            if warrant is not None:
-                yield warrant, why
 
 
 def _no_office(state: State, person: str, offices: Iterable[str], at: Instant) -> Refusal:

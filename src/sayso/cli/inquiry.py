@@ -282,16 +282,27 @@ def _hours(found: Calendar) -> str:
 def inbox(rim: Rim, office: str, at: Instant | None) -> None:
     """What lies before an office: what is overdue, what is due when, and what it was told.
 
+    Each with what the office would do, and who may do it now: advise, consolidate, decide,
+    countersign, ratify.
+
     \b
     Example: sayso inbox --office joint-staff
     """
     state = rim.standing()
     tasks = lies_before(state, office, at or rim.now(state))
     rows = [
-        (each.case, each.why.value, each.stage, str(each.due or ""), each.below or "")
+        (
+            each.case,
+            each.why.value,
+            each.stage,
+            str(each.due or ""),
+            each.below or "",
+            each.does or "",
+            "" if each.does is None else phrases.listed(each.able) or "nobody",
+        )
         for each in tasks
     ]
-    heads = ("Case", "Why", "Stands", "Due", "Whose")
+    heads = ("Case", "Why", "Stands", "Due", "Whose", "To do", "Who may")
     rim.show([each.value() for each in tasks], phrases.table(rows, heads))
 
 
