@@ -174,7 +174,7 @@ _BY_KEY: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "refused": _refused,
     "error": lambda value: iter((f"error: {value['error']}",)),
     "covered": _covered,
-    "holds": _proven,
+    "properties": _proven,
     "impact": _impact,
     "cosigned": _cosigned,
     "options": _brief,
