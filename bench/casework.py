@@ -124,9 +124,9 @@ class House:
 
     def do(self, person: str, act: Act) -> State:
         """Return what stands once `person` has signed and done `act`."""
-        payload = draft(self.desk, person, act)
-        kind = kind_of(act)
-        signed = Signed(kind, payload, entry.sign(self.key(person), kind, payload))
+        made = draft(self.desk, person, act)
+        signature = entry.sign(self.key(person), made.kind, made.payload)
+        signed = Signed(made.kind, made.payload, signature, made.enclosures)
         answer = perform(self.desk, signed)
         assert isinstance(answer, Receipt), answer
         return answer.state

@@ -6,6 +6,7 @@ acts, `House.verified` re-verifies the whole record.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TypeVar
 
 from sayso.casework.events import (
     Act,
@@ -15,7 +16,6 @@ from sayso.casework.events import (
     Clock,
     Enrolment,
     Opening,
-    kind_of,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.replay import Trust
@@ -27,12 +27,15 @@ from sayso.operations.found import Charter, found
 from sayso.operations.perform import Receipt, Signed, draft, perform
 from sayso.queries import verification
 from sayso.queries.recall import Memory
+from sayso.queries.words import Words, names
 from sayso.record import entry
 from sayso.record.note import Signer
 from sayso.record.signature import SigningKey
 from sayso.store.contract import Store
 from sayso.store.memory import MemoryStore
 from sayso.wire import Value
+
+T = TypeVar("T")
 
 ORIGIN = "sayso.example/test"
 SECRETARY = "secretary-of-defense"
@@ -123,6 +126,10 @@ class House:
         """Return what stands."""
         return self.memory.recall().state
 
+    def worded(self, thing: T) -> T:
+        """Return what a query has found, with the words it names."""
+        return Words.of(names(thing), self.store, lambda: self.state).opened(thing)
+
     def key(self, person: str) -> SigningKey:
         """Return the person's key, made when first asked for."""
         return self.keys.setdefault(person, SigningKey.generate())
@@ -133,9 +140,9 @@ class House:
 
     def says(self, person: str, act: Act, *, key: SigningKey | None = None) -> Signed:
         """Return `act` as `person` says it, signed with their key or with another."""
-        payload = draft(self.desk, person, act)
-        kind = kind_of(act)
-        return Signed(kind, payload, entry.sign(key or self.key(person), kind, payload))
+        made = draft(self.desk, person, act)
+        signature = entry.sign(key or self.key(person), made.kind, made.payload)
+        return Signed(made.kind, made.payload, signature, made.enclosures)
 
     def tries(self, person: str, act: Act) -> Receipt | Refusal:
         """Return the answer to `person` doing `act`."""

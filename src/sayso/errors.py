@@ -56,6 +56,10 @@ class MalformedEntry(Malformed):
     """Not an entry of the record."""
 
 
+class MalformedEnclosure(Malformed):
+    """Not a sealed text, or not the name of one."""
+
+
 class MalformedPolicy(Malformed):
     """Not a policy document that can be meant."""
 

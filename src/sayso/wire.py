@@ -19,7 +19,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, NoReturn, TypeVar, get_args, get_origin
+from typing import Annotated, Any, NoReturn, TypeVar, Union, get_args, get_origin
 
 from sayso.dates import Instant, Period
 from sayso.errors import Malformed, MalformedValue
@@ -164,9 +164,8 @@ def _decoder(hint: Any) -> _Decoder:  # noqa: ANN401, PLR0911  # a hint has no o
         return lambda value, _: value
     if hint in {bool, int, str}:
         return _plain(hint)
-    if origin is UnionType:
-        (inner,) = (each for each in arguments if each is not NoneType)
-        return _decoder(inner)
+    if origin in {Annotated, UnionType, Union}:  # what is annotated is joined by the last
+        return _decoder(next(each for each in arguments if each is not NoneType))
     if origin is tuple:
         return _array(_decoder(arguments[0]))
     if origin is not None and issubclass(origin, Mapping):

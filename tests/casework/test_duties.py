@@ -258,7 +258,7 @@ def test_a_partner_sees_its_obligations_reports_and_limits_and_nobody_who_impose
     house.do(LIAISON, report(case, serials=("M57-0001",)))
     reader = Reader.parse("partner:ukraine")
     state = view(standing(house.store, at=house.now, atlas=Table()), reader)
-    seen = str(told(state.case(case), reader).value())
+    seen = str(house.worded(told(state.case(case), reader)).value())
     assert "M57-0001" in seen
     assert "notify" in seen
     assert "europe-desk" not in seen

@@ -174,14 +174,14 @@ def test_a_query_is_told_by_the_office_s_name_alone(house: House) -> None:
     asked = house.do("jane", Query(case, "joint-staff", "which unit?"))
     house.do("europe-desk", Comment(case, "europe-desk", "they will not say"))
     told = dossier.told(view(house.state, PARTNER).case(case), PARTNER)
-    (query,) = told.queries
+    (query,) = house.worded(told).queries
     assert (query.office, query.question, query.answer) == ("joint-staff", "which unit?", None)
     assert "jane" not in repr(told)
     assert "they will not say" not in repr(told)
     assert refused(house.tries(OTHERS, Answer(case, asked.index, "ours"))) == "not-appointed"
     house.do(LIAISON, Answer(case, asked.index, "the third brigade"))
     told = dossier.told(view(house.state, PARTNER).case(case), PARTNER)
-    assert told.queries[0].answer == "the third brigade"
+    assert house.worded(told).queries[0].answer == "the third brigade"
 
 
 def test_a_case_is_asked_about_by_the_offices_it_goes_by(house: House) -> None:

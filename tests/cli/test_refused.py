@@ -98,9 +98,16 @@ def test_a_statement_is_recorded_once_and_only_on_its_record(at: Terminal) -> No
     signed = (file.read_bytes(), Path(f"{file}.sig").read_bytes())
     file.write_bytes(signed[0].replace(b"long-range-fires", b"long-range-liars"))
     assert "another" in at.refused("submit", file) or "signed for" in at.refused("submit", file)
-    file.write_bytes(signed[0].replace(b"escalation", b"good looks"))
+    file.write_bytes(signed[0].replace(b"refuse", b"return"))
     assert "signature does not fit" in at.refused("submit", file)
     file.write_bytes(signed[0])
+    words = Path(f"{file}.words")
+    said = words.read_bytes()
+    words.write_bytes(said.replace(b"escalation", b"good looks"))
+    assert "not handed over" in at.refused("submit", file)
+    words.unlink()
+    assert "not handed over" in at.refused("submit", file)
+    words.write_bytes(said)
     for namespace in ("advice@sayso", "file", "decision", "founding@sayso", "judgement@sayso"):
         Path(f"{file}.sig").unlink()
         keygen("-q", "-Y", "sign", "-n", namespace, "-f", at.key(SECRETARY), file)
@@ -192,10 +199,10 @@ def test_a_huge_policy(at: Terminal) -> None:
 
 
 def test_an_entry_that_is_too_long(at: Terminal) -> None:
-    long = at.refused(
-        "advise", "ukraine-2", "--outcome", "grant", "--reason", "x" * 60_000, by="europe-desk"
-    )
-    assert "at most 65535" in long
+    advised = ("advise", "ukraine-2", "--outcome", "grant", "--reason", "x" * 60_000)
+    assert "at most 65535" in at.refused(*advised, by="europe-desk")
+    titled = ("article", "add", "new", "--title", "x" * 60_000, "--fact", "range_km=1")
+    assert "at most 65535" in at.refused(*titled, by="registrar")
 
 
 @pytest.mark.parametrize(
@@ -282,12 +289,13 @@ def test_a_text_cannot_write_over_the_screen(at: Terminal) -> None:
     assert "│   decided grant" in shown
     assert "\n  decided grant" not in shown
     entry = at.asks("record", "show")[-1]
-    assert entry["said"]["reasons"] == forged
     whole = at.run("record", "show", entry["entry"])
     raw = at.run("record", "show", entry["entry"], as_json=True)
     for each in (shown, whole.out, raw.out):
         assert not set(each) & set("\x1b\x9b\u202e")
-    assert json.loads(raw.value["payload"])["said"]["reasons"] == forged
+    named = json.loads(raw.value["payload"])["said"]["reasons"]
+    assert raw.value["said"]["reasons"] == entry["said"]["reasons"] == named
+    assert raw.value["words"] == {named: forged}
     name = at.run("request", "show", "ukraine\x1b[31m-2").err
     assert "\x1b" not in name
 

@@ -130,7 +130,7 @@ def main(url: str, log_key: str, registrar_key: str, name: str, count: str) -> N
     while done < int(count):
         act = Enrolment(f"{name}-{done}", str(SigningKey.generate().public))
         with app.desk(url, log_key=Path(log_key)) as desk:
-            payload = draft(desk, "registrar", act)
+            payload = draft(desk, "registrar", act).payload
             signed = Signed("enrolment", payload, entry.sign(key, "enrolment", payload))
             try:
                 receipt = perform(desk, signed)

@@ -19,6 +19,7 @@ from sayso.casework import (
     circumstances,
     decisions,
     duties,
+    erasing,
     facts,
     holdings,
     inquiry,
@@ -28,6 +29,7 @@ from sayso.casework import (
     registry,
     requests,
     review,
+    sealing,
     timekeeping,
     verdicts,
     violations,
@@ -41,6 +43,7 @@ from sayso.casework.events import (
     Consequence,
     Consolidation,
     Duty,
+    Erasing,
     Founding,
     Holding,
     House,
@@ -78,6 +81,7 @@ def judge(state: State, entry: Entry, atlas: facts.Atlas) -> Refusal | None:
     by = str(said.by)
     return (
         _meant(state, entry, said)
+        or sealing.refusal(said.said)
         or _signed(state, entry, by)
         or _theirs(state, said.said, by, entry.recorded_at)
         or _current(state, said)
@@ -201,6 +205,8 @@ def _in_order(  # noqa: C901, PLR0911, PLR0912  # one line for each area
         return circumstances.check(state, act, mark)
     if isinstance(act, Knowing):
         return knowing.check(state, act, mark)
+    if isinstance(act, Erasing):
+        return erasing.check(state, act)
     assert_never(act)
 
 
@@ -252,4 +258,6 @@ def _applied(  # noqa: C901, PLR0911, PLR0912  # one line for each area
         return circumstances.apply(state, said, mark)
     if isinstance(said, Knowing):
         return knowing.apply(state, said, mark)
+    if isinstance(said, Erasing):
+        return erasing.apply(state, said, mark)
     return verdicts.apply(state, said, mark)

@@ -130,7 +130,7 @@ class State:
     `delegated` names the delegations of each office's powers.
     `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
     first, and `retracted` the entries of those that were taken back. What is `marked_…` is kept in
-    the compartment named.
+    the compartment named. `erased` are the SHA-256 of enclosures, each with the entry that says so.
     """
 
     origin: str = ""
@@ -162,6 +162,7 @@ class State:
     marked_policies: Map[str, str] = field(default_factory=Map)
     marked_entries: Map[int, str] = field(default_factory=Map)
     releases: tuple[On[Release], ...] = ()
+    erased: Map[str, int] = field(default_factory=Map)
     cases: Map[str, Case] = field(default_factory=Map)
     unjudged: tuple[str, ...] = ()
     requests: Map[str, tuple[str, ...]] = field(default_factory=Map)

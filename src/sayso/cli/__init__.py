@@ -10,6 +10,7 @@ from sayso.cli import (
     deciding,
     demo,
     duties,
+    erasing,
     facts,
     house,
     inquiry,
@@ -103,5 +104,5 @@ for _reading in (
     rehearsal.sql,
 ):
     policy.policy.add_command(_reading)
-for _leaving in (outside.export, outside.trust, outside.witness, watch.watch):
+for _leaving in (outside.export, outside.trust, outside.witness, watch.watch, erasing.erase):
     record.record.add_command(_leaving)

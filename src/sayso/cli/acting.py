@@ -6,7 +6,8 @@ written to FILE, to be signed elsewhere (on a machine without the record, with a
 
     ssh-keygen -Y sign -n KIND@sayso -f KEY FILE
 
-and brought back with `sayso submit FILE`, which finds the signature in FILE.sig.
+and brought back with `sayso submit FILE`, which finds the signature in FILE.sig. The statement
+names its words by their digests; they are written to FILE.words, to be read with it.
 """
 
 import functools
@@ -27,7 +28,6 @@ from sayso.casework.events import (
     Fulfilment,
     Surrender,
     UseReport,
-    kind_of,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -39,7 +39,7 @@ from sayso.operations.drafts import Moment
 from sayso.operations.perform import Receipt, Signed, draft, perform
 from sayso.queries import dossier
 from sayso.queries.disclosure import OFFICE, Circle, Reader
-from sayso.record import entry
+from sayso.record import enclosure, entry
 from sayso.record.entry import Signature
 from sayso.record.signature import Armored, SigningKey
 
@@ -93,9 +93,9 @@ def act(rim: Rim, signer: Signer, word: Callable[[Moment], Act], *, quietly: boo
         key = unlocked(signer.key)
         by = _person(state, key)
         said = word(Moment(state, by, desk.now))
-        payload = draft(desk, by, said)
-        kind = kind_of(said)
-        answer = perform(desk, Signed(kind, payload, entry.sign(key, kind, payload)))
+        made = draft(desk, by, said)
+        signature = entry.sign(key, made.kind, made.payload)
+        answer = perform(desk, Signed(made.kind, made.payload, signature, made.enclosures))
         if isinstance(answer, Refusal) or not quietly:
             finish(rim, answer)
 
@@ -134,15 +134,22 @@ def _prepare(
         raise click.UsageError("--prepare needs --by PERSON")
     by = state.person(signer.by)
     said = word(Moment(state, by, desk.now))
-    kind = kind_of(said)
-    write_new(signer.prepare, draft(desk, by, said))
-    name = entry.namespace(kind)
+    made = draft(desk, by, said)
+    write_new(signer.prepare, made.payload)
+    if made.enclosures:
+        write_new(words_file(signer.prepare), enclosure.write_lines(made.enclosures))
+    name = entry.namespace(made.kind)
     rim.show(
         {"prepared": str(signer.prepare), "namespace": name},
         f"Wrote {signer.prepare}. Read it, then sign and submit it:\n"
         f"  ssh-keygen -Y sign -n {name} -f KEY {signer.prepare}\n"
         f"  sayso submit {signer.prepare}",
     )
+
+
+def words_file(statement: Path) -> Path:
+    """Return the file of the words that a statement names."""
+    return statement.with_name(f"{statement.name}.words")
 
 
 def unlocked(path: Path | None) -> SigningKey:
@@ -202,5 +209,7 @@ def submit(rim: Rim, file: Path, signature: Path | None) -> None:
             hint="sign with the -n KIND@sayso that --prepare printed, such as -n decision@sayso",
         )
     sig = Signature(parsed.public.fingerprint, str(parsed))
+    kept = words_file(file)
+    enclosures = enclosure.read_lines(contents(kept)) if kept.exists() else ()
     with rim.desk() as desk:
-        finish(rim, perform(desk, Signed(kind, contents(file), sig)))
+        finish(rim, perform(desk, Signed(kind, contents(file), sig, enclosures)))

@@ -1,5 +1,6 @@
 """`sayso brief`: the page that the final authority reads, on one screen."""
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from sayso.queries.ways import Way
 
 WIDTH = 98
 _LABEL = 12
+_MOST = 4
 _HOUR, _MINUTE = 3600, 60
 
 
@@ -38,7 +40,7 @@ def brief(rim: Rim, case: str, key: Path | None, purpose: str | None) -> None:
     reader = reader_by(rim, case, key, purpose)
     state = rim.standing()
     office = view(state, OFFICE)
-    page = pages.brief(view(state, reader), case, at=rim.now(state), beside=office)
+    page = rim.worded(pages.brief(view(state, reader), case, at=rim.now(state), beside=office))
     rim.show(page.value(), "\n".join(_lines(page)))
 
 
@@ -65,11 +67,28 @@ def _lines(page: Brief) -> Iterator[str]:
 
 
 def _part(label: str, lines: Iterable[str]) -> Iterator[str]:
-    """Yield lines under a label, each cut where the screen ends; nothing if there are none."""
+    """Yield lines under a label, each folded where the screen ends; nothing if there are none."""
     for number, line in enumerate(lines):
-        lead = label if number == 0 else ""
-        room = WIDTH - _LABEL
-        yield f"{lead:<{_LABEL}}{line if len(line) <= room else line[: room - 1] + '…'}"
+        for place, folded in enumerate(_folded(line)):
+            lead = label if number == place == 0 else ""
+            yield f"{lead:<{_LABEL}}{folded}"
+
+
+def _folded(line: str) -> list[str]:
+    """Return a line in as many as it takes, and no more than `_MOST`: the rest is cut, and shows.
+
+    All of it is in `sayso request show`.
+    """
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    folded = textwrap.wrap(
+        line,
+        WIDTH - _LABEL,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        max_lines=_MOST,
+        placeholder=" …",
+    )
+    return folded or [""]
 
 
 def _asked(page: Brief) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """`sayso record export`, `trust`, `witness`: what leaves the house, and who vouches for it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from sayso import app, files
 from sayso.cli.rim import REFUSED, Rim, command, contents
 from sayso.errors import SaysoError, StoreError
 from sayso.operations.cosign import Heard, cosign
-from sayso.queries import cosigned, trustfile
+from sayso.queries import cosigned, enclosed, giving, trustfile
+from sayso.queries.disclosure import Reader
 from sayso.queries.publication import CHECKPOINT, TRUST, Publication
+from sayso.queries.recall import recall
 from sayso.queries.report import Cosigned
 from sayso.queries.trustfile import TrustFile
 from sayso.record.trust import Trust, Trusted
@@ -22,7 +25,8 @@ from sayso.wire import Value
 from sayso.witness import client
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_OURS = {"tile", "proofs", TRUST}  # what an export that was cut short has left
+_OURS = {"tile", "proofs", enclosed.FOLDER, TRUST}  # what an export that was cut short has left
+_ALL = "all"
 
 
 @click.command("export")
@@ -35,9 +39,18 @@ _OURS = {"tile", "proofs", TRUST}  # what an export that was cut short has left
     metavar="N",
     help="Write proofs/N.tlog-proof as well, for entry N; may be given again.",
 )
+@click.option(
+    "--words",
+    "reader",
+    metavar="READER|all",
+    help="Give also the texts and papers that office, public or partner:NAME may know, or all.",
+)
 @command
-def export(rim: Rim, folder: Path, proofs: tuple[int, ...]) -> None:
+def export(rim: Rim, folder: Path, proofs: tuple[int, ...], reader: str | None) -> None:
     """Write the record as plain files (C2SP tlog-tiles) with its trust.json.
+
+    What people wrote is sealed: without --words the record verifies, and shows none of it. What was
+    given before and may be known no more, or was erased, is taken back from the folder.
 
     A folder that was exported to before is continued: only what is new is written. If the trust
     names witnesses, the newest state is written that they have cosigned.
@@ -54,7 +67,10 @@ def export(rim: Rim, folder: Path, proofs: tuple[int, ...]) -> None:
         written = [
             _write(folder / path, data) for path, data in made.files(before=before, proofs=proofs)
         ]
+        given = _enclosed(store, reader)
+        written += [_write(folder / path, data) for path, data in given]
         late = store.size() - made.state.size
+    _take_back(folder, kept=written)
     size = made.state.size
     waiting = f"\nThe {late} after them wait for witnesses: `sayso record witness`." if late else ""
     rim.show(
@@ -87,6 +103,23 @@ def _published(folder: Path) -> bytes | None:
         hint = f"`{foreign[0]}` is no part of an export; name a new folder"
         raise SaysoError(f"`{folder}` holds something else", hint=hint)
     return None
+
+
+def _enclosed(store: Store, reader: str | None) -> Iterator[tuple[str, bytes]]:
+    if reader is None:
+        return iter(())
+    known = None if reader == _ALL else Reader.parse(reader)
+    return giving.files(store, giving.readable(store, recall(store), known))
+
+
+def _take_back(folder: Path, *, kept: Sequence[Path]) -> None:
+    """Remove the enclosures of an earlier export that are no longer given."""
+    for each in sorted((folder / enclosed.FOLDER).glob("**/*"), reverse=True):
+        if each.is_dir():
+            with suppress(OSError):  # it is not empty
+                each.rmdir()
+        elif each not in kept:
+            each.unlink()
 
 
 def _write(path: Path, data: bytes) -> Path:

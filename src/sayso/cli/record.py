@@ -110,12 +110,14 @@ def show(rim: Rim, index: int | None, *, checkpoint: bool) -> None:
                 raise Unknown(f"there is no entry {index}", hint=f"the record has {store.size()}")
             pairs = [(index, entry.read(found))]
     shown = [_Shown.of(number, each) for number, each in pairs]
-    rim.show(
-        shown[0].value if index is not None else [each.value for each in shown],
-        shown[0].whole
-        if index is not None
-        else "\n".join([*(each.line for each in shown), state.line]),
-    )
+    if index is None:
+        lines = "\n".join([*(each.line for each in shown), state.line])
+        rim.show_sealed([each.value for each in shown], rim.words(lines).text(lines))
+        return
+    (one,) = shown
+    words = rim.words(one.value["said"])
+    value = {**one.value, "words": dict(sorted(words.by_name.items()))}
+    rim.show_sealed(value, f"{words.text(one.line)}\n{one.whole}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ class _Shown:
         line = f"{number:>5}  {each.recorded_at}  {by}: {sentences.event(said.said)}"
         signed = "\n".join(f"signed  {each.keyid}\n{each.sig}" for each in each.signatures)
         whole = (
-            f"{line}\nleaf    {leaf}\nkind    {each.kind}\nsaid    {each.payload.decode()}\n"
+            f"leaf    {leaf}\nkind    {each.kind}\nsaid    {each.payload.decode()}\n"
             f"{signed or 'signed  by nobody: it follows by rule'}"
         )
         value: dict[str, Value] = {

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Concatenate, NoReturn, ParamSpec
+from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 import click
 
@@ -26,11 +26,14 @@ from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.errors import Malformed, MalformedTime, SaysoError
 from sayso.operations.desk import Desk
+from sayso.queries import words
 from sayso.queries.recall import recall, standing
+from sayso.queries.words import Words
 from sayso.seen import seen
 from sayso.store.contract import Store
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 REFUSED = 1
 MISUSED = 2
@@ -78,8 +81,27 @@ class Rim:
         return app.moment(state.clock, self.told)
 
     def show(self, value: object, text: str) -> None:
-        """Print the value for a program, or the text for a person."""
+        """Print the value for a program, or the text for a person, with the words it names."""
+        if self.as_json:
+            self.show_sealed(self.words(value).value(value), "")
+        else:
+            self.show_sealed("", self.words(text).text(text))
+
+    def show_sealed(self, value: object, text: str) -> None:
+        """Print the value for a program, or the text for a person, as it stands on the record."""
         click.echo(seen(json.dumps(value, ensure_ascii=False, indent=1) if self.as_json else text))
+
+    def worded(self, thing: T) -> T:
+        """Return what a query has found, with the words it names: for a page that is laid out."""
+        return self.words(thing).opened(thing)
+
+    def words(self, shown: object) -> Words:
+        """Return the words of the texts that are named in what is to be shown."""
+        names = words.names(shown)
+        if not names:
+            return Words({})
+        with self.opened() as store:
+            return Words.of(names, store, lambda: recall(store))
 
     def refuse(self, refusal: Refusal) -> NoReturn:
         """Say why nothing was done, and end with the status of a refusal."""

@@ -27,6 +27,7 @@ from sayso.casework.events import (
     Does,
     Duty,
     Enrolment,
+    Erasing,
     Escalation,
     Event,
     Expiry,
@@ -107,6 +108,9 @@ def event(said: Event) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for e
         return _telling(said)
     if isinstance(said, Knowing):
         return _knowing(said)
+    if isinstance(said, Erasing):
+        texts = "one enclosure" if len(said.digests) == 1 else f"{len(said.digests)} enclosures"
+        return f"{said.office} erases {texts}: {inline(said.basis)}"
     return _follows(said)
 
 

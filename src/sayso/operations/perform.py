@@ -18,22 +18,29 @@ from sayso.casework.state import State
 from sayso.casework.statement import Statement
 from sayso.dates import Instant
 from sayso.errors import Overtaken
+from sayso.operations import enclosing
 from sayso.operations.desk import Desk, nonce
+from sayso.operations.enclosing import Drawn
 from sayso.queries.recall import Past
 from sayso.record import checkpoint, entry
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.entry import Entry, Signature
 from sayso.record.tree import leaf_hash
+from sayso.store.enclosure import NOTHING_BESIDE, Beside
 from sayso.wire import Value
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A statement's bytes as they were signed, with the kind they were signed as."""
+    """A statement's bytes as they were signed, with the kind they were signed as.
+
+    `enclosures` are what goes with it beside the record.
+    """
 
     kind: str
     payload: bytes
     signature: Signature
+    enclosures: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +70,11 @@ class Receipt:
         }
 
 
-def draft(desk: Desk, by: str, act: Act) -> bytes:
+def draft(desk: Desk, by: str, act: Act) -> Drawn:
     """Return the statement that `by` says `act` now, ready to be signed."""
     state = desk.state
-    return statement.write(Statement(state.origin, by, moment(desk, state), nonce(), act))
+    said = Statement(state.origin, by, moment(desk, state), nonce(), act)
+    return enclosing.drawn(desk.memory.store, state, said, act)
 
 
 def perform(desk: Desk, signed: Signed) -> Receipt | Refusal:
@@ -106,12 +114,13 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
     before = settled(replay, at)
     act = Entry(signed.kind, signed.payload, (signed.signature,), at)
     index = replay.state.size
-    refusal = replay.take(act)
+    refusal = enclosing.refusal(act, signed.enclosures) or replay.take(act)
     if refusal is not None:
         return refusal
     said = statement.read(act).said
     after = settled(replay, at)
-    head = append(desk, past, (*before, act, *after), stands=replay.state)
+    beside = enclosing.beside(act, signed.enclosures)
+    head = append(desk, past, (*before, act, *after), stands=replay.state, beside=beside)
     return Receipt(
         index=index,
         entry=act,
@@ -158,7 +167,14 @@ def settled(replay: Replay, at: Instant) -> tuple[Entry, ...]:
     return tuple(made)
 
 
-def append(desk: Desk, past: Past, made: tuple[Entry, ...], *, stands: State) -> bytes:
+def append(
+    desk: Desk,
+    past: Past,
+    made: tuple[Entry, ...],
+    *,
+    stands: State,
+    beside: Beside = NOTHING_BESIDE,
+) -> bytes:
     """Write the entries and the checkpoint over them in one transaction; return the checkpoint.
 
     What `stands` after them need not be read again, as long as nobody else appends.
@@ -166,6 +182,6 @@ def append(desk: Desk, past: Past, made: tuple[Entry, ...], *, stands: State) ->
     data = [entry.write(each) for each in made]
     tree = past.tree.extended([leaf_hash(each) for each in data])
     head = checkpoint.sign(Checkpoint(desk.log.name, tree.size, tree.root()), (desk.log,))
-    desk.memory.store.append(data, size=past.tree.size, checkpoint=head)
+    desk.memory.store.append(data, size=past.tree.size, checkpoint=head, beside=beside)
     desk.memory.past = Past(stands, tree, head)
     return head

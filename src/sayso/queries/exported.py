@@ -5,6 +5,7 @@
    hold; on every core (`record.sweep`).
 3. Every act is said by whom it says, with an office to do it, in order; every consequence is the
    one that follows (`casework.replay`); one after the other.
+4. Every text and paper that was given beside it is one that an entry names (`queries.enclosed`).
 
 Nothing of the store is needed here, nor known.
 """
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 
 from sayso.casework.facts import Atlas
 from sayso.errors import Damaged, Untrue
+from sayso.queries import enclosed
+from sayso.queries.enclosed import Tally
 from sayso.queries.report import Cosigned, Kept, Progress, Report, followed
 from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint, sweep
@@ -42,6 +45,7 @@ def verify(
         state = trusted.checkpoint
         return Kept(
             sweep.entries(fetch, size=state.size, root=state.root, jobs=how.jobs),
+            Tally(enclosed.given(fetch)),
             Cosigned.told(trusted, known.policy),
             lambda: check_contains(fetch, state, known, witnessed),
         )

@@ -3,6 +3,8 @@
     tile/…                the hashes and the entries (`record.tiles`)
     trust.json            what to hold against them; a reader takes it from somebody else
     proofs/N.tlog-proof   that entry N is there, for the entries asked for (`record.proof`)
+    enclosures/AB/CD…     texts and papers that the reader may know, by SHA-256, and the `list`
+                          of them (`queries.enclosed`)
     checkpoint            the signed state, cosigned as far as it is; written last
 
 A folder that has an older state gets only what was added since. What was published before stays,

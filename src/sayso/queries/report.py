@@ -13,6 +13,7 @@ from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
 from sayso.casework.state import State
 from sayso.errors import SaysoError
+from sayso.queries.enclosed import Enclosed, Tally
 from sayso.record.entry import Entry
 from sayso.record.trust import Trust as Policy
 from sayso.record.trust import Trusted
@@ -53,6 +54,7 @@ class Report:
     problem: str | None
     state: State | None = None
     cosigned: Cosigned | None = None
+    enclosed: Enclosed | None = None
 
     @property
     def ok(self) -> bool:
@@ -62,9 +64,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A record as it was found: its entries, in order, and who cosigned them."""
+    """A record as it was found: its entries, in order, what lies beside them, who cosigned."""
 
     entries: Generator[bytes | Entry, None, None]
+    tally: Tally
     cosigned: Cosigned | None = None
     last: Callable[[], None] = lambda: None
     """What is still to be checked when every entry was seen."""
@@ -77,12 +80,14 @@ def followed(
     state = State()
     try:
         kept = found()
-        with closing(kept.entries):
-            for state in replay.verify(kept.entries, trust, atlas):
+        passing = kept.tally.passing(kept.entries)
+        with closing(kept.entries), closing(passing):
+            for state in replay.verify(passing, trust, atlas):
                 if state.size % _TOLD_EACH == 0:
                     progress(state.size)
         progress(state.size)
         kept.last()
+        enclosed = kept.tally.told(state)
     except SaysoError as error:
         return Report(state.size, str(error), state)
-    return Report(state.size, None, state, kept.cosigned)
+    return Report(state.size, None, state, kept.cosigned, enclosed)

@@ -4,7 +4,8 @@
    the log's key and signs the entries it says (`record.audit`).
 2. What was kept was rightly made: every act signed by whom it says, with an office to do it, in
    order; every consequence the one that follows (`casework.replay`).
-3. It contains what others have seen: the state that witnesses cosigned, which must be as many as
+3. Every text and paper kept beside it is one that an entry names (`queries.enclosed`).
+4. It contains what others have seen: the state that witnesses cosigned, which must be as many as
    the trust demands, and a checkpoint that somebody kept. Only this shows that nothing was cut off
    at its end.
 
@@ -18,8 +19,9 @@ from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
 from sayso.errors import Untrue
 from sayso.queries.cosigned import newest
+from sayso.queries.enclosed import Tally
 from sayso.queries.report import Cosigned, Kept, Progress, Report, followed
-from sayso.record import checkpoint
+from sayso.record import checkpoint, enclosure
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.note import VerifierKey
 from sayso.record.tree import EMPTY, Frontier, leaf_hash
@@ -51,7 +53,8 @@ def verify_store(
         size = stores.verify(store, origin=trust.origin, keys=(key,)).size
         seen = _Seen(others or Others())
         cosigned = seen.expect(store.head(), trust)
-        return Kept(seen.passing(store.entries(0, size)), cosigned, seen.check_met)
+        beside = frozenset(enclosure.digest(each) for each in store.enclosures())
+        return Kept(seen.passing(store.entries(0, size)), Tally(beside), cosigned, seen.check_met)
 
     return followed(found, trust, atlas=atlas, progress=progress)
 

@@ -2,7 +2,7 @@
 
 from sayso.casework.events import Clock
 from sayso.queries.report import Cosigned, Report
-from sayso.wire import Value
+from sayso.wire import Value, encode
 
 
 def value(report: Report) -> dict[str, Value | None]:
@@ -14,6 +14,8 @@ def value(report: Report) -> dict[str, Value | None]:
     }
     if report.cosigned is not None:
         found["cosigned"] = cosigned(report.cosigned)
+    if report.enclosed is not None:
+        found["enclosed"] = encode(report.enclosed)
     return found
 
 
@@ -36,8 +38,13 @@ def words(report: Report) -> str:
     )
     return (
         f"The record {state.origin} holds: {report.entries} entries verified, the last of "
-        f"{state.at}.{clock}\n{_end(report)}"
+        f"{state.at}.{clock}{_beside(report)}\n{_end(report)}"
     )
+
+
+def _beside(report: Report) -> str:
+    beside = report.enclosed
+    return "" if beside is None or not beside.named else f"\nIt names {beside}."
 
 
 def _end(report: Report) -> str:

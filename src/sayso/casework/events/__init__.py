@@ -16,6 +16,7 @@ from sayso.casework.events import (
     circumstances,
     decisions,
     duties,
+    erasing,
     holdings,
     house,
     inquiry,
@@ -46,6 +47,7 @@ from sayso.casework.events.decisions import (
     Ruling,
 )
 from sayso.casework.events.duties import Acceptance, Breach, Duty, Fulfilment, UseReport
+from sayso.casework.events.erasing import Erasing, Erasure
 from sayso.casework.events.holdings import (
     Delivery,
     EndUseCheck,
@@ -181,6 +183,8 @@ __all__ = [
     "Duty",
     "EndUseCheck",
     "Enrolment",
+    "Erasing",
+    "Erasure",
     "Escalation",
     "Event",
     "Expiry",
@@ -263,6 +267,7 @@ Act = (
     | Timekeeping
     | Telling
     | Knowing
+    | Erasing
 )
 Event = Act | Consequence
 
@@ -280,6 +285,7 @@ KINDS: Mapping[str, type[Event]] = {
     **timekeeping.KINDS,
     **circumstances.KINDS,
     **knowing.KINDS,
+    **erasing.KINDS,
     **rules.KINDS,
 }
 _KIND_OF: Mapping[type[Event], str] = {each: kind for kind, each in KINDS.items()}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sayso.casework import names
+from sayso.casework.events.enclosed import Paper, Prose
 from sayso.dates import Period
 from sayso.errors import MalformedEntry
 
@@ -47,8 +48,8 @@ class Request:
     items: tuple[Item, ...]
     purpose: str
     window: Period
-    note: str | None = None
-    attachments: tuple[str, ...] = ()
+    note: Prose | None = None
+    attachments: tuple[Paper, ...] = ()
     replaces: str | None = None
     after: str | None = None
 
@@ -70,7 +71,7 @@ class Withdrawal:
     """The partner takes a request back."""
 
     case: str
-    reason: str
+    reason: Prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Undertaking:
     """The partner, for the end user, undertakes something in a case: what an end user certifies."""
 
     case: str
-    text: str
+    text: Prose
 
     def __post_init__(self) -> None:
         if not self.text.strip():

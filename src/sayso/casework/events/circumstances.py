@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from sayso.casework.events.enclosed import Prose
 from sayso.dates import Period
 from sayso.errors import MalformedEntry
 from sayso.wire import Value
@@ -42,10 +43,10 @@ class Assertion:
     office: str
     fact: str
     value: Value
-    source: str
+    source: Prose
     holds: Period
     confidence: Confidence
-    quotation: str | None = None
+    quotation: Prose | None = None
 
     def __post_init__(self) -> None:
         if not self.source.strip():
@@ -60,7 +61,7 @@ class Retraction:
 
     office: str
     assertion: int
-    reasons: str
+    reasons: Prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Settlement:
     office: str
     fact: str
     value: Value
-    reasons: str
+    reasons: Prose
     holds: Period
     cites: tuple[int, ...]
 

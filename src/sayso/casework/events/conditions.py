@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from sayso.casework import names
+from sayso.casework.events.enclosed import Prose
 from sayso.dates import Instant, duration
 from sayso.errors import MalformedEntry, MalformedTime
 
@@ -43,7 +44,7 @@ class Condition:
     office on whose advice it rests; None: the one that decided.
     """
 
-    text: str
+    text: Prose
     phase: Phase
     binds: str
     within: str | None = None

@@ -9,6 +9,7 @@ from enum import Enum
 
 from sayso.casework import names
 from sayso.casework.events.conditions import Condition
+from sayso.casework.events.enclosed import Paper, Prose
 from sayso.casework.events.review import Outcome, agree
 from sayso.dates import Instant, Period
 from sayso.errors import MalformedEntry
@@ -42,7 +43,7 @@ class Decision:
     case: str
     office: str
     outcome: Outcome
-    reasons: str
+    reasons: Prose
     conditions: tuple[Condition, ...]
     request: str
     verdict: str
@@ -50,9 +51,9 @@ class Decision:
     window: Period | None = None
     codes: tuple[Code, ...] = ()
     option: str | None = None
-    emergency: str | None = None
+    emergency: Prose | None = None
     made_at: Instant | None = None
-    paper: str | None = None
+    paper: Paper | None = None
 
     def __post_init__(self) -> None:
         agree(self.outcome, self.conditions)
@@ -85,7 +86,7 @@ class Countersignature:
     office: str
     decision: str
     upheld: bool
-    reasons: str
+    reasons: Prose
 
     def __post_init__(self) -> None:
         _explain(self.upheld, self.reasons)
@@ -99,7 +100,7 @@ class Ratification:
     office: str
     decision: str
     upheld: bool
-    reasons: str
+    reasons: Prose
 
     def __post_init__(self) -> None:
         _explain(self.upheld, self.reasons)

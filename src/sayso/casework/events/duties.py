@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sayso.casework import names
+from sayso.casework.events.enclosed import Paper, Prose
 from sayso.dates import Instant
 from sayso.errors import MalformedEntry
 
@@ -25,8 +26,8 @@ class UseReport:
     used_at: Instant | None = None
     serials: tuple[str, ...] = ()
     place: str | None = None
-    remarks: str | None = None
-    attachments: tuple[str, ...] = ()
+    remarks: Prose | None = None
+    attachments: tuple[Paper, ...] = ()
 
     def __post_init__(self) -> None:
         if self.uses < 0:
@@ -44,8 +45,8 @@ class Fulfilment:
 
     case: str
     obligation: int
-    evidence: str
-    attachments: tuple[str, ...] = ()
+    evidence: Prose
+    attachments: tuple[Paper, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.evidence.strip():
@@ -69,7 +70,7 @@ class Breach:
     case: str
     office: str
     obligation: int
-    reasons: str
+    reasons: Prose
 
     def __post_init__(self) -> None:
         if not self.reasons.strip():

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sayso.casework import names
+from sayso.casework.events.enclosed import Prose
 from sayso.dates import Instant
 from sayso.errors import MalformedEntry
 
@@ -44,7 +45,7 @@ class Loss:
     article: str
     count: int
     lost_at: Instant
-    account: str
+    account: Prose
     serials: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -61,7 +62,7 @@ class EndUseCheck:
     article: str
     office: str
     sound: bool
-    findings: str
+    findings: Prose
     serials: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from sayso.casework import names
+from sayso.casework.events.enclosed import Prose
 from sayso.dates import Instant, Period
 from sayso.errors import MalformedEntry
 from sayso.wire import Value
@@ -151,7 +152,7 @@ class Rescission:
 
     policy: str
     office: str
-    reasons: str
+    reasons: Prose
 
     def __post_init__(self) -> None:
         if not self.reasons.strip():

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sayso.casework import names
+from sayso.casework.events.enclosed import Prose
 from sayso.dates import Instant
 from sayso.errors import MalformedEntry
 
@@ -17,7 +18,7 @@ class Query:
 
     case: str
     office: str
-    question: str
+    question: Prose
 
     def __post_init__(self) -> None:
         _said(self.question, "a query asks something")
@@ -29,7 +30,7 @@ class Answer:
 
     case: str
     query: int
-    answer: str
+    answer: Prose
 
     def __post_init__(self) -> None:
         _said(self.answer, "an answer says something")
@@ -41,7 +42,7 @@ class Comment:
 
     case: str
     office: str
-    comment: str
+    comment: Prose
 
     def __post_init__(self) -> None:
         _said(self.comment, "a comment says something")
@@ -53,7 +54,7 @@ class Objection:
 
     case: str
     office: str
-    reason: str
+    reason: Prose
 
     def __post_init__(self) -> None:
         _said(self.reason, "an objection has its reason")
@@ -69,7 +70,7 @@ class Hold:
 
     hold: str
     office: str
-    reason: str
+    reason: Prose
     case: str | None = None
     partner: str | None = None
     article: str | None = None
@@ -90,7 +91,7 @@ class HoldRelease:
 
     hold: str
     office: str
-    reason: str
+    reason: Prose
 
     def __post_init__(self) -> None:
         _said(self.reason, "a release has its reason")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sayso.casework import names
+from sayso.casework.events.enclosed import Prose
 from sayso.dates import Instant, Period
 from sayso.errors import MalformedEntry
 
@@ -64,7 +65,7 @@ class Reading:
 
     case: str
     compartments: tuple[str, ...]
-    purpose: str
+    purpose: Prose
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sayso.casework import names
+from sayso.casework.events.enclosed import Paper, Prose
 from sayso.errors import MalformedEntry
 
 
@@ -17,7 +18,7 @@ class Suspension:
 
     case: str
     office: str
-    reasons: str
+    reasons: Prose
 
     def __post_init__(self) -> None:
         _explained(self.reasons)
@@ -29,7 +30,7 @@ class Revocation:
 
     case: str
     office: str
-    reasons: str
+    reasons: Prose
 
     def __post_init__(self) -> None:
         _explained(self.reasons)
@@ -41,7 +42,7 @@ class Reinstatement:
 
     case: str
     office: str
-    reasons: str
+    reasons: Prose
 
     def __post_init__(self) -> None:
         _explained(self.reasons)
@@ -52,7 +53,7 @@ class Surrender:
     """The partner gives back what is left of an authorization."""
 
     case: str
-    reason: str
+    reason: Prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ class Appeal:
     """The partner asks for a refusal to be decided anew, and says why."""
 
     case: str
-    reasons: str
-    attachments: tuple[str, ...] = ()
+    reasons: Prose
+    attachments: tuple[Paper, ...] = ()
 
     def __post_init__(self) -> None:
         _explained(self.reasons)

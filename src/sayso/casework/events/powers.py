@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from sayso.casework import names
+from sayso.casework.events.enclosed import Prose
 from sayso.dates import Instant, Period
 from sayso.errors import MalformedEntry
 
@@ -72,7 +73,7 @@ class DelegationRevocation:
     """A delegation ends, and with it whatever was granted on under it."""
 
     delegation: str
-    reason: str
+    reason: Prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Recusal:
 
     case: str
     person: str
-    reason: str
+    reason: Prose
     office: str | None = None
 
     def __post_init__(self) -> None:
@@ -103,7 +104,7 @@ class KeyRevocation:
 
     person: str
     key: str
-    reason: str
+    reason: Prose
     compromised_from: Instant | None = None
 
 

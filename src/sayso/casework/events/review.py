@@ -6,6 +6,7 @@ from enum import Enum
 
 from sayso.casework import names
 from sayso.casework.events.conditions import Condition
+from sayso.casework.events.enclosed import Prose
 from sayso.dates import Period
 from sayso.errors import MalformedEntry
 
@@ -52,11 +53,11 @@ class Advice:
     case: str
     office: str
     outcome: Outcome
-    reasons: str
+    reasons: Prose
     conditions: tuple[Condition, ...]
     risk: Risk | None = None
     codes: tuple[str, ...] = ()
-    instructions: str | None = None
+    instructions: Prose | None = None
     nature: Nature | None = None
 
     def __post_init__(self) -> None:
@@ -76,7 +77,7 @@ class Option:
 
     name: str
     outcome: Outcome
-    text: str
+    text: Prose
     conditions: tuple[Condition, ...] = ()
     uses: int | None = None
     window: Period | None = None
@@ -99,7 +100,7 @@ class Consolidation:
     case: str
     office: str
     outcome: Outcome
-    summary: str
+    summary: Prose
     cites: tuple[int, ...]
     options: tuple[Option, ...] = ()
     dissents: tuple[int, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sayso.casework import names
+from sayso.casework.events.enclosed import Paper, Prose
 from sayso.errors import MalformedEntry
 
 
@@ -19,10 +20,10 @@ class Allegation:
 
     office: str
     partner: str
-    text: str
+    text: Prose
     article: str | None = None
     concerns: str | None = None
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Paper, ...] = ()
 
     def __post_init__(self) -> None:
         names.check("a partner", self.partner)
@@ -36,7 +37,7 @@ class Freeze:
 
     docket: str
     office: str
-    text: str
+    text: Prose
 
     def __post_init__(self) -> None:
         _said(self.text)
@@ -48,8 +49,8 @@ class Finding:
 
     docket: str
     office: str
-    text: str
-    attachments: tuple[str, ...] = ()
+    text: Prose
+    attachments: tuple[Paper, ...] = ()
 
     def __post_init__(self) -> None:
         _said(self.text)
@@ -62,7 +63,7 @@ class Remedy:
 
     docket: str
     office: str
-    text: str
+    text: Prose
 
     def __post_init__(self) -> None:
         _said(self.text)
@@ -75,7 +76,7 @@ class Closure:
     docket: str
     office: str
     confirmed: bool
-    text: str
+    text: Prose
 
     def __post_init__(self) -> None:
         _said(self.text)

@@ -1,0 +1,106 @@
+"""The prose of an act: each text is sealed before it is signed, and its name stands in its place.
+
+What is shown to a person is opened last of all (`queries.words`), by the names that stand in it. So
+no text on the record may bear such a name but prose that is nothing else (`refusal`); and only who
+hands over the enclosure itself can put its name there (`operations.enclosing`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from sayso.casework.events import Act, Decision, Request
+from sayso.casework.events.enclosed import PAPER, SEALED
+from sayso.casework.refusal import Refusal
+from sayso.casework.state import State
+from sayso.record.enclosure import SCHEME, digest_of, is_name
+
+T = TypeVar("T")
+
+
+def changed(thing: T, change: Callable[[str], str]) -> T:
+    """Return an act, or a part of one, with each text of its prose changed."""
+    if isinstance(thing, tuple):
+        return tuple(changed(each, change) for each in thing)  # type: ignore[return-value]  # the same tuple, part by part
+    if not is_dataclass(thing) or isinstance(thing, type):
+        return thing
+    swapped: dict[str, Any] = {}
+    for name, kind in _kinds(type(thing)):
+        old = getattr(thing, name)
+        new = change(old) if kind == SEALED and old else changed(old, change)
+        if new != old:
+            swapped[name] = new
+    return replace(thing, **swapped) if swapped else thing
+
+
+@cache
+def _kinds(kind: type[Any]) -> tuple[tuple[str, str | None], ...]:
+    """Return each field of a class, and as what its text is kept beside the record, if it is."""
+    return tuple((each.name, _kept(each.type)) for each in fields(kind))
+
+
+def _kept(hint: object) -> str | None:
+    if get_origin(hint) is Annotated:
+        return str(get_args(hint)[1])
+    return next((kept for kept in map(_kept, get_args(hint)) if kept is not None), None)
+
+
+def quotable(state: State, act: Act) -> frozenset[str]:
+    """Return the names that `act` may take over: of words that it repeats by its nature.
+
+    Who chooses an option, or signs what another has signed, says the same words; who asks anew says
+    their own again.
+    """
+    if isinstance(act, Decision):
+        dossier = state.case(act.case).dossier
+        drawn = dossier.consolidation
+        signed = tuple(each.said.conditions for each in dossier.current_signings)
+        return named((() if drawn is None else drawn.said.options, signed))
+    if isinstance(act, Request):
+        earlier = tuple(each for each in (act.replaces, act.after) if each is not None)
+        return named(tuple(state.case(each).dossier.request.said for each in earlier))
+    return frozenset()
+
+
+def named(thing: object) -> frozenset[str]:
+    """Return the names of the sealed texts in anything said."""
+    return frozenset(text for text, kept in _texts(thing) if kept == SEALED and is_name(text))
+
+
+def refusal(act: Act) -> Refusal | None:
+    """Return why the texts of `act` may not stand as they are: law 13 would fail on them."""
+    for text, kept in _texts(act):
+        if kept == SEALED and text and not is_name(text):
+            return Refusal("not-sealed", "its words stand in the open", "seal them: `--prepare`")
+        if kept != SEALED and SCHEME in text:
+            return Refusal("names-a-text", f"`{text[:80]}` names a sealed text, and is none")
+    return None
+
+
+def enclosed(thing: object) -> tuple[bytes, ...]:
+    """Return the digests of all that is named in anything said, each as often as it is."""
+    named = (digest_of(text) for text, kept in _texts(thing) if kept == SEALED and is_name(text))
+    handed = (bytes.fromhex(text) for text, kept in _texts(thing) if kept == PAPER)
+    return (*named, *handed)
+
+
+def papers(act: object) -> frozenset[bytes]:
+    """Return the digests of the papers that go with anything said."""
+    return frozenset(bytes.fromhex(text) for text, kept in _texts(act) if kept == PAPER)
+
+
+def _texts(thing: object, kept: str | None = None) -> Iterator[tuple[str, str | None]]:
+    """Yield every text in `thing`, with as what it is kept beside the record, if it is."""
+    if isinstance(thing, str):
+        yield thing, kept
+    elif isinstance(thing, tuple | list):
+        for each in thing:
+            yield from _texts(each, kept)
+    elif isinstance(thing, Mapping):
+        for key, each in thing.items():
+            yield key, None
+            yield from _texts(each)
+    elif is_dataclass(thing) and not isinstance(thing, type):
+        for name, kind in _kinds(type(thing)):
+            yield from _texts(getattr(thing, name), kind)

@@ -1,0 +1,117 @@
+"""What lies beside a record: which texts and papers were given, withheld, or erased.
+
+A reader is given some enclosures, or none; the record holds either way. What was given must have
+the digest that names it and be named by an entry (RFC 9901 §7.1 step 5 rejects what is not). What
+was not given was erased, if an entry says so, and otherwise withheld.
+"""
+
+import re
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sayso.casework import sealing, statement
+from sayso.casework.state import State
+from sayso.errors import Damaged, SaysoError, Untrue
+from sayso.record import enclosure
+from sayso.record import entry as entries
+from sayso.record.entry import Entry
+from sayso.record.tiles import Fetch
+
+FOLDER = "enclosures"
+LIST = f"{FOLDER}/list"
+
+_PLAIN = re.compile(enclosure.NAME.pattern.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """How many enclosures the entries name, and how many of them were shown, withheld, erased."""
+
+    named: int
+    shown: int
+    withheld: int
+    erased: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.named} texts and papers beside it: {self.shown} shown, "
+            f"{self.withheld} withheld, {self.erased} erased"
+        )
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts what the entries that pass by name, of which `shown` was given."""
+
+    shown: frozenset[bytes]
+    named: int = 0
+    missing: int = 0
+    _met: set[bytes] = field(default_factory=set)
+
+    def passing(self, record: Iterable[bytes | Entry]) -> Generator[bytes | Entry, None, None]:
+        """Yield the entries of `record`, read if they can be."""
+        for each in record:
+            try:
+                entry = each if isinstance(each, Entry) else entries.read(each)
+                for digest in named(entry):
+                    self._count(digest)
+            except SaysoError:
+                yield each  # what is wrong with it is said where it is judged
+            else:
+                yield entry
+
+    def _count(self, digest: bytes) -> None:
+        self.named += 1
+        if digest in self.shown:
+            self._met.add(digest)
+        else:
+            self.missing += 1
+
+    def told(self, state: State) -> Enclosed:
+        """Return what was found, when all have passed; `Untrue` if too much was given."""
+        besides = len(self.shown) - len(self._met)
+        if besides:
+            raise Untrue(f"{besides} enclosures are given that no entry names")
+        erased = sum(bytes.fromhex(each) not in self.shown for each in state.erased)
+        withheld = max(0, self.missing - erased)
+        return Enclosed(self.named, len(self.shown), withheld, self.missing - withheld)
+
+
+def named(entry: Entry) -> Iterator[bytes]:
+    """Yield the digests of the enclosures that an entry names, as often as it does."""
+    payload = entry.payload
+    if b"\\" in payload or b'"attachments"' in payload or b'"paper"' in payload:
+        yield from sealing.enclosed(statement.read(entry).said)
+        return
+    # Without an escape a name is spelt in one way, and it stands nowhere but as a whole text.
+    for name in _PLAIN.findall(payload):
+        yield enclosure.digest_of(name.decode())
+
+
+def given(fetch: Fetch) -> frozenset[bytes]:
+    """Return the digests of the enclosures of an export, each looked at."""
+    listed = fetch(LIST)
+    if listed is None:
+        return frozenset()
+    digests = [_digest(each) for each in listed.decode("ascii", "replace").splitlines()]
+    for each in digests:
+        kept = fetch(path(each))
+        if kept is None or enclosure.digest(kept) != each:
+            raise Damaged(f"the enclosure {each.hex()} is not what its name says")
+    return frozenset(digests)
+
+
+def path(digest: bytes) -> str:
+    """Return where the enclosure with a digest lies in an export."""
+    name = digest.hex()
+    return f"{FOLDER}/{name[:2]}/{name[2:]}"
+
+
+def _digest(line: str) -> bytes:
+    try:
+        digest = bytes.fromhex(line)
+    except ValueError:
+        digest = b""
+    if len(digest) != enclosure.DIGEST_BYTES or digest.hex() != line:
+        raise Damaged(f"`{LIST}` has a line that is no SHA-256: `{line[:70]}`")
+    return digest
