@@ -146,6 +146,23 @@ def test_a_case_that_is_kept_is_no_name_to_who_is_not_cleared(at: Terminal) -> N
     assert case in at.run("read", case, "--purpose", "ours", by="gb-defence-secretary").out
 
 
+def test_a_list_names_a_case_that_is_kept_to_the_cleared_alone(at: Terminal) -> None:
+    case = filed(at)
+    at.asks("compartment", "open", KEPT, "--title", "Long shot", by=OWNER)
+    everybody = (OWNER, SECRETARY, *ADVISERS)
+    for person in everybody:
+        at.asks("compartment", "clear", KEPT, person, by=OWNER)
+    at.asks("compartment", "mark", KEPT, "--case", case, by=OWNER)
+    at.asks("hold", "case", case, "--reason", "talks are on", by=SECRETARY)
+    lists = (("inbox", "--office", "europe-desk"), ("hold", "list"), ("request", "list"))
+    for words in (*lists, ("inbox", "--office", "europe-desk", "--key", at.key(LIAISON))):
+        assert case not in at.run(*words).out
+    assert f"no case is named `{case}`" in at.run("authority", "who", case).err
+    mine = at.asks("inbox", "--office", "europe-desk", by="europe-desk")
+    assert case in [each["case"] for each in mine]
+    assert at.asks("authority", "who", case, by="europe-desk")
+
+
 def test_a_request_is_screened_against_denials_and_precedents(at: Terminal) -> None:
     found = at.asks("request", "screen", "ukraine-5")
     (denial,) = found["denials"]

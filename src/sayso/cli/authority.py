@@ -1,6 +1,7 @@
 """`sayso authority`, `delegate`, `delegation`, `recuse`: who may act, and by what right."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -13,10 +14,12 @@ from sayso.casework.state import State
 from sayso.cli import phrases
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.beside import delegation as sentence
+from sayso.cli.knowing import KEY, inside
 from sayso.cli.rim import INSTANT, Rim, command, span_of
 from sayso.dates import Instant
 from sayso.operations.drafts import Moment
 from sayso.queries import mandates, wanted
+from sayso.queries.disclosure import view
 from sayso.queries.mandates import Mandate
 from sayso.queries.recall import as_of, recall
 from sayso.queries.wanted import Wanted
@@ -47,9 +50,12 @@ def authority() -> None:
 
 @authority.command("who")
 @click.argument("case")
+@KEY
 @moments
 @command
-def who(rim: Rim, case: str, at: Instant | None, known_at: Instant | None) -> None:
+def who(
+    rim: Rim, case: str, key: Path | None, at: Instant | None, known_at: Instant | None
+) -> None:
     """Who can do the next thing in this case, and by what right.
 
     Who may advise, consolidate or decide it; countersign the decision, or ratify what was decided
@@ -59,7 +65,7 @@ def who(rim: Rim, case: str, at: Instant | None, known_at: Instant | None) -> No
     Example: sayso authority who ukraine-1 --at 2025-07-01T00:00:00Z
     """
     state, moment = _stood(rim, at, known_at)
-    found = wanted.who(state, case, moment)
+    found = wanted.who(view(state, inside(state, key, moment)), case, moment)
     lines = [f"As of {moment}, {case}:"] + [line for each in found for line in _lines(each)]
     if not found:
         lines.append("  nobody: it waits for no office")

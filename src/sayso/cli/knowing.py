@@ -16,6 +16,7 @@ from sayso.casework.events import (
     Reading,
     Release,
 )
+from sayso.casework.state import State
 from sayso.cli import phrases, words
 from sayso.cli.acting import Signer, act, acting, person_of
 from sayso.cli.asking import READER
@@ -193,6 +194,23 @@ def read_by(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+KEY = click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Your private key: to be shown also the cases kept in compartments you are cleared for.",
+)
+
+
+def inside(state: State, key: Path | None, at: Instant) -> Reader:
+    """Return the reader inside the office whose key it is; without one, anybody of the office.
+
+    For lists, which say that a case is there and not what is said in it.
+    """
+    if key is None:
+        return OFFICE
+    return Reader(Circle.OFFICE, person=person_of(state, Signer(key, None, None)), at=at)
 
 
 def reader_by(rim: Rim, case: str, key: Path | None, purpose: str | None) -> Reader:
