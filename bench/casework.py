@@ -54,7 +54,7 @@ from sayso.queries.disclosure import OFFICE
 from sayso.queries.recall import Memory
 from sayso.record import entry
 from sayso.record.entry import Entry
-from sayso.record.note import Signer
+from sayso.record.log import Log
 from sayso.record.signature import SigningKey
 from sayso.store.memory import MemoryStore
 from sayso.wire import Value
@@ -109,7 +109,7 @@ class House:
     """A record and its people."""
 
     memory: Memory
-    log: Signer = field(default_factory=lambda: Signer.generate("bench.example/cases"))
+    log: Log = field(default_factory=lambda: Log.generate("bench.example/cases"))
     keys: dict[str, SigningKey] = field(default_factory=dict)
     now: Instant = field(default_factory=lambda: Instant.parse("2025-06-02T00:00:00Z"))
 

@@ -8,7 +8,7 @@ from sayso.dates import Instant, Period
 from sayso.queries import inbox, wanted
 from sayso.queries.inbox import Why
 from sayso.queries.wanted import AT_ONCE, COUNTERSIGN, RATIFY, Wanted
-from tests.casework.test_decisions import (
+from tests.casework.signing import (
     COUNTERSIGNED,
     at_once,
     by_board,

@@ -25,6 +25,7 @@ from sayso.casework import (
     inquiry,
     knowing,
     lifetime,
+    outside,
     powers,
     registry,
     requests,
@@ -64,7 +65,9 @@ from sayso.casework.timers import after as later
 from sayso.dates import Instant
 from sayso.errors import Untrue
 from sayso.record import entry as entries
+from sayso.record.cosignature import MLDSA44, CosignerKey
 from sayso.record.entry import Entry
+from sayso.record.note import VerifierKey
 from sayso.record.signature import PublicKey
 
 AHEAD = timedelta(minutes=5)
@@ -104,7 +107,20 @@ def _founding(state: State, entry: Entry, said: Statement, act: Founding) -> Ref
         return Refusal("founded", "the record is founded already")
     if (said.by, said.record) != (act.registrar, act.origin):
         return Refusal("not-the-founder", "a founding is said by the registrar it names")
-    return _verifies(entry, PublicKey.parse(act.key))
+    return _logged(act) or _verifies(entry, PublicKey.parse(act.key))
+
+
+def _logged(act: Founding) -> Refusal | None:
+    """Return why these are no keys of this record's log: of Ed25519, and of ML-DSA-44."""
+    named = [VerifierKey.parse(act.log_key).name]
+    if act.log_key_pq is not None:
+        second = CosignerKey.parse(act.log_key_pq)
+        if second.kind != MLDSA44:
+            return Refusal("log-key", f"the second key of the log is of {second.algorithm}")
+        named.append(second.name)
+    if any(name != act.origin for name in named):
+        return Refusal("log-key", f"a key of the log is not named `{act.origin}`")
+    return None
 
 
 def in_time(state: State, at: Instant) -> Refusal | None:
@@ -154,6 +170,9 @@ def _verifies(entry: Entry, key: PublicKey) -> Refusal | None:
 
 
 def _theirs(state: State, act: Act, by: str, at: Instant) -> Refusal | None:
+    unknown = outside.check(state, act, by, at)
+    if unknown is not None:
+        return unknown
     answer = authority.may(state, act, person=by, at=at)
     return answer if isinstance(answer, Refusal) else None
 

@@ -20,18 +20,32 @@ from sayso.dates import Instant
 from sayso.errors import Damaged, SaysoError
 from sayso.record import entry as entries
 from sayso.record.entry import Entry
+from sayso.record.trust import LogKey, read_key
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
     """What a verifier knows beforehand: the record's origin, and the founding registrar's key.
 
-    `log_key` is the C2SP verifier key of the log that signs the checkpoints.
+    `log_key` is the C2SP verifier key of the log that signs the checkpoints, with Ed25519, and
+    `log_key_pq` the one of ML-DSA-44 that signs them beside it, if the log has one.
     """
 
     origin: str
     log_key: str
     registrar_key: str
+    log_key_pq: str | None = None
+
+    @classmethod
+    def of(cls, begun: Founding) -> "Trust":
+        """Return what the founding of a record says of itself."""
+        return cls(begun.origin, begun.log_key, begun.key, begun.log_key_pq)
+
+    @property
+    def log_keys(self) -> tuple[LogKey, ...]:
+        """The keys that must each have signed a checkpoint."""
+        lines = (self.log_key, self.log_key_pq)
+        return tuple(read_key(each) for each in lines if each is not None)
 
 
 def fold(
@@ -136,8 +150,4 @@ def _fault(replay: Replay, data: bytes | Entry, trust: Trust) -> str | None:
 
 def _trusted(entry: Entry, trust: Trust) -> bool:
     said = statement.read(entry).said
-    return isinstance(said, Founding) and (said.origin, said.log_key, said.key) == (
-        trust.origin,
-        trust.log_key,
-        trust.registrar_key,
-    )
+    return isinstance(said, Founding) and Trust.of(said) == trust

@@ -22,8 +22,7 @@ from sayso.operations import enclosing
 from sayso.operations.desk import Desk, nonce
 from sayso.operations.enclosing import Drawn
 from sayso.queries.recall import Past
-from sayso.record import checkpoint, entry
-from sayso.record.checkpoint import Checkpoint
+from sayso.record import entry
 from sayso.record.entry import Entry, Signature
 from sayso.record.tree import leaf_hash
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
@@ -181,7 +180,7 @@ def append(
     """
     data = [entry.write(each) for each in made]
     tree = past.tree.extended([leaf_hash(each) for each in data])
-    head = checkpoint.sign(Checkpoint(desk.log.name, tree.size, tree.root()), (desk.log,))
+    head = desk.log.sign(tree.size, tree.root())
     desk.memory.store.append(data, size=past.tree.size, checkpoint=head, beside=beside)
     desk.memory.past = Past(stands, tree, head)
     return head

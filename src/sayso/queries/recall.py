@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from sayso.casework import replay, statement, verdicts
 from sayso.casework.events import Founding
 from sayso.casework.facts import Atlas
+from sayso.casework.replay import Trust
 from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.errors import Damaged, StoreError
 from sayso.record import checkpoint, entry
 from sayso.record.checkpoint import Checkpoint
-from sayso.record.note import VerifierKey
 from sayso.record.tree import EMPTY, Frontier, leaf_hash
 from sayso.store.contract import Store
 
@@ -66,8 +66,7 @@ class Memory:
         begun = founding(tuple(self.store.entries(0, 1)))
         if head is None:
             raise Damaged("the store has entries and no checkpoint")
-        key = VerifierKey.parse(begun.log_key)
-        return checkpoint.open(head, origin=begun.origin, keys=(key,))
+        return checkpoint.open(head, origin=begun.origin, keys=Trust.of(begun).log_keys)
 
 
 def recall(store: Store) -> State:

@@ -172,7 +172,7 @@ def _pair(inner: bytes) -> tuple[int, int]:
 class SigningKey:
     """A private key; it shows nothing of itself when printed."""
 
-    secret: keys.Ed25519 | keys.P256
+    secret: keys.Ed25519 | keys.P256 | keys.Held | keys.HeldP256
 
     @classmethod
     def generate(cls, kind: str = ED25519) -> "SigningKey":
@@ -193,18 +193,19 @@ class SigningKey:
 
     def openssh(self) -> bytes:
         """Return the private key as an OpenSSH file, unencrypted: whoever has it signs."""
+        if isinstance(self.secret, keys.Held | keys.HeldP256):
+            raise MalformedSignature("the private key is in a token, which does not give it out")
         return self.secret.openssh()
 
     @property
     def public(self) -> PublicKey:
         """The public half."""
-        return PublicKey(
-            ED25519 if isinstance(self.secret, keys.Ed25519) else P256, self.secret.public
-        )
+        plain = isinstance(self.secret, keys.Ed25519 | keys.Held)
+        return PublicKey(ED25519 if plain else P256, self.secret.public)
 
     def sign(self, message: bytes) -> bytes:
         """Return the signature over `message` in SSH wire fields."""
-        if isinstance(self.secret, keys.Ed25519):
+        if isinstance(self.secret, keys.Ed25519 | keys.Held):
             return bytes(Made(ED25519, self.secret.sign(message)))
         first, second = self.secret.sign(message)
         return bytes(Made(P256, mpint(first) + mpint(second)))
