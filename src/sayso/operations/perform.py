@@ -114,7 +114,7 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
     before = settled(replay, at)
     act = Entry(signed.kind, signed.payload, (signed.signature,), at)
     index = replay.state.size
-    refusal = enclosing.refusal(act, signed.enclosures) or replay.take(act)
+    refusal = enclosing.refusal(past.state, act, signed.enclosures) or replay.take(act)
     if refusal is not None:
         return refusal
     said = statement.read(act).said
