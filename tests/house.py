@@ -28,6 +28,7 @@ from sayso.operations.found import Charter, found
 from sayso.operations.perform import Receipt, Signed, draft, perform
 from sayso.queries import verification
 from sayso.queries.recall import Memory
+from sayso.queries.report import Report
 from sayso.queries.words import Words, names
 from sayso.record import enclosure, entry
 from sayso.record.note import Signer
@@ -168,11 +169,15 @@ class House:
         """Return what whoever verifies this record must hold."""
         return Trust(ORIGIN, str(self.log.key), str(self.key("registrar").public))
 
-    def verified(self) -> State:
-        """Return the state of the whole record, verified from its first entry on."""
-        report = verification.verify_store(
+    def report(self) -> Report:
+        """Return what verifying the whole record finds."""
+        return verification.verify_store(
             self.store, self.trust, atlas=Table(), progress=lambda _: None
         )
+
+    def verified(self) -> State:
+        """Return the state of the whole record, verified from its first entry on."""
+        report = self.report()
         assert report.problem is None, report.problem
         assert report.state == self.state
         assert report.state is not None

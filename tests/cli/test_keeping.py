@@ -66,7 +66,7 @@ def test_a_backup_restored_into_either_kind_is_the_same_record(
         key.write_bytes((at.folder / "log-key").read_bytes())
         key.chmod(0o600)
         verified = at.asks("record", "verify", "--store", url, "--log-key", key)
-        assert verified == {"ok": True, "entries": 5, "problem": None}
+        assert (verified["ok"], verified["entries"], verified["problem"]) == (True, 5, None)
         assert office.check(seen, url=url) == 5
         more, err = office.acting("b", count=1, url=url).communicate(timeout=60)
         assert [ack.entry for ack in acks(more)] == [5], err

@@ -103,6 +103,8 @@ def _turn(found: Case, act: Decision) -> Iterator[Refusal]:
             )
     elif not isinstance(found, Deciding) or found.office != act.office:
         yield out_of_turn(found, act.office, "decide")
+    elif (misplaced := turns.out_of_place(found, act.office, act.superior)) is not None:
+        yield misplaced
 
 
 def grounds(dossier: Dossier) -> tuple[str, str]:

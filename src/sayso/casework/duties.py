@@ -55,7 +55,7 @@ def _unauthorized(found: Case) -> Iterator[Refusal]:
     if not isinstance(found, Permitted) and obligations.grant(found.dossier) is None:
         yield Refusal(
             "not-granted",
-            f"`{found.dossier.id}` is {case.name(found)}: no use of it was granted",
+            f"`{found.dossier.id}` is {case.stands(found)}: no use of it was granted",
             "a use that nothing covers is told as a violation",
         )
 

@@ -25,6 +25,7 @@ from sayso.casework import (
     inquiry,
     knowing,
     lifetime,
+    outside,
     powers,
     registry,
     requests,
@@ -154,6 +155,9 @@ def _verifies(entry: Entry, key: PublicKey) -> Refusal | None:
 
 
 def _theirs(state: State, act: Act, by: str, at: Instant) -> Refusal | None:
+    unknown = outside.check(state, act, by, at)
+    if unknown is not None:
+        return unknown
     answer = authority.may(state, act, person=by, at=at)
     return answer if isinstance(answer, Refusal) else None
 

@@ -1,14 +1,11 @@
 """What is given to a reader beside the record: the words and papers they may know, no more."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-
-from immutables import Map
 
 from sayso.casework import sealing
 from sayso.casework.state import State
-from sayso.queries import dossier, words
-from sayso.queries.disclosure import Circle, Reader, view
+from sayso.queries import dossier, papers, words
+from sayso.queries.disclosure import Reader, view, without_cases
 from sayso.queries.enclosed import LIST, path
 from sayso.record import enclosure
 from sayso.store.contract import Store
@@ -25,16 +22,11 @@ def files(store: Store, digests: Iterable[bytes]) -> Iterator[tuple[str, bytes]]
 
 
 def readable(store: Store, state: State, reader: Reader | None) -> Iterable[bytes]:
-    """Return the digests of the enclosures that a reader may know; of all there are for None.
-
-    Outside the office a case is what `queries.dossier` tells of it, and not what was said inside.
-    """
+    """Return the digests of the enclosures that a reader may know; of all there are for None."""
     if reader is None:
         return map(enclosure.digest, store.enclosures())
-    seen = view(state, reader)
-    if reader.circle is Circle.OFFICE:
-        return sealing.enclosed(seen)
-    told = [dossier.told(each, reader) for each in seen.cases.values()]
-    names = words.names([each.value() for each in told])
-    besides = sealing.enclosed(replace(seen, cases=Map()))
-    return {*map(enclosure.digest_of, names), *sealing.papers(told), *besides}
+    shown = view(state, reader)
+    told = [dossier.told(each, reader) for each in shown.cases.values()]
+    rest = sealing.enclosed(without_cases(shown))
+    texts = map(enclosure.digest_of, words.names(told))
+    return {*texts, *papers.known(shown, reader), *rest}
