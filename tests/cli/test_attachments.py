@@ -26,11 +26,11 @@ def annex(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def filed(at: Terminal, annex: Path) -> Terminal:
+def filed(kept: Terminal, annex: Path) -> Terminal:
     """Return a terminal where ukraine-6 was filed with the annex."""
-    said = at.asks(*FILE, "--attach", annex, by=LIAISON)["said"]
+    said = kept.asks(*FILE, "--attach", annex, by=LIAISON)["said"]
     assert said["attachments"] == [digest(ANNEX)]
-    return at
+    return kept
 
 
 def held(at: Terminal) -> int:
@@ -151,18 +151,18 @@ def test_what_was_signed_elsewhere_is_handed_over_when_it_is_submitted(
     assert at.asks("attachment", "list", "ukraine-6")[0]["stands"] == "here"
 
 
-def test_a_paper_that_is_too_big_is_one_clear_error(at: Terminal, tmp_path: Path) -> None:
+def test_a_paper_that_is_too_big_is_one_clear_error(kept: Terminal, tmp_path: Path) -> None:
     big = tmp_path / "big"
     big.write_bytes(b"x" * (enclosure.MOST_BYTES + 1))
-    assert "more than 16777216 bytes" in at.refused(*FILE, "--attach", big, by=LIAISON)
+    assert "more than 16777216 bytes" in kept.refused(*FILE, "--attach", big, by=LIAISON)
     big.write_bytes(b"x" * enclosure.MOST_BYTES)
     several = [tmp_path / f"{number}" for number in range(4)]
     for number, each in enumerate(several):
         each.write_bytes(bytes([number]) * enclosure.MOST_BYTES)
     words = [word for each in (big, *several) for word in ("--attach", each)]
-    assert "at most 64 MiB" in at.refused(*FILE, *words, by=LIAISON)
-    at.asks(*FILE, "--attach", big, by=LIAISON)
-    (found,) = at.asks("attachment", "list", "ukraine-6")
+    assert "at most 64 MiB" in kept.refused(*FILE, *words, by=LIAISON)
+    kept.asks(*FILE, "--attach", big, by=LIAISON)
+    (found,) = kept.asks("attachment", "list", "ukraine-6")
     assert found["bytes"] == enclosure.MOST_BYTES
 
 

@@ -6,7 +6,6 @@ from contextlib import closing
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from sayso import store as stores
 from sayso.record import enclosure
@@ -15,18 +14,6 @@ from tests.cli.terminal import SECRETARY, Terminal
 WORDS = "the neighbour of the depot, by name"
 BASIS = ("--basis", "Regulation 2016/679, article 17")
 Make = Callable[[], str]
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def kept(at: Terminal, request: pytest.FixtureRequest) -> Terminal:
-    """Return a terminal on a copy of the demo, in a file or in a database."""
-    if request.param == "sqlite":
-        return at
-    make: Make = request.getfixturevalue("database")
-    away = Terminal(at.folder, at.now, url=make())
-    away.log_key = at.folder / "record.db.log-key"
-    away.asks("store", "restore", at.store)
-    return away
 
 
 def url(at: Terminal) -> str:
