@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from sayso.casework.events import Act, Decision, Request
 from sayso.casework.events.enclosed import PAPER, SEALED
 from sayso.casework.refusal import Refusal
+from sayso.casework.requests import cases_of
 from sayso.casework.state import State
 from sayso.record.enclosure import SCHEME, digest_of, is_name
 
@@ -58,9 +59,28 @@ def quotable(state: State, act: Act) -> frozenset[str]:
         signed = tuple(each.said.conditions for each in dossier.current_signings)
         return named((() if drawn is None else drawn.said.options, signed))
     if isinstance(act, Request):
-        earlier = tuple(each for each in (act.replaces, act.after) if each is not None)
-        return named(tuple(state.case(each).dossier.request.said for each in earlier))
+        earlier = [each for each in (act.replaces, act.after) if each is not None]
+        cases = {name for each in earlier for name in cases_of(state, each)}
+        return named(tuple(said for name, said in _requests(state, act) if name in cases))
     return frozenset()
+
+
+def papers_at_hand(state: State, act: object) -> frozenset[bytes]:
+    """Return the digests of papers that `act` may name without them: who asks has handed them over.
+
+    Every digest stands on the record for all who may read that. So whoever names a paper hands it
+    over, or a request that names it would have it given out.
+    """
+    if not isinstance(act, Request):
+        return frozenset()
+    return papers(tuple(said for _, said in _requests(state, act)))
+
+
+def _requests(state: State, act: Request) -> Iterator[tuple[str, Request]]:
+    """Yield each case of the partner that asks, and what it asked in it."""
+    for name, case in state.cases.items():
+        if case.dossier.asked.partner == act.partner:
+            yield name, case.dossier.request.said
 
 
 def named(thing: object) -> frozenset[str]:
