@@ -66,6 +66,7 @@ def test_a_backup_restored_into_either_kind_is_the_same_record(
         key.write_bytes((at.folder / "log-key").read_bytes())
         key.chmod(0o600)
         verified = at.asks("record", "verify", "--store", url, "--log-key", key)
+        assert (verified["ok"], verified["entries"], verified["problem"]) == (True, 5, None)
         signed = [f"{key.algorithm} {key.id.hex()}" for key in office.trust.log_keys]
         assert (verified["ok"], verified["entries"], verified["signed"]) == (True, 5, signed)
         assert office.check(seen, url=url) == 5

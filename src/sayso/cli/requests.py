@@ -1,6 +1,5 @@
 """`sayso request`: drafts, requests of one or of many items, and where they stand."""
 
-import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -12,16 +11,19 @@ from sayso.casework import requests
 from sayso.casework.case import Open, Returned
 from sayso.casework.events import Item, Request, Undertaking, Withdrawal
 from sayso.casework.state import State
-from sayso.cli import phrases, words
+from sayso.cli import papers, phrases, words
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.asking import READER
+from sayso.cli.knowing import read_by, reader_by
+from sayso.cli.papers import ATTACH
 from sayso.cli.rim import INSTANT, METRES, Rim, command, contents, span_of, write_new
 from sayso.dates import Instant
 from sayso.errors import MalformedValue
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.queries import dossier
-from sayso.queries.disclosure import Reader, view
+from sayso.queries.disclosure import OFFICE, Reader, view
+from sayso.queries.screening import screen
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -43,13 +45,13 @@ def request() -> None:
 @click.option("--uses", type=click.IntRange(1), default=1, show_default=True, help="How many.")
 @click.option("--end-user", help="The unit that would use it.")
 @click.option("--note", help="Anything the offices should know.")
-@click.option("--attach", type=_FILE, multiple=True, help="Handed over beside; repeatable.")
+@ATTACH
 @acting
 def submit(
     rim: Rim,
     signer: Signer,
     draft: Path | None,
-    attach: tuple[Path, ...],
+    files: tuple[Path, ...],
     agreement: str | None,
     article: str | None,
     place: str | None,
@@ -64,18 +66,19 @@ def submit(
     """File a request, as the partner's liaison; the answer says what the policies say of it.
 
     A request of several items is written as a draft first: `sayso request draft`. Of what is
-    attached the record keeps the SHA-256; hand the files over beside it.
+    attached the record itself keeps the SHA-256 alone.
 
     \b
     Example: sayso request submit --agreement aid --article atacms \\
       --place Belgorod --purpose military-logistics \\
       --since 2025-07-01T00:00:00Z --until 2025-07-03T00:00:00Z --key liaison
     """
-    attached = tuple(hashlib.sha256(contents(file)).hexdigest() for file in attach)
+    handed = papers.read(files)
+    attached = papers.digests(handed)
     if draft is not None:
         drawn = _drawn(draft)
         whole = replace(drawn, attachments=(*drawn.attachments, *attached))
-        act(rim, signer, lambda moment: _known(moment, whole))
+        act(rim, signer, lambda moment: _known(moment, whole), handed=handed)
         return
     needed = {"agreement": agreement, "article": article, "place": place, "purpose": purpose}
     missing = [f"--{name}" for name, value in (*needed.items(), ("since", since)) if value is None]
@@ -89,7 +92,7 @@ def submit(
         asked = Request(partner, str(agreement), (item,), str(purpose), span, note, attached)
         return _known(moment, asked)
 
-    act(rim, signer, word)
+    act(rim, signer, word, handed=handed)
 
 
 def _known(moment: Moment, asked: Request) -> Request:
@@ -224,6 +227,38 @@ def list_requests(
     ]
     heads = ("Request", "Stands", "Waits for", "Article", "Place", "Filed")
     rim.show([each.value() for each in lines], phrases.table(rows, heads))
+
+
+@request.command("screen")
+@click.argument("case")
+@read_by
+@command
+def screen_request(rim: Rim, case: str, key: Path | None, purpose: str | None) -> None:
+    """Screen a request against what was decided before: denials, and precedents.
+
+    A denial is alike if it was of the same end user, or if two of partner, article and place are
+    the same. For inside only.
+
+    \b
+    Example: sayso request screen ukraine-5
+    """
+    reader = reader_by(rim, case, key, purpose)
+    state = rim.standing()
+    found = screen(view(state, OFFICE), view(state, reader).case(case).dossier)
+    rows = [
+        (
+            each.case,
+            "denied" if each.denied else each.outcome.value,
+            each.partner,
+            each.article,
+            each.place,
+            str(each.decided),
+            phrases.listed(each.alike),
+        )
+        for each in (*found.denials, *found.precedents)
+    ]
+    heads = ("Decided before", "How", "Partner", "Article", "Place", "When", "The same")
+    rim.show(found.value(), phrases.table(rows, heads))
 
 
 @request.command("show")

@@ -13,9 +13,11 @@ from sayso.casework import dossier as dossiers
 from sayso.casework.case import Case, Open
 from sayso.casework.dossier import Dossier, Matter, On
 from sayso.casework.events import (
+    Advice,
     Answer,
     Assent,
     Decision,
+    Nature,
     Query,
     Request,
     Skipped,
@@ -28,8 +30,6 @@ from sayso.queries import owed
 from sayso.queries.disclosure import Circle, Reader
 from sayso.queries.owed import Owed
 from sayso.wire import Value, encode
-
-UNDER_REVIEW = "under review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +111,22 @@ class Told:
     reports: tuple[UseReport, ...] = ()
     queries: tuple[Asked, ...] = ()
 
+    @property
+    def legal(self) -> tuple[Said, ...]:
+        """Return the legal advice in the history: whether it would be lawful, and no more."""
+        return tuple(
+            each
+            for each in self.history
+            if isinstance(each.said, Advice) and each.said.nature is Nature.LEGAL
+        )
+
     def value(self) -> Value:
         """Return the case for a program."""
         return {
             **self.line.value(),
             "request": encode(self.request),
             **({"history": [each.value() for each in self.history]} if self.history else {}),
+            **({"legal": [each.value() for each in self.legal]} if self.legal else {}),
             **({"decision": encode(self.decision)} if self.decision is not None else {}),
             **(
                 {"obligations": [each.value() for each in self.obligations]}
@@ -172,7 +182,7 @@ def _line(found: Case, reader: Reader) -> Line:
     inside = reader.circle is Circle.OFFICE
     return Line(
         case=found.dossier.id,
-        stage=UNDER_REVIEW if isinstance(found, Open) and not inside else case.name(found),
+        stage=case.name(found) if inside else case.stands(found),
         waits_for=case.waits_for(found) if inside else (),
         article=found.dossier.asked.article,
         place=found.dossier.asked.place,
