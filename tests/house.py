@@ -29,9 +29,10 @@ from sayso.projection import written
 from sayso.projection.library import Library
 from sayso.queries import verification
 from sayso.queries.recall import Memory
+from sayso.queries.report import Report
 from sayso.queries.words import Words, names
 from sayso.record import entry
-from sayso.record.note import Signer
+from sayso.record.log import Log
 from sayso.record.signature import SigningKey
 from sayso.store.contract import Store
 from sayso.store.memory import MemoryStore
@@ -93,7 +94,7 @@ class House:
     """A record with its people; `now` is moved on by hand."""
 
     memory: Memory = field(default_factory=lambda: Memory(MemoryStore(), lag=LAG))
-    log: Signer = field(default_factory=lambda: Signer.generate(ORIGIN))
+    log: Log = field(default_factory=lambda: Log.generate(ORIGIN, classical=True))
     keys: dict[str, SigningKey] = field(default_factory=dict)
     now: Instant = field(default_factory=lambda: Instant.parse("2025-06-01T09:00:00Z"))
 
@@ -170,13 +171,17 @@ class House:
     @property
     def trust(self) -> Trust:
         """Return what whoever verifies this record must hold."""
-        return Trust(ORIGIN, str(self.log.key), str(self.key("registrar").public))
+        return Trust(ORIGIN, str(self.log.keys[0]), str(self.key("registrar").public))
+
+    def report(self) -> Report:
+        """Return what verifying the whole record finds."""
+        return verification.verify_store(
+            self.store, self.trust, atlas=Table(), progress=lambda _: None
+        )
 
     def verified(self) -> State:
         """Return the state of the whole record, verified from its first entry on."""
-        report = verification.verify_store(
-            self.store, self.trust, atlas=Table(), progress=lambda _: None
-        )
+        report = self.report()
         assert report.problem is None, report.problem
         assert report.state == self.state
         assert report.state is not None

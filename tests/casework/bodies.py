@@ -4,25 +4,49 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from tests.house import ADVISERS, OWNER, SECRETARY
 
 REPORT = timedelta(hours=72)
 """How long after its window a grant's uses must be reported."""
 
-Route = tuple[tuple[str, tuple[str, ...], bool], ...]
-"""The stages of a route: the name of the stage, its offices, and whether it is reserved to them."""
+DAY = timedelta(hours=24)
 
-STOCKS: Route = (("advising", ("joint-staff",), False), ("deciding", (OWNER,), False))
+
+class Leg(NamedTuple):
+    """A stage of a route: its name and offices, and what the policy says of it."""
+
+    stage: str
+    offices: tuple[str, ...]
+    reserved: bool = False
+    within: timedelta | None = None
+    countersign: tuple[str, ...] = ()
+    emergency: str | None = None
+
+
+Route = tuple[Leg, ...]
+
+STOCKS: Route = (Leg("advising", ("joint-staff",)), Leg("deciding", (OWNER,)))
 CROSS: Route = (
-    ("advising", ADVISERS, False),
-    ("consolidating", (OWNER,), False),
-    ("deciding", (SECRETARY,), True),
+    Leg("advising", ADVISERS),
+    Leg("consolidating", (OWNER,)),
+    Leg("deciding", (SECRETARY,), reserved=True),
 )
 SHORT: Route = (
-    ("advising", ("europe-desk", "joint-staff"), False),
-    ("deciding", (SECRETARY,), False),
+    Leg("advising", ("europe-desk", "joint-staff"), within=DAY),
+    Leg("deciding", (SECRETARY,)),
 )
+SECOND: Route = (
+    Leg("advising", ("joint-staff",)),
+    Leg("deciding", (SECRETARY,), countersign=(OWNER,)),
+)
+URGENT: Route = (
+    Leg("advising", ("europe-desk",)),
+    Leg("deciding", (SECRETARY,), emergency=OWNER),
+)
+RATIFY = timedelta(hours=48)
+"""How long an emergency decision stands unratified."""
 
 
 class Body(Enum):
@@ -33,7 +57,11 @@ class Body(Enum):
     CROSS = "cross"
     """Kursk is referred to the Secretary alone, all else is permitted."""
     SHORT = "short"
-    """All is referred to the Secretary, who may delegate it."""
+    """All is referred to the Secretary, who may delegate it; advice is due in a day."""
+    SECOND = "second"
+    """All is referred to the Secretary, and the policy owner countersigns."""
+    URGENT = "urgent"
+    """All is referred to the Secretary, and what cannot wait the policy owner decides at once."""
     CALM = "calm"
     """Nothing while talks are, or may be, under way."""
 
@@ -61,8 +89,9 @@ class Paper:
     @property
     def heads(self) -> set[str]:
         """Return the offices over whose heads it is not ended."""
-        deciders = {Body.FEW: {OWNER}, Body.CROSS: {SECRETARY}, Body.SHORT: {SECRETARY}}
-        return {self.issuer} | deciders.get(self.body, set())
+        if self.body is Body.CALM:
+            return {self.issuer}
+        return {self.issuer, OWNER if self.body is Body.FEW else SECRETARY}
 
     @property
     def text(self) -> str:
@@ -108,8 +137,22 @@ routes:
   - {id: canary-all, when: 'true', refer: canary-short}
 routes:
   canary-short:
-    - {advise: [europe-desk, joint-staff]}
+    - {advise: [europe-desk, joint-staff], within: PT24H}
     - {decide: secretary-of-defense}
+""",
+    Body.SECOND: """clauses:
+  - {id: canary-all, when: 'true', refer: canary-second}
+routes:
+  canary-second:
+    - {advise: [joint-staff]}
+    - {decide: secretary-of-defense, countersign: under-secretary-policy}
+""",
+    Body.URGENT: """clauses:
+  - {id: canary-all, when: 'true', refer: canary-urgent}
+routes:
+  canary-urgent:
+    - {advise: [europe-desk]}
+    - {decide: secretary-of-defense, emergency: {by: under-secretary-policy, ratify: PT48H}}
 """,
     Body.CALM: """clauses:
   - {id: canary-quiet, when: 'circumstances.talks', prohibit: true}
@@ -137,7 +180,7 @@ def _one(body: Body, place: str, uses: int, *, talks: bool | None) -> str | Rout
             return "permitted" if uses <= 6 else STOCKS
         case Body.CROSS:
             return CROSS if place == "Kursk" else "permitted"
-        case Body.SHORT:
-            return SHORT
+        case Body.SHORT | Body.SECOND | Body.URGENT:
+            return {Body.SHORT: SHORT, Body.SECOND: SECOND}.get(body, URGENT)
         case Body.CALM:
             return "silent" if talks is False else "prohibited"

@@ -1,36 +1,46 @@
 """Who decides together: quorum, countersignature, emergency; and what a decision must say."""
 
-from typing import Any
-
 import pytest
 
 from sayso.casework.case import Countersigning, Deciding, Granted, Refused, Revoked
 from sayso.casework.events import (
     Adoption,
-    Appointment,
     Code,
     Condition,
     Consolidation,
-    Countersignature,
     Decision,
     Enrolment,
     Opening,
     Option,
     Outcome,
-    Ratification,
     Skipped,
     Unratified,
     UseReport,
 )
-from sayso.casework.refusal import Refusal
-from sayso.dates import Instant, Period
+from sayso.dates import Instant
 from sayso.errors import MalformedEntry, MalformedPolicy
 from sayso.operations.perform import Receipt, perform
-from sayso.queries.coverage import Use, coverage
+from sayso.queries.coverage import coverage
 from sayso.queries.disclosure import Reader, view
 from sayso.queries.dossier import told
 from sayso.queries.recall import standing
 from sayso.record.signature import SigningKey
+from tests.casework.signing import (
+    COUNTERSIGNED,
+    DECIDE,
+    KURSK,
+    URGENT,
+    at_once,
+    by_board,
+    countersigned,
+    opened,
+    ratifies,
+    refused,
+    second,
+    sign,
+    under,
+    urgent,
+)
 from tests.casework.texts import (
     GREEN_LIGHT,
     MECHANISM,
@@ -44,47 +54,11 @@ from tests.casework.texts import (
 )
 from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House, Table
 
-DECIDE = "{decide: secretary-of-defense, reserved: true, consent: positive}"
-BOARD = ("ann", "bob", "cid")
-KURSK = Use("ukraine", "aid", "atacms", "Kursk", "military-logistics")
-
-
-def refused(answer: Receipt | Refusal) -> str:
-    """Return the code of a refusal, which `answer` must be."""
-    assert isinstance(answer, Refusal), answer
-    return answer.code
-
-
-def opened(house: House, office: str, *holders: str) -> None:
-    """Open an office that the Secretary fills, and appoint its holders."""
-    house.do("registrar", Opening(office, office, 2, SECRETARY, len(holders)))
-    for person in holders:
-        house.do("registrar", Enrolment(person, str(house.key(person).public)))
-        house.do(SECRETARY, Appointment(office, person, Period(house.now)))
-
-
-def under(house: House, stage: str, **changed: Any) -> str:
-    """Return a case on which the final stage of the route is `stage`, waiting for a decision."""
-    house.do(OWNER, Adoption(GREEN_LIGHT))
-    house.do(OWNER, Adoption(MECHANISM.replace(DECIDE, stage)))
-    return to_be_decided(house, **changed)
-
-
-def by_board(house: House) -> str:
-    """Return a case that two of the three holders of a board must agree on."""
-    opened(house, "board", *BOARD)
-    return under(house, "{decide: board, quorum: 2}", uses=2)
-
 
 def covered(house: House) -> bool:
     """Return whether Kursk is covered now."""
     state = standing(house.store, at=house.now, atlas=Table())
     return coverage(state, KURSK, at=house.now, atlas=Table()).covered
-
-
-def sign(house: House, case: str, **changed: Any) -> Decision:
-    """Return the board's decision to grant, with what is `changed`."""
-    return decides(house, case, office="board", **changed)
 
 
 def test_a_case_is_decided_when_so_many_agree_on_the_same(house: House) -> None:
@@ -132,25 +106,6 @@ def test_a_quorum_that_no_office_could_fill_is_not_adopted(house: House) -> None
         house.tries(OWNER, Adoption(MECHANISM.replace(DECIDE, stage.replace("2}", "0}"))))
 
 
-COUNTERSIGNED = "{decide: secretary-of-defense, countersign: chief-counsel}"
-
-
-def countersigned(house: House) -> str:
-    """Return a case that the Secretary has decided to grant, and the chief counsel countersigns."""
-    opened(house, "chief-counsel", "counsel")
-    case = under(house, COUNTERSIGNED)
-    house.do(SECRETARY, decides(house, case))
-    return case
-
-
-def second(house: House, case: str, **changed: Any) -> Countersignature:
-    """Return the countersignature that is waited for."""
-    found = house.state.case(case)
-    digest = found.decision.stamp.digest if isinstance(found, Countersigning) else "0" * 64
-    usual = {"case": case, "office": "chief-counsel", "decision": digest, "upheld": True}
-    return Countersignature(**{**usual, "reasons": "", **changed})
-
-
 def test_a_decision_takes_effect_only_when_countersigned(house: House) -> None:
     case = countersigned(house)
     assert isinstance(house.state.case(case), Countersigning)
@@ -187,31 +142,6 @@ def test_nobody_countersigns_their_own_decision(house: House) -> None:
     text = COUNTERSIGNED.replace("chief-counsel", SECRETARY)
     with pytest.raises(MalformedPolicy, match="nobody countersigns their own"):
         house.tries(OWNER, Adoption(MECHANISM.replace(DECIDE, text)))
-
-
-URGENT = "{decide: secretary-of-defense, emergency: {by: duty-officer, ratify: PT24H}}"
-
-
-def urgent(house: House) -> str:
-    """Return a case just filed, that the duty officer may decide at once."""
-    opened(house, "duty-officer", "dora")
-    house.do(OWNER, Adoption(GREEN_LIGHT))
-    house.do(OWNER, Adoption(MECHANISM.replace(DECIDE, URGENT)))
-    house.do(LIAISON, asks())
-    return "ukraine-1"
-
-
-def at_once(house: House, case: str, **changed: Any) -> Decision:
-    """Return the duty officer's grant."""
-    usual = {"office": "duty-officer", "emergency": "under fire", "reasons": "no time"}
-    return decides(house, case, **{**usual, **changed})
-
-
-def ratifies(house: House, case: str, **changed: Any) -> Ratification:
-    """Return the Secretary's ratification."""
-    digest = house.state.case(case).dossier.decisions[-1].stamp.digest
-    usual = {"case": case, "office": SECRETARY, "decision": digest, "upheld": True}
-    return Ratification(**{**usual, "reasons": "", **changed})
 
 
 def test_an_emergency_is_decided_at_once_and_who_was_skipped_is_told(house: House) -> None:

@@ -73,7 +73,7 @@ def test_only_who_could_have_decided_freezes(house: House) -> None:
 
 def test_a_partner_tells_of_itself_and_judges_nothing(house: House) -> None:
     other = alleged(OTHERS)
-    assert refused(house.tries(OTHERS, other)) == "not-theirs"
+    assert refused(house.tries(OTHERS, other)) == "unknown"
     house.do(LIAISON, alleged(LIAISON))
     for act in (
         Freeze(DOCKET, LIAISON, "x"),

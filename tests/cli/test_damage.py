@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import pytest
 from sayso import app
 from sayso import store as stores
 from sayso.queries import trustfile, verification
-from sayso.store.contract import Store
+from sayso.store.contract import Projection, Store
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
 from tests.cli.terminal import LIAISON, SAYSO, SPAN, USE, Terminal
 
@@ -216,6 +216,15 @@ class _Altered:
 
     def erase(self, digests: Collection[bytes]) -> int:
         raise AssertionError(digests)
+
+    def projection(self) -> bytes | None:
+        return self.store.projection()
+
+    def pieces(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        return self.store.pieces(names)
+
+    def project(self, made: Projection) -> bool:
+        raise AssertionError(made)
 
     def turn(self) -> AbstractContextManager[None]:
         raise AssertionError

@@ -115,11 +115,11 @@ def test_the_demo_prints_its_points(tmp_path: Path) -> None:
 def test_verifying_prints_just_what_is_promised(at: Terminal) -> None:
     good = at.run("record", "verify", as_json=True)
     assert (good.status, good.value["ok"], good.value["problem"]) == (0, True, None)
-    assert list(good.value) == ["ok", "entries", "problem", "enclosed"]
+    assert list(good.value) == ["ok", "entries", "problem", "signed", "enclosed"]
     at.store.write_bytes(at.store.read_bytes()[:5000])
     bad = at.run("record", "verify", as_json=True)
     assert (bad.status, bad.value["ok"]) == (1, False)
-    assert list(bad.value) == ["ok", "entries", "problem"]
+    assert list(bad.value) == ["ok", "entries", "problem", "signed"]
     assert isinstance(bad.value["problem"], str)
 
 

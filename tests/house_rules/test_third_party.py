@@ -22,6 +22,7 @@ CONFINED = {
         "policy/columns.py",
         "policy/rehearse.py",
     ),
+    "pkcs11": ("tokens/driver.py",),
     "psycopg": ("store/database.py", "store/postgres.py"),
     "pyarrow": ("policy/arrays.py", "policy/columns.py", "tables.py"),
     "pysat": ("policy/sat.py",),

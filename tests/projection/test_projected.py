@@ -76,7 +76,7 @@ def signed_in(house: House) -> Head:
     """Return the head of the projection that the store keeps."""
     signed = house.store.projection()
     assert signed is not None
-    return head.open(signed, origin=house.state.origin, keys=(house.log.key,), maps=written.MAPS)
+    return head.open(signed, origin=house.state.origin, keys=(*house.log.keys,), maps=written.MAPS)
 
 
 def problem(house: House) -> str | None:
@@ -181,7 +181,7 @@ def test_a_projection_of_another_program_is_not_believed_and_is_made_anew(
 ) -> None:
     house, store = kept
     found = signed_in(house)
-    store.behead(head.sign(replace(found, fingerprint="0" * 64), (house.log,)))
+    store.behead(head.sign(replace(found, fingerprint="0" * 64), (house.log.classical,)))
     assert problem(house) is None
     memory = opened(house)
     assert memory.recall().state == house.state
@@ -200,7 +200,9 @@ def test_even_a_signed_projection_does_not_outweigh_the_entries(
     house, store = kept
     found = signed_in(house)
     case = trie.changed("cases", None, {"ukraine-1": None}, trie.NOWHERE)
-    store.behead(head.sign(replace(found, roots={**found.roots, "cases": case.root}), (house.log,)))
+    store.behead(
+        head.sign(replace(found, roots={**found.roots, "cases": case.root}), (house.log.classical,))
+    )
     assert "is not what stood after" in str(problem(house))
 
 

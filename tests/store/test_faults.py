@@ -1,7 +1,8 @@
 """Faults of the disk and of the machine, at each system call that touches the store.
 
 `strace` makes the n-th call of a kind fail, or kills the process there. After each the store must
-open, agree with itself, hold everything that was acknowledged, and take the next entry.
+open, agree with itself, hold everything that was acknowledged, and take the next entry; what is
+beside the record is there as the entries that brought and erased it are.
 """
 
 import os
@@ -36,17 +37,21 @@ from sayso.errors import StoreError
 from sayso.record import checkpoint, tree
 from sayso.record.note import Signer
 from sayso.store import sqlite
+from sayso.store.contract import Beside
+from sayso.store.enclosure import digest
 
 path, pem = sys.argv[1:3]
 log = Signer.read("log.example/test", pem.encode())
 NEW = [f"new {number}".encode() * 900 for number in range(4)]
 try:
     kept = sqlite.open(path)
-    for some in (NEW[:1], NEW[1:]):
+    brings = Beside((b"enclosed" * 2000,))
+    erases = Beside((b"another",), frozenset({digest(b"enclosed" * 2000)}))
+    for some, beside in ((NEW[:1], brings), (NEW[1:], erases)):
         entries = [*kept.entries(), *some]
         root = tree.root(map(tree.leaf_hash, entries))
         signed = checkpoint.sign(checkpoint.Checkpoint(log.name, len(entries), root), [log])
-        kept.append(some, size=len(entries) - len(some), checkpoint=signed)
+        kept.append(some, size=len(entries) - len(some), checkpoint=signed, beside=beside)
         print(len(entries), flush=True)
     kept.close()
 except StoreError as error:
@@ -143,7 +148,9 @@ def check(path: Path, *, acknowledged: list[int]) -> None:
         entries = list(kept.entries())
         assert verify(kept, origin=ORIGIN, keys=[LOG.key]).size == len(entries)
         assert len(entries) >= max(acknowledged, default=len(OLD))
-        assert entries in ([*OLD], [*OLD, *NEW[:1]], [*OLD, *NEW])
+        states = {3: set(), 4: {b"enclosed" * 2000}, 7: {b"another"}}
+        assert entries == [*OLD, *NEW][: len(entries)]
+        assert set(kept.enclosures()) == states[len(entries)]
         more = [*entries, b"more"]
         kept.append(more[-1:], size=len(entries), checkpoint=signed(more))
         assert verify(kept, origin=ORIGIN, keys=[LOG.key]).size == len(more)

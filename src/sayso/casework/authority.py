@@ -10,57 +10,49 @@ office that appoints itself is handed over by its holder and by no registrar.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sayso.casework import adoption, delegations, obligations, requests
-from sayso.casework.case import Advising, Case, Consolidating, Deciding
+from sayso.casework import delegations, emergencies, offices, turns
+from sayso.casework.case import (
+    Advising,
+    Case,
+    Consolidating,
+    Countersigning,
+    Deciding,
+    Open,
+    waits_for,
+)
 from sayso.casework.delegations import Task
 from sayso.casework.dossier import Dossier, Part
 from sayso.casework.events import (
     Act,
-    Adoption,
     Advice,
-    Agreement,
     Answer,
     Appeal,
-    Appointment,
-    Article,
     Asking,
-    Calendar,
     Comment,
     Consolidation,
     Countersignature,
     Decision,
     Delegation,
     DelegationRevocation,
-    Delivery,
     Enrolment,
-    Founding,
     Fulfilment,
     HoldRelease,
-    Inventory,
     KeyRevocation,
-    Loss,
     Objection,
-    Opening,
     Power,
     Query,
     Ratification,
     Reading,
     Recusal,
     Relief,
-    Request,
     Review,
     Ruling,
     Surrender,
-    Undertaking,
     UseReport,
-    Withdrawal,
 )
-from sayso.casework.events.conditions import END_USER, PARTNER
-from sayso.casework.policies import parsed
 from sayso.casework.refusal import Refusal
-from sayso.casework.state import REGISTRAR, Link, State, Term
+from sayso.casework.state import Link, State, Term
 from sayso.dates import Instant
-from sayso.errors import Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,147 +82,17 @@ def may(state: State, act: Act, *, person: str, at: Instant) -> Warrant | Refusa
     conflict = _conflict(state, act, person, at)
     if conflict is not None:
         return conflict
-    offices = offices_for(state, act, at)
-    direct = next((found for each in offices if (found := held(state, each, person, at))), None)
+    wanted = offices.of_act(state, act, at)
+    direct = next((found for each in wanted if (found := held(state, each, person, at))), None)
     if direct is not None:
         return direct
-    return _delegated(state, act, person, at) or _no_office(state, person, offices, at)
+    return _delegated(state, act, person, at) or _no_office(state, person, wanted, at)
 
 
 def held(state: State, office: str, person: str, at: Instant) -> Warrant | None:
     """Return the warrant of a holder of `office`; None if `person` is none."""
     terms = (term for term in state.holders(office, at) if term.person == person)
     return next((Warrant(person, office, term.stamp.index) for term in terms), None)
-
-
-def offices_for(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each act
-    state: State, act: Act, at: Instant
-) -> tuple[str, ...]:
-    """Return the offices to which `act` belongs."""
-    match act:
-        case Founding() | Article() | Agreement() | KeyRevocation() | Delivery():
-            return (REGISTRAR,)
-        case Inventory() | Loss():
-            return _of_partner(state, state.agreement(act.agreement).partner)
-        case Enrolment():
-            return _enrolling(state, act.person, at)
-        case Opening():
-            return _opening(state, act)
-        case Appointment() | Relief():
-            return (_appointing(state, act.office),)
-        case Adoption():
-            return (parsed(act.text, state.schema).issuer,)
-        case Request():
-            return _of_partner(state, act.partner)
-        case Withdrawal() | Undertaking() | UseReport() | Surrender() | Appeal():
-            return _of_partner(state, requests.partner_of(state, act.case))
-        case Answer():
-            return _of_partner(state, requests.partner_of(state, act.case))
-        case Calendar():
-            return tuple(dict.fromkeys((_appointing(state, act.office), REGISTRAR)))
-        case Fulfilment():
-            return _bound(state, act)
-        case Delegation():
-            return (state.office(act.office).office,) if act.under is None else ()
-        case DelegationRevocation():
-            link = _link(state, act.delegation)
-            return _above(state, {link.said.office}, strictly=False)
-        case Recusal():
-            return _recusing(state, act, at)
-        case Reading():
-            return ()
-        case _:
-            return (state.office(act.office).office,)
-
-
-def _opening(state: State, act: Opening) -> tuple[str, ...]:
-    """Return who opens an office: the registrar, but one as high as a policy's head only that head.
-
-    Whoever stands above a decider can supersede it, and decides where policies name both. And who
-    else speaks for a partner is for the offices that do already to say.
-    """
-    heads = {head for each in state.policies.values() for head in adoption.heads(each.policy)}
-    reached = [state.offices[head] for head in heads if state.offices[head].rank >= act.rank]
-    if reached:
-        return (min(reached, key=lambda head: (head.rank, head.office)).office,)
-    return (_of_partner(state, act.partner) if act.partner is not None else ()) or (REGISTRAR,)
-
-
-def _appointing(state: State, office: str) -> str:
-    """Return who fills `office`: for one that appoints itself, the registrar the first time."""
-    by = state.office(office).appointed_by
-    return REGISTRAR if by == office and not state.terms.get(office) else by
-
-
-def _bound(state: State, act: Fulfilment) -> tuple[str, ...]:
-    """Return who is bound: an office, or the partner, who answers for its end users."""
-    dossier = state.case(act.case).dossier
-    for each in obligations.of(dossier):
-        if each.number == act.obligation and each.condition.binds not in {PARTNER, END_USER}:
-            return (state.office(each.condition.binds).office,)
-    return _of_partner(state, dossier.asked.partner)
-
-
-def _of_partner(state: State, partner: str) -> tuple[str, ...]:
-    return tuple(sorted(name for name, each in state.offices.items() if each.partner == partner))
-
-
-def _enrolling(state: State, person: str, at: Instant) -> tuple[str, ...]:
-    """Return who enrols a key for a person: the registrar, as long as the person decides nothing.
-
-    For one whose keys are all revoked it is whoever could put another in their place: who fills
-    every office they hold, and has every power that is delegated to them. Else a registrar would
-    revoke the decider's key, enrol one of their own for them, and decide.
-    """
-    if person not in state.persons or state.live_keys(person):
-        return (REGISTRAR,)
-    filling = {
-        state.offices[name].appointed_by
-        for name, terms in state.terms.items()
-        if any(term.person == person and not _over(term, at) for term in terms)
-    }
-    granting = {
-        link.said.office for link in state.delegations.values() if link.said.person == person
-    }
-    return _above(state, filling | granting, strictly=False) or (REGISTRAR,)
-
-
-def _over(term: Term, at: Instant) -> bool:
-    return term.period.end is not None and term.period.end <= at
-
-
-def _above(state: State, offices: Iterable[str], *, strictly: bool) -> tuple[str, ...]:
-    """Return the offices that are, or strictly outrank, each of `offices`; none for none."""
-    wanted = set(offices)
-    return tuple(
-        name
-        for name in sorted(state.offices)
-        if wanted
-        and all(state.above(name, each) and not (strictly and name == each) for each in wanted)
-    )
-
-
-def _recusing(state: State, act: Recusal, at: Instant) -> tuple[str, ...]:
-    """Return who can demand a recusal: the office named, if it is above all the person acts for."""
-    if act.office is None:
-        return ()
-    holding = {name for name in state.terms if held(state, name, act.person, at)}
-    granted = {
-        link.said.office
-        for link in state.delegations.values()
-        if delegations.seat(state, link, act.person, at) is not None
-    }
-    above = set(_above(state, holding, strictly=True)) if holding else set(state.offices)
-    above &= set(_above(state, granted, strictly=False)) if granted else above
-    named = state.office(act.office).office
-    return (named,) if holding | granted and named in above else ()
-
-
-def _link(state: State, name: str) -> Link:
-    found = state.delegations.get(name)
-    if found is None:
-        raise Unknown.named("delegation", name, state.delegations)
-    return found
 
 
 def _for_oneself(state: State, act: Act, person: str) -> bool:
@@ -245,7 +107,7 @@ def _for_oneself(state: State, act: Act, person: str) -> bool:
         case KeyRevocation() | Recusal():
             return act.person == person
         case DelegationRevocation():
-            return person in delegations.grantors(state, _link(state, act.delegation))
+            return person in delegations.grantors(state, delegations.named(state, act.delegation))
         case _:
             return False
 
@@ -276,7 +138,7 @@ def barred(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal 
             "somebody else has to do this",
         )
     partner = dossier.asked.partner
-    if any(held(state, office, person, at) for office in _of_partner(state, partner)):
+    if any(held(state, office, person, at) for office in offices.of_partner(state, partner)):
         return Refusal(
             "own-request",
             f"`{person}` speaks for `{partner}`, and nobody decides on their own request",
@@ -292,7 +154,7 @@ def _two_parts(dossier: Dossier, act: Act, person: str) -> Refusal | None:
     """
     if not isinstance(act, Review | Ruling):
         return None
-    return another_part(dossier, Part(_DID[type(act)], act.office), person)
+    return another_part(dossier, Part(DID[POWERS[type(act)]], act.office), person)
 
 
 def another_part(dossier: Dossier, part: Part, person: str) -> Refusal | None:
@@ -311,16 +173,15 @@ POWERS: Mapping[type[Act], Power] = {
     Advice: Power.ADVISE,
     Consolidation: Power.CONSOLIDATE,
     Decision: Power.DECIDE,
+    Countersignature: Power.COUNTERSIGN,
+    Ratification: Power.RATIFY,
 }
 DID: Mapping[Power, str] = {
     Power.ADVISE: "advised on it",
     Power.CONSOLIDATE: "consolidated its advice",
     Power.DECIDE: "decided it",
-}
-_DID: Mapping[type[Act], str] = {
-    **{each: DID[power] for each, power in POWERS.items()},
-    Countersignature: "countersigned it",
-    Ratification: "ratified it",
+    Power.COUNTERSIGN: "countersigned it",
+    Power.RATIFY: "ratified it",
 }
 
 
@@ -345,20 +206,29 @@ def _delegated(state: State, act: Act, person: str, at: Instant) -> Warrant | Re
 
 def task_of(state: State, act: Act) -> Task | None:
     """Return what `act` does in a case; None if it is nothing that an office can delegate."""
-    match act:
-        case Advice() | Consolidation() | Query() | Comment() | Objection():
-            uses = None
-        case Decision():
-            uses = act.uses
-        case _:
-            return None
-    return Task(act.office, POWERS.get(type(act)), state.case(act.case).dossier, uses)
+    if not isinstance(act, Review | Ruling | Query | Comment | Objection):
+        return None
+    if isinstance(act, Advice | Consolidation | Decision) and act.superior is not None:
+        return None  # the time that ran out was the office's own, and so is what follows
+    dossier = state.case(act.case).dossier
+    power = POWERS.get(type(act))
+    uses = act.uses if isinstance(act, Decision) else _signed_uses(dossier, power)
+    return Task(act.office, power, dossier, uses)
+
+
+def _signed_uses(dossier: Dossier, power: Power | None) -> int | None:
+    """Return how many uses the decision grants that is to be countersigned or ratified."""
+    if power is Power.RATIFY:
+        waiting = emergencies.unratified(dossier)
+        return None if waiting is None else waiting.said.uses
+    signed = dossier.current_signings if power is Power.COUNTERSIGN else ()
+    return signed[-1].said.uses if signed else None
 
 
 def _granting_on(state: State, act: Delegation, person: str, at: Instant) -> Warrant | None:
     if act.under is None:
         return None
-    return by_link(state, _link(state, act.under), person, at)
+    return by_link(state, delegations.named(state, act.under), person, at)
 
 
 def by_link(state: State, link: Link, person: str, at: Instant) -> Warrant | None:
@@ -391,19 +261,24 @@ class Wanted:
 def who(state: State, name: str, at: Instant) -> tuple[Wanted, ...]:
     """Return who may do the next thing in the case called `name` at `at`, by which chains."""
     found = state.case(name)
-    return tuple(_wanted(state, Task(*each, found.dossier), at) for each in _next(found))
+    return tuple(_wanted(state, task, at) for task in _next(found))
 
 
-def _next(found: Case) -> tuple[tuple[str, Power], ...]:
-    match found:
-        case Advising():
-            return tuple((office, Power.ADVISE) for office in found.waiting)
-        case Consolidating():
-            return ((found.office, Power.CONSOLIDATE),)
-        case Deciding():
-            return ((found.office, Power.DECIDE),)
-        case _:
-            return ()
+def _next(found: Case) -> Iterator[Task]:
+    doing = _DOING.get(type(found))
+    if doing is not None:
+        for office in waits_for(found):
+            yield Task(office, doing, found.dossier, _signed_uses(found.dossier, doing))
+    for office in emergencies.missing(found.dossier):
+        yield Task(office, Power.RATIFY, found.dossier, _signed_uses(found.dossier, Power.RATIFY))
+
+
+_DOING: Mapping[type[Case], Power] = {
+    Advising: Power.ADVISE,
+    Consolidating: Power.CONSOLIDATE,
+    Deciding: Power.DECIDE,
+    Countersigning: Power.COUNTERSIGN,
+}
 
 
 def _wanted(state: State, task: Task, at: Instant) -> Wanted:
@@ -426,8 +301,9 @@ def _answers(state: State, task: Task, at: Instant) -> Iterator[Warrant | Refusa
 
 
 def _candidates(state: State, task: Task, at: Instant) -> Iterator[tuple[Warrant, str | None]]:
-    for term in state.holders(task.office, at):
-        yield Warrant(term.person, task.office, term.stamp.index), None
+    for office in (task.office, *_in_place(state, task)):
+        for term in state.holders(office, at):
+            yield Warrant(term.person, office, term.stamp.index), None
     for link in delegations.of_office(state, task.office):
         if task.power not in link.said.powers:
             continue
@@ -436,6 +312,16 @@ def _candidates(state: State, task: Task, at: Instant) -> Iterator[tuple[Warrant
             warrant = by_link(state, link, person, at)
             if warrant is not None:
                 yield warrant, why
+
+
+def _in_place(state: State, task: Task) -> Iterator[str]:
+    """Yield the office above that may act in place of a silent one."""
+    found = state.cases[task.dossier.id]
+    if not isinstance(found, Open):
+        return
+    told = turns.told(found, task.office)
+    if told is not None and turns.out_of_place(found, task.office, told) is None:
+        yield told
 
 
 def _no_office(state: State, person: str, offices: Iterable[str], at: Instant) -> Refusal:

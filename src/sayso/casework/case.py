@@ -173,6 +173,7 @@ class Expired:
     dossier: Dossier
 
 
+UNDER_REVIEW = "under review"
 Open = Advising | Consolidating | Deciding | Countersigning
 Live = Permitted | Granted
 Closed = (
@@ -243,6 +244,11 @@ def astray(found: Case, stamp: Stamp) -> Damaged:
 def name(case: Case) -> str:
     """Return the stage's name, in lower case."""
     return type(case).__name__.lower()
+
+
+def stands(case: Case) -> str:
+    """Return how `case` stands in the words for whoever asked: not how far its review has come."""
+    return UNDER_REVIEW if isinstance(case, Open) else name(case)
 
 
 def arrive(dossier: Dossier, step: int) -> Open:

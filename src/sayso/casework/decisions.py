@@ -8,7 +8,6 @@ whoever would have decided, it ends. No person ever signs twice for two (law 7).
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import assert_never
 
 from sayso.casework import case, emergencies, holds, turns, violations
@@ -40,6 +39,7 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.review import out_of_turn
 from sayso.casework.state import State
 from sayso.dates import Instant
+from sayso.replaced import replace
 
 
 def check(state: State, act: Ruling, mark: Stamp) -> Refusal | None:
@@ -103,6 +103,8 @@ def _turn(found: Case, act: Decision) -> Iterator[Refusal]:
             )
     elif not isinstance(found, Deciding) or found.office != act.office:
         yield out_of_turn(found, act.office, "decide")
+    elif (misplaced := turns.out_of_place(found, act.office, act.superior)) is not None:
+        yield misplaced
 
 
 def grounds(dossier: Dossier) -> tuple[str, str]:

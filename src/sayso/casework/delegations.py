@@ -4,16 +4,20 @@ A chain begins with a holder of the office and each link lies within the one abo
 scope, limits and dates. It lasts as long as all its links do, and a link lasts as long as its
 grantor has what it grants: the term in an office by which they granted it, or the link above. So
 nobody acts in an office's name by the word of one who has left it. A power that a route reserves
-passes down no chain (law 8), and a link that a recused person made counts for nothing in that case.
+passes down no chain (law 8), nor does a signature of several that must agree: a holder and their
+delegate are one. A link that a recused person made counts for nothing in that case.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sayso.casework import emergencies
+from sayso.casework.case import leg_of
 from sayso.casework.dossier import Dossier, Stamp
-from sayso.casework.events import Delegation, Does, Power, Scope
+from sayso.casework.events import Delegation, Does, Leg, Power, Scope
 from sayso.casework.state import Link, State
 from sayso.dates import Instant, Period
+from sayso.errors import Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,14 @@ class Seat:
 def of_office(state: State, office: str) -> tuple[Link, ...]:
     """Return the delegations of an office's powers, oldest first."""
     return tuple(state.delegations[name] for name in state.delegated.get(office, ()))
+
+
+def named(state: State, name: str) -> Link:
+    """Return the delegation called `name`, or raise `Unknown`."""
+    found = state.delegations.get(name)
+    if found is None:
+        raise Unknown.named("delegation", name, state.delegations)
+    return found
 
 
 def chain(state: State, link: Link) -> tuple[Link, ...]:
@@ -85,6 +97,17 @@ def _ended(state: State, link: Link, at: Instant) -> str | None:
     return None
 
 
+def over(state: State, link: Link, at: Instant) -> bool:
+    """Return whether the chain down to `link` has ended for good; one yet to begin has not."""
+    return any(_over(state, each, at) for each in chain(state, link))
+
+
+def _over(state: State, link: Link, at: Instant) -> bool:
+    counts = period(link)
+    passed = counts is None or (counts.end is not None and counts.end <= at)
+    return passed or link.revoked is not None or not _still_grants(state, link, at)
+
+
 def _still_grants(state: State, link: Link, at: Instant) -> bool:
     if link.seat is None:
         return True
@@ -97,20 +120,40 @@ def fault(state: State, link: Link, task: Task, at: Instant) -> str | None:
     over = ended(state, link, at)
     if over is not None:
         return over
-    if reserved(task):
-        return f"to decide `{task.dossier.id}` is reserved to the holder of `{task.office}`"
+    kept = _kept(task)
+    if kept is not None:
+        return kept
     return next(
         (why for each in chain(state, link) if (why := _outside(each, task))),
         None,
     )
 
 
-def reserved(task: Task) -> bool:
-    """Return whether the case's route reserves the decision to the office itself (law 8)."""
-    if task.power is not Power.DECIDE:
-        return False
-    legs = task.dossier.verdict.said.route
-    return any(leg.does is Does.DECIDE and leg.reserved for leg in legs)
+PASSING = {Power.DECIDE, Power.COUNTERSIGN, Power.RATIFY}
+"""The powers without which a decision takes no effect, or does not keep it."""
+
+
+def _kept(task: Task) -> str | None:
+    """Return why no chain reaches the task: the office itself has to do it, or its own holders."""
+    leg = _passing(task)
+    if leg is None or task.power is None:
+        return None
+    does = f"to {task.power.value} `{task.dossier.id}`"
+    if leg.reserved:
+        return f"{does} is reserved to the holder of `{task.office}`"
+    if (leg.quorum or 1) > 1 and task.office in leg.offices:
+        return f"{does} takes {leg.quorum} holders of `{task.office}`, each for themself"
+    return None
+
+
+def _passing(task: Task) -> Leg | None:
+    """Return the leg on which the task's decision is, or was, made; None if it is no part of it."""
+    if task.power not in PASSING:
+        return None
+    waiting = emergencies.unratified(task.dossier) if task.power is Power.RATIFY else None
+    if waiting is not None:
+        return leg_of(task.dossier, waiting.said)
+    return next((leg for leg in task.dossier.verdict.said.route if leg.does is Does.DECIDE), None)
 
 
 def _outside(link: Link, task: Task) -> str | None:

@@ -5,7 +5,6 @@ by the final authority again, but on new advice: the case is judged anew and goe
 route, with the first decision left in the dossier. There is one appeal in a case.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
@@ -32,6 +31,7 @@ from sayso.casework.events import (
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
+from sayso.replaced import replace
 
 APPEAL_WITHIN = timedelta(days=28)
 """How long after a refusal an appeal may be made."""
@@ -77,7 +77,7 @@ def apply(state: State, act: Lifetime, mark: Stamp) -> State:
 def _stands(found: Case, wanted: type | object) -> Refusal | None:
     if isinstance(found, wanted):  # type: ignore[arg-type]  # a class or a union of them
         return None
-    stands = case.name(found)
+    stands = case.stands(found)
     return Refusal("not-live", f"`{found.dossier.id}` is {stands}, so this cannot be done to it")
 
 
@@ -142,7 +142,7 @@ def check_appeal(found: Case, at: Instant) -> Refusal | None:
     if found.dossier.since(Appeal):
         return Refusal("appealed", f"`{name}` was appealed already, and there is one appeal")
     if not isinstance(found, Refused):
-        return Refusal("not-refused", f"`{name}` is {case.name(found)}, and was not refused")
+        return Refusal("not-refused", f"`{name}` is {case.stands(found)}, and was not refused")
     refused = found.dossier.decisions[-1].stamp.at
     if at > refused + APPEAL_WITHIN:
         last = refused + APPEAL_WITHIN

@@ -15,12 +15,11 @@ from sayso.casework.events import (
     Delegation,
     DelegationRevocation,
     KeyRevocation,
-    Power,
     Powers,
     Recusal,
 )
 from sayso.casework.refusal import Refusal
-from sayso.casework.state import Link, State
+from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.errors import Unknown
 
@@ -82,19 +81,21 @@ def _wrong_hands(state: State, act: Delegation, mark: Stamp) -> Refusal | None:
         return Refusal("to-oneself", f"`{act.office}` has its powers already")
     if to.partner is not None or to.supplier != state.office(act.office).supplier:
         return Refusal("others", f"`{to.office}` is not of the same supplier as `{act.office}`")
-    if Power.DECIDE in act.powers and state.filled_from_below(to.office):
+    passing = delegations.PASSING.intersection(act.powers)
+    if passing and state.filled_from_below(to.office):
+        does = " and ".join(sorted(power.value for power in passing))
         return Refusal(
             "filled-from-below",
-            f"`{to.office}` would decide, and is filled by `{to.appointed_by}`, which does not "
+            f"`{to.office}` would {does}, and is filled by `{to.appointed_by}`, which does not "
             "outrank it",
-            "whoever fills it could decide; grant it to a person",
+            "whoever fills it could do that; grant it to a person",
         )
     return None
 
 
 def _beyond(state: State, act: Delegation, at: Instant) -> Refusal | None:
     """Return why the grantor may not grant this on."""
-    above = delegation(state, str(act.under))
+    above = delegations.named(state, str(act.under))
     name = above.said.delegation
     if above.said.office != act.office:
         return Refusal("other-office", f"`{name}` grants powers of `{above.said.office}`")
@@ -115,14 +116,6 @@ def _beyond(state: State, act: Delegation, at: Instant) -> Refusal | None:
     return None
 
 
-def delegation(state: State, name: str) -> Link:
-    """Return the delegation called `name`, or raise `Unknown`."""
-    found = state.delegations.get(name)
-    if found is None:
-        raise Unknown.named("delegation", name, state.delegations)
-    return found
-
-
 def apply_delegation(state: State, act: Delegation, stamp: Stamp) -> State:
     """Return the state in which the delegation stands."""
     link = delegations.link_of(state, act, stamp)
@@ -136,7 +129,7 @@ def apply_delegation(state: State, act: Delegation, stamp: Stamp) -> State:
 
 def check_delegation_revocation(state: State, act: DelegationRevocation) -> Refusal | None:
     """Return why not: it is revoked already."""
-    link = delegation(state, act.delegation)
+    link = delegations.named(state, act.delegation)
     if link.revoked is not None:
         return Refusal("revoked", f"`{act.delegation}` was revoked at {link.revoked.at}")
     return None
@@ -144,7 +137,7 @@ def check_delegation_revocation(state: State, act: DelegationRevocation) -> Refu
 
 def apply_delegation_revocation(state: State, act: DelegationRevocation, stamp: Stamp) -> State:
     """Return the state in which the delegation is revoked."""
-    ended = replace(delegation(state, act.delegation), revoked=stamp)
+    ended = replace(delegations.named(state, act.delegation), revoked=stamp)
     return replace(state, delegations=state.delegations.set(act.delegation, ended))
 
 

@@ -4,10 +4,11 @@ Each act has a `check_…` that says why it may not be done, and an `apply_…` 
 after it. A check sees the state before the act; who may act at all is `authority.may`'s to say.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
-from sayso.casework import adoption, facts, possession
+from sayso.casework import adoption, facts, offices, possession
 from sayso.casework.dossier import Stamp
 from sayso.casework.events import (
     Adoption,
@@ -157,7 +158,22 @@ def check_appointment(state: State, act: Appointment, by: str | None = None) -> 
             f"`{act.office}` is held by `{holder.person}` for {holder.period}",
             "end that term first, or let the new one begin after it",
         )
-    return None
+    held = (*(term.period for term in state.terms.get(act.office, ())), act.term)
+    return _in_the_end(state, act.office, held)
+
+
+def _in_the_end(state: State, office: str, held: Iterable[Period]) -> Refusal | None:
+    """Return the refusal to let an office lapse for ever: it fills itself, and none outranks it."""
+    fills_itself = state.office(office).appointed_by == office
+    if not fills_itself or offices.outranking(state, office):
+        return None
+    if any(term.end is None for term in held):
+        return None
+    return Refusal(
+        "left-vacant",
+        f"`{office}` fills itself, none outranks it, and in the end nobody would hold it",
+        "let one term be without an end: it is handed over with a successor named",
+    )
 
 
 def _own_substitute(state: State, act: Appointment, by: str | None) -> Refusal | None:
@@ -196,7 +212,7 @@ def check_relief(state: State, act: Relief, at: Instant) -> Refusal | None:
             f"`{act.office}` fills itself, and nobody would hold it at {act.at}",
             "name the successor with the relief",
         )
-    return None
+    return _in_the_end(state, act.office, (term.period for term in relieved.terms[act.office]))
 
 
 def apply_relief(state: State, act: Relief, stamp: Stamp) -> State:

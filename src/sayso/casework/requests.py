@@ -5,7 +5,6 @@ suppliers have a part becomes a case for each of them too: every one consents by
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import assert_never
 
 from sayso.casework import case
@@ -17,6 +16,7 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.errors import Unknown
+from sayso.replaced import replace
 
 
 def check(state: State, act: Asking, mark: Stamp) -> Refusal | None:
@@ -176,7 +176,7 @@ def check_withdrawal(state: State, act: Withdrawal) -> Refusal | None:
     """Only what is open can be withdrawn."""
     if _open(state, act.case):
         return None
-    stands = case.name(state.case(cases_of(state, act.case)[0]))
+    stands = case.stands(state.case(cases_of(state, act.case)[0]))
     return Refusal("closed", f"`{act.case}` is {stands}, and not open")
 
 
@@ -194,7 +194,9 @@ def check_undertaking(state: State, act: Undertaking) -> Refusal | None:
     found = state.case(act.case)
     if isinstance(found, case.Open | case.Live):
         return None
-    return Refusal("closed", f"`{act.case}` is {case.name(found)}, and nothing is undertaken in it")
+    return Refusal(
+        "closed", f"`{act.case}` is {case.stands(found)}, and nothing is undertaken in it"
+    )
 
 
 def apply_undertaking(state: State, act: Undertaking, stamp: Stamp) -> State:

@@ -1,6 +1,5 @@
 """Offices advise and the policy owner consolidates, each in its turn."""
 
-from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from sayso.casework import case, turns
@@ -9,6 +8,7 @@ from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import Advice, Consolidation, Nature, Outcome, Review
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
+from sayso.replaced import replace
 
 
 def check(state: State, act: Review) -> Refusal | None:
@@ -37,7 +37,7 @@ def check_advice(state: State, act: Advice) -> Refusal | None:
     """Return why not: the case does not wait for this office's advice."""
     found = state.case(act.case)
     if isinstance(found, Advising) and act.office in _advising(found):
-        return None
+        return turns.out_of_place(found, act.office, act.superior)
     return out_of_turn(found, act.office, "advise on")
 
 
@@ -64,6 +64,9 @@ def check_consolidation(state: State, act: Consolidation) -> Refusal | None:
     found = state.case(act.case)
     if not isinstance(found, Consolidating) or found.office != act.office:
         return out_of_turn(found, act.office, "consolidate")
+    misplaced = turns.out_of_place(found, act.office, act.superior)
+    if misplaced is not None:
+        return misplaced
     given = tuple(each.stamp.index for each in found.dossier.current_advice)
     if act.cites != given:
         entries = ", ".join(str(index) for index in given)

@@ -4,7 +4,7 @@ A state is never changed. `replace` gives the next one and shares all that staye
 a state of thousands of cases costs little to step on from and any moment of the past can be kept.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from immutables import Map
 
@@ -35,6 +35,7 @@ from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 from sayso.policy.policy import Policy
 from sayso.policy.schema import Schema
+from sayso.replaced import replace
 
 REGISTRAR = "registrar"
 NOTHING_KNOWN = Circumstances({}, ())

@@ -81,6 +81,8 @@ def set_timer(timers: Timers, at: Instant, case: str) -> Timers:
 
 def rung(timers: Timers, at: Instant) -> tuple[str, ...]:
     """Return the cases whose timers have rung by `at`, each once, by name."""
+    if timers is None or at < timers.at:
+        return ()
     return tuple(sorted(set(_rung(timers, at))))
 
 

@@ -11,10 +11,11 @@ query to the partner stops it. When it is over, once:
 
 An objection breaks silence, and so do a hold, and advice or a consolidation that is not a plain
 grant: silence cannot overrule anybody, nor carry their conditions. A person has then to decide.
+
+Whoever was told may act in place of the silent office, and says so; the office itself still may.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 from sayso.casework import case, holds, worktime
@@ -30,11 +31,13 @@ from sayso.casework.events import (
     Outcome,
     Unanswered,
 )
+from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.casework.timers import rung
 from sayso.dates import Instant, duration
 from sayso.errors import Damaged
 from sayso.policy.routes import Consent, Silence
+from sayso.replaced import replace
 
 AT_ONCE = {Consent.NOTIFICATION.value, Consent.STANDING.value}
 PLAIN = {Outcome.GRANT, Outcome.NOT_REQUIRED}
@@ -136,6 +139,35 @@ def broken(state: State, dossier: Dossier, at: Instant) -> bool:
         isinstance(on.said, Objection) and on.stamp.index > since for on in dossier.aside
     )
     return objected or not set(spoken) <= PLAIN or bool(holds.on_case(state, dossier, at))
+
+
+def told(stage: Open, office: str) -> str | None:
+    """Return who was told that the time of `office` ran out, and may act in its place."""
+    if not any(turn.office == office and turn.told for turn in stage.turns):
+        return None
+    said = (on.said for on in reversed(stage.dossier.aside))
+    return next(each.to for each in said if isinstance(each, Escalation) and each.office == office)
+
+
+def out_of_place(stage: Open, office: str, superior: str | None) -> Refusal | None:
+    """Return why `superior` may not act in place of `office`; None if it may, or does not mean to.
+
+    What is reserved to an office, or takes several of its holders, waits on for the office itself.
+    """
+    if superior is None:
+        return None
+    above = told(stage, office)
+    if above is None:
+        return Refusal("not-silent", f"the time of `{office}` for `{stage.dossier.id}` is not over")
+    if above != superior:
+        return Refusal(
+            "not-told", f"`{above}` was told that `{office}` is silent, not `{superior}`"
+        )
+    leg = leg_of(stage)
+    if leg.reserved or (leg.quorum or 1) > 1:
+        whose = "reserved to it" if leg.reserved else f"for {leg.quorum} of its holders"
+        return Refusal("reserved", f"`{office}` is silent, but to decide is {whose}")
+    return None
 
 
 def apply_escalation(state: State, said: Escalation, stamp: Stamp) -> State:

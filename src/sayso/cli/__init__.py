@@ -4,6 +4,7 @@ import click
 
 from sayso import __version__
 from sayso.cli import (
+    attachments,
     authority,
     brief,
     case,
@@ -68,6 +69,7 @@ for _command in (
     inquiry.inbox,
     inquiry.clock,
     requests.request,
+    attachments.attachment,
     case.advise,
     deciding.consolidate,
     deciding.decide,

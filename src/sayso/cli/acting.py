@@ -1,8 +1,9 @@
 """How a person acts from the command line: say, sign, submit.
 
 With `--key FILE` all three happen at once: the statement is drawn up, signed with that private key
-and put on the record. With `--prepare FILE --by PERSON` only the first happens: the exact bytes are
-written to FILE, to be signed elsewhere (on a machine without the record, with a hardware key) by
+and put on the record; a key in a token is named by its `pkcs11:` URI. With `--prepare FILE --by
+PERSON` only the first happens: the exact bytes are written to FILE, to be signed elsewhere (on a
+machine without the record, with a security key) by
 
     ssh-keygen -Y sign -n KIND@sayso -f KEY FILE
 
@@ -31,7 +32,9 @@ from sayso.casework.events import (
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
-from sayso.cli import words
+from sayso.cli import papers, words
+from sayso.cli.keys import KEY, KeySource, unlocked
+from sayso.cli.papers import ATTACH
 from sayso.cli.rim import Rim, command, contents, write_new
 from sayso.errors import MalformedSignature, Unknown
 from sayso.operations.desk import Desk
@@ -50,7 +53,7 @@ P = ParamSpec("P")
 class Signer:
     """Who acts: with a private key here, or by drawing up a statement for signing elsewhere."""
 
-    key: Path | None
+    key: KeySource | None
     by: str | None
     prepare: Path | None
 
@@ -60,9 +63,10 @@ def acting(function: Callable[Concatenate[Rim, Signer, P], None]) -> Callable[P,
 
     @click.option(
         "--key",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        type=KEY,
+        metavar="FILE-or-URI",
         envvar="SAYSO_KEY",
-        help="Your private key, in OpenSSH form (or SAYSO_KEY).",
+        help="Your private key, in OpenSSH form, or pkcs11:… for one in a token (or SAYSO_KEY).",
     )
     @click.option("--by", help="Who you are, with --prepare.")
     @click.option(
@@ -80,22 +84,31 @@ def acting(function: Callable[Concatenate[Rim, Signer, P], None]) -> Callable[P,
     return functools.update_wrapper(run, function)
 
 
-def act(rim: Rim, signer: Signer, word: Callable[[Moment], Act], *, quietly: bool = False) -> None:
+def act(
+    rim: Rim,
+    signer: Signer,
+    word: Callable[[Moment], Act],
+    *,
+    handed: tuple[bytes, ...] = (),
+    quietly: bool = False,
+) -> None:
     """Do what `word` words: on the record, or into a file to be signed.
 
-    `quietly` shows no receipt, for a command that shows something else when it is done.
+    `handed` are the papers that it names. `quietly` shows no receipt, for a command that shows
+    something else when it is done.
     """
     with rim.desk() as desk:
         state = desk.state
         if signer.prepare is not None:
-            _prepare(rim, desk, state, signer, word)
+            _prepare(rim, desk, signer, word, papers=len(handed))
             return
         key = unlocked(signer.key)
         by = _person(state, key)
         said = word(Moment(state, by, desk.now))
         made = draft(desk, by, said)
         signature = entry.sign(key, made.kind, made.payload)
-        answer = perform(desk, Signed(made.kind, made.payload, signature, made.enclosures))
+        beside = (*made.enclosures, *handed)
+        answer = perform(desk, Signed(made.kind, made.payload, signature, beside))
         if isinstance(answer, Refusal) or not quietly:
             finish(rim, answer)
 
@@ -128,12 +141,12 @@ def finish(rim: Rim, answer: Receipt | Refusal) -> None:
 
 
 def _prepare(
-    rim: Rim, desk: Desk, state: State, signer: Signer, word: Callable[[Moment], Act]
+    rim: Rim, desk: Desk, signer: Signer, word: Callable[[Moment], Act], *, papers: int
 ) -> None:
     if signer.by is None or signer.prepare is None:
         raise click.UsageError("--prepare needs --by PERSON")
-    by = state.person(signer.by)
-    said = word(Moment(state, by, desk.now))
+    by = desk.state.person(signer.by)
+    said = word(Moment(desk.state, by, desk.now))
     made = draft(desk, by, said)
     write_new(signer.prepare, made.payload)
     if made.enclosures:
@@ -143,32 +156,13 @@ def _prepare(
         {"prepared": str(signer.prepare), "namespace": name},
         f"Wrote {signer.prepare}. Read it, then sign and submit it:\n"
         f"  ssh-keygen -Y sign -n {name} -f KEY {signer.prepare}\n"
-        f"  sayso submit {signer.prepare}",
+        f"  sayso submit {signer.prepare}{' --attach PAPER' * papers}",
     )
 
 
 def words_file(statement: Path) -> Path:
     """Return the file of the words that a statement names."""
     return statement.with_name(f"{statement.name}.words")
-
-
-def unlocked(path: Path | None) -> SigningKey:
-    """Return the private key in a file, with its passphrase asked for if it has one."""
-    if path is None:
-        raise click.UsageError("say who acts: --key FILE, or --prepare FILE --by PERSON")
-    data = contents(path)
-    try:
-        return SigningKey.read(data)
-    except MalformedSignature as error:
-        if "locked with a passphrase" not in error.what:
-            raise MalformedSignature(f"`{path}`: {error.what}", hint=error.hint) from None
-    secret: str = click.prompt(f"Passphrase of {path}", hide_input=True, err=True)
-    try:
-        return SigningKey.read(data, secret.encode())
-    except MalformedSignature as error:
-        raise MalformedSignature(
-            f"`{path}`: {error.what}", hint="is the passphrase right?"
-        ) from None
 
 
 def _person(state: State, key: SigningKey) -> str:
@@ -188,11 +182,13 @@ def _person(state: State, key: SigningKey) -> str:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The signature; FILE.sig if not given.",
 )
+@ATTACH
 @command
-def submit(rim: Rim, file: Path, signature: Path | None) -> None:
+def submit(rim: Rim, file: Path, signature: Path | None, files: tuple[Path, ...]) -> None:
     """Put a statement on the record that was prepared here and signed elsewhere.
 
-    What it is (a decision, an advice, …) is told by the namespace it was signed under.
+    What it is (a decision, an advice, …) is told by the namespace it was signed under. A paper
+    that it names is handed over now, with --attach.
 
     \b
     Example: sayso submit decision.json
@@ -210,6 +206,7 @@ def submit(rim: Rim, file: Path, signature: Path | None) -> None:
         )
     sig = Signature(parsed.public.fingerprint, str(parsed))
     kept = words_file(file)
-    enclosures = enclosure.read_lines(contents(kept)) if kept.exists() else ()
+    worded = enclosure.read_lines(contents(kept)) if kept.exists() else ()
+    enclosures = (*worded, *papers.read(files))
     with rim.desk() as desk:
         finish(rim, perform(desk, Signed(kind, contents(file), sig, enclosures)))

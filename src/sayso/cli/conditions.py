@@ -15,8 +15,6 @@ What the partner owes within a time after the use, without other evidence, a use
 
 import re
 from collections.abc import Callable, Iterable
-from hashlib import file_digest
-from pathlib import Path
 
 import click
 
@@ -97,13 +95,3 @@ _SINCE = {Since.GRANT: "grant", Since.USE: "use", Since.WINDOW_END: "window's en
 def texts(conditions: Iterable[Condition]) -> tuple[str, ...]:
     """Return the conditions in one line each."""
     return tuple(phrase(each) for each in conditions)
-
-
-def digests(files: Iterable[Path]) -> tuple[str, ...]:
-    """Return the SHA-256 of each file that is handed over beside the record, in hexadecimal."""
-    return tuple(_digest(each) for each in files)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

@@ -25,6 +25,7 @@ from sayso.casework.events import (
     Ratification,
 )
 from sayso.cli import conditions as typed
+from sayso.cli import papers
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.case import CONDITION, words_options
 from sayso.cli.rim import INSTANT, Rim, contents, span_of
@@ -156,7 +157,8 @@ def decide(
     if outcome is None and option is None:
         raise click.UsageError("say what you decide: --outcome, or --option")
     imposed = tuple(typed.read(each) for each in conditions)
-    scan = None if paper is None else typed.digests((paper,))[0]
+    handed = () if paper is None else papers.read((paper,))
+    scan = next(iter(papers.digests(handed)), None)
     coded = tuple(Code(each) for each in codes)
     beside = Beside(coded, option, emergency, made_at, scan)
 
@@ -170,7 +172,7 @@ def decide(
             said = _chosen(said, drafts.chosen(moment, case, option), given=outcome)
         return drafts.decision(moment, case, said, beside)
 
-    act(rim, signer, word)
+    act(rim, signer, word, handed=handed)
 
 
 def _chosen(said: Words, option: Option, *, given: str | None) -> Words:

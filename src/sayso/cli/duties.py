@@ -8,9 +8,10 @@ import click
 
 from sayso.casework import obligations
 from sayso.casework.events import Acceptance, Breach, Fulfilment, UseReport
-from sayso.cli import conditions, phrases
+from sayso.cli import papers, phrases
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.asking import READER
+from sayso.cli.papers import ATTACH
 from sayso.cli.rim import INSTANT, Rim, command
 from sayso.dates import Instant
 from sayso.operations import drafts
@@ -20,13 +21,6 @@ from sayso.queries.disclosure import Reader, view
 
 F = TypeVar("F", bound=Callable[..., object])
 
-ATTACH = click.option(
-    "--attach",
-    "files",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    multiple=True,
-    help="A file handed over beside the record, which keeps its SHA-256; repeatable.",
-)
 OFFICE = click.option("--office", help="Which of your offices speaks, if several could.")
 
 
@@ -62,13 +56,14 @@ def report(
     \b
     Example: sayso use report ukraine-4 --when 2025-07-16T10:00:00Z --serial M57-0001 --key liaison
     """
-    attached = conditions.digests(files)
+    handed = papers.read(files)
+    attached = papers.digests(handed)
 
     def word(moment: Moment) -> UseReport:
         drafts.known_to(moment).case(case)
         return UseReport(case, uses, used_at, serials, place, remarks, attached)
 
-    act(rim, signer, word)
+    act(rim, signer, word, handed=handed)
 
 
 @click.group()
@@ -129,13 +124,14 @@ def meet(
     \b
     Example: sayso obligation meet ukraine-4 1 --evidence "undertaking of 14 July" --key liaison
     """
-    attached = conditions.digests(files)
+    handed = papers.read(files)
+    attached = papers.digests(handed)
 
     def word(moment: Moment) -> Fulfilment:
         drafts.known_to(moment).case(case)
         return Fulfilment(case, number, evidence, attached)
 
-    act(rim, signer, word)
+    act(rim, signer, word, handed=handed)
 
 
 @obligation.command("accept")

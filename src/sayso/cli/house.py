@@ -20,13 +20,17 @@ from sayso.casework.registry import LOWEST_RANK
 from sayso.casework.replay import Trust
 from sayso.casework.state import REGISTRAR, Term
 from sayso.cli import phrases, words
-from sayso.cli.acting import Signer, act, acting, unlocked
+from sayso.cli.acting import Signer, act, acting
+from sayso.cli.keys import KEY, URI, KeySource, unlocked
+from sayso.cli.pins import pins
 from sayso.cli.rim import INSTANT, Rim, command, span_of, write_new
 from sayso.dates import Instant, Period
 from sayso.errors import MalformedValue
 from sayso.operations.found import Charter, found
 from sayso.queries import trustfile
 from sayso.queries.trustfile import TrustFile
+from sayso.record.log import Log
+from sayso.tokens import KeyUri
 from sayso.wire import Value
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -35,16 +39,29 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.option("--origin", required=True, help="The record's name for ever: a URL without scheme.")
 @click.option("--registrar", required=True, help="The first registrar, a person.")
-@click.option("--key", type=_FILE, required=True, help="The registrar's private key.")
+@click.option("--key", type=KEY, required=True, help="The registrar's private key.")
 @click.option("--viewpoint", default="us", show_default=True, help="Whose idea of the borders.")
 @click.option("--rehearsal", is_flag=True, help="Let --now tell the time, and say so for ever.")
+@click.option("--classical", is_flag=True, help="Give the log no key of ML-DSA-44, for ever.")
+@click.option(
+    "--log-token", type=URI, help="The log's Ed25519 key is this one in a token: pkcs11:…"
+)
 @command
 def init(
-    rim: Rim, origin: str, registrar: str, key: Path, viewpoint: str, *, rehearsal: bool
+    rim: Rim,
+    origin: str,
+    registrar: str,
+    key: KeySource,
+    viewpoint: str,
+    log_token: KeyUri | None,
+    *,
+    rehearsal: bool,
+    classical: bool,
 ) -> None:
     """Begin a record: make the store, its log key, and entry 0, signed by the registrar.
 
-    Prints the trust that whoever verifies the record must hold.
+    The log signs with Ed25519 and, unless --classical, with ML-DSA-44 beside it. Prints the trust
+    that whoever verifies the record must hold.
 
     \b
     Example: sayso init --origin sayso.example/fires --registrar ann --key ann
@@ -54,9 +71,11 @@ def init(
     )
     at = app.moment(charter.clock, rim.told)
     secret = unlocked(key)
-    with app.founded(rim.store, origin=origin, at=at, log_key=rim.log_key) as desk:
-        trusted = Trust(origin, str(desk.log.key), str(secret.public))
+    log = app.new_log(origin, classical=classical, token=log_token, pins=pins())
+    with app.founded(rim.store, log, at=at, log_key=rim.log_key) as desk:
         path = rim.trust
+        first, *second = map(str, log.keys)
+        trusted = Trust(origin, first, str(secret.public), *second)
         write_new(path, trustfile.write(TrustFile.of(trusted)))
         done = found(desk, charter, secret)
         if isinstance(done, Refusal):
@@ -64,8 +83,16 @@ def init(
     rim.show(
         {**done.value(), "trust": str(path)},
         f"{words.receipt(done)}\nWhoever verifies the record must hold {path}:\n"
-        f"  log key        {trusted.log_key}\n  registrar key  {trusted.registrar_key}",
+        f"{_log_keys(log)}\n  registrar key  {trusted.registrar_key}",
     )
+
+
+def _log_keys(log: Log) -> str:
+    """Return the log's keys for a person: one of ML-DSA-44 fills a screen, so only its id."""
+    first, *second = log.keys
+    lines = [f"  log key        {first}"]
+    lines += [f"  beside it      {each.algorithm}, {each.id.hex()}" for each in second]
+    return "\n".join(lines)
 
 
 @click.group()

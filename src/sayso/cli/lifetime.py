@@ -7,9 +7,10 @@ from typing import TypeVar
 import click
 
 from sayso.casework.events import Appeal, Reinstatement, Revocation, Surrender, Suspension
-from sayso.cli import conditions
+from sayso.cli import papers
 from sayso.cli.acting import Signer, act, acting
-from sayso.cli.duties import ATTACH, OFFICE
+from sayso.cli.duties import OFFICE
+from sayso.cli.papers import ATTACH
 from sayso.cli.rim import Rim
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
@@ -106,10 +107,11 @@ def appeal(rim: Rim, signer: Signer, case: str, reasons: str, files: tuple[Path,
     \b
     Example: sayso appeal ukraine-3 --reason "the depot has moved" --key liaison
     """
-    attached = conditions.digests(files)
+    handed = papers.read(files)
+    attached = papers.digests(handed)
 
     def word(moment: Moment) -> Appeal:
         drafts.known_to(moment).case(case)
         return Appeal(case, reasons, attached)
 
-    act(rim, signer, word)
+    act(rim, signer, word, handed=handed)

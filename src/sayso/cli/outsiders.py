@@ -14,9 +14,8 @@ from sayso import app
 from sayso import store as stores
 from sayso.casework import statement
 from sayso.cli.player import Answer, Player
-from sayso.record import checkpoint, entry
-from sayso.record.checkpoint import Checkpoint
-from sayso.record.note import Signer
+from sayso.record import entry
+from sayso.record.log import Log
 from sayso.record.tree import leaf_hash, root
 
 _BEFORE = "before-witnesses.json"
@@ -56,8 +55,8 @@ class Outsiders:
     def witnessed(self, stack: ExitStack) -> None:
         """Let both witnesses begin, name them in the trust, and let them cosign."""
         where = ("--store", self.player.store, "--log-key", self.player.log_key, "--json")
-        log = str(self.player.quietly("record", "trust", *where)["log"][0])
-        listen = ("--listen", "127.0.0.1:0", "--log", log)
+        logs = [str(key) for key in self.player.quietly("record", "trust", *where)["log"]]
+        listen = ("--listen", "127.0.0.1:0", *(word for log in logs for word in ("--log", log)))
         begun = [
             stack.enter_context(
                 self.player.begun(
@@ -72,7 +71,9 @@ class Outsiders:
         shutil.copy(trust, trust.with_name(_BEFORE))
         policy = self.folder / "witnesses.policy"
         group = f"group both all {' '.join(WITNESSES)}"
-        policy.write_text("\n".join((f"log {log}", *lines, group, "quorum both", "")))
+        policy.write_text(
+            "\n".join((*(f"log {log}" for log in logs), *lines, group, "quorum both", ""))
+        )
         self.player.run("record", "trust", "--policy", str(policy))
         self.player.run("record", "witness")
 
@@ -125,8 +126,8 @@ class Outsiders:
         shutil.copy(key, Path(f"{new}.log-key"))
         shutil.copy(self.known.with_name(_BEFORE), app.trust_path(str(new)))
         origin = statement.read(entry.read(kept[0])).record
-        state = Checkpoint(origin, len(kept), root(map(leaf_hash, kept)))
-        signed = checkpoint.sign(state, [Signer.read(origin, key.read_bytes())])
+        log = Log.read(origin, key.read_bytes())
+        signed = log.sign(len(kept), root(map(leaf_hash, kept)))
         with closing(stores.create(str(new))) as store:
             store.append(kept, size=0, checkpoint=signed)
         return without

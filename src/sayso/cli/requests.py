@@ -1,6 +1,5 @@
 """`sayso request`: drafts, requests of one or of many items, and where they stand."""
 
-import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +11,10 @@ from sayso.casework import requests
 from sayso.casework.case import Open, Returned
 from sayso.casework.events import Item, Request, Undertaking, Withdrawal
 from sayso.casework.state import State
-from sayso.cli import phrases, words
+from sayso.cli import papers, phrases, words
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.asking import READER
+from sayso.cli.papers import ATTACH
 from sayso.cli.rim import INSTANT, METRES, Rim, command, contents, span_of, write_new
 from sayso.dates import Instant
 from sayso.errors import MalformedValue
@@ -43,13 +43,13 @@ def request() -> None:
 @click.option("--uses", type=click.IntRange(1), default=1, show_default=True, help="How many.")
 @click.option("--end-user", help="The unit that would use it.")
 @click.option("--note", help="Anything the offices should know.")
-@click.option("--attach", type=_FILE, multiple=True, help="Handed over beside; repeatable.")
+@ATTACH
 @acting
 def submit(
     rim: Rim,
     signer: Signer,
     draft: Path | None,
-    attach: tuple[Path, ...],
+    files: tuple[Path, ...],
     agreement: str | None,
     article: str | None,
     place: str | None,
@@ -64,18 +64,19 @@ def submit(
     """File a request, as the partner's liaison; the answer says what the policies say of it.
 
     A request of several items is written as a draft first: `sayso request draft`. Of what is
-    attached the record keeps the SHA-256; hand the files over beside it.
+    attached the record itself keeps the SHA-256 alone.
 
     \b
     Example: sayso request submit --agreement aid --article atacms \\
       --place Belgorod --purpose military-logistics \\
       --since 2025-07-01T00:00:00Z --until 2025-07-03T00:00:00Z --key liaison
     """
-    attached = tuple(hashlib.sha256(contents(file)).hexdigest() for file in attach)
+    handed = papers.read(files)
+    attached = papers.digests(handed)
     if draft is not None:
         drawn = _drawn(draft)
         whole = replace(drawn, attachments=(*drawn.attachments, *attached))
-        act(rim, signer, lambda moment: _known(moment, whole))
+        act(rim, signer, lambda moment: _known(moment, whole), handed=handed)
         return
     needed = {"agreement": agreement, "article": article, "place": place, "purpose": purpose}
     missing = [f"--{name}" for name, value in (*needed.items(), ("since", since)) if value is None]
@@ -89,7 +90,7 @@ def submit(
         asked = Request(partner, str(agreement), (item,), str(purpose), span, note, attached)
         return _known(moment, asked)
 
-    act(rim, signer, word)
+    act(rim, signer, word, handed=handed)
 
 
 def _known(moment: Moment, asked: Request) -> Request:

@@ -23,6 +23,7 @@ import click
 from sayso import app
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
+from sayso.cli.pins import pins
 from sayso.dates import Instant, Period
 from sayso.errors import Malformed, MalformedTime, SaysoError
 from sayso.operations.desk import Desk
@@ -60,7 +61,7 @@ class Rim:
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """Yield a desk on the store, for acting; it too is open until the command ends."""
-        opened = app.desk(self.store, told=self.told, log_key=self.log_key)
+        opened = app.desk(self.store, told=self.told, log_key=self.log_key, pins=pins())
         yield click.get_current_context().with_resource(opened)
 
     @property

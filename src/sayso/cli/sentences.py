@@ -172,15 +172,20 @@ def _review(said: Review) -> str:
             risk = "" if said.risk is None else f", {said.risk.value} risk"
             codes = f" ({listed(said.codes)})" if said.codes else ""
             advice = f"{said.outcome.value}{risk}{codes}"
-            return f"{said.office} advises {legal}on {said.case}: {advice}"
+            return f"{_speaking(said)} advises {legal}on {said.case}: {advice}"
         case Consolidation():
             cites = listed(str(index) for index in said.cites)
             advice = f"the advice on {said.case} (entries {cites})"
             against = listed(str(index) for index in said.dissents)
             dissent = f"; against it {against}" if against else ""
-            return f"{said.office} consolidates {advice}: {said.outcome.value}{dissent}"
+            return f"{_speaking(said)} consolidates {advice}: {said.outcome.value}{dissent}"
         case _:
             assert_never(said)
+
+
+def _speaking(said: Advice | Consolidation | Decision) -> str:
+    """Return who speaks: the office, or the one above that does in its place."""
+    return said.office if said.superior is None else f"{said.superior}, in place of {said.office},"
 
 
 def _ruling(said: Ruling) -> str:
@@ -188,7 +193,7 @@ def _ruling(said: Ruling) -> str:
         case Decision():
             at_once = "" if said.emergency is None else " at once, in an emergency"
             paper = "" if said.made_at is None else f", on paper at {said.made_at}"
-            return f"{said.office} decides {said.case}{at_once}: {said.outcome.value}{paper}"
+            return f"{_speaking(said)} decides {said.case}{at_once}: {said.outcome.value}{paper}"
         case Countersignature():
             does = "countersigns" if said.upheld else "objects to"
             return f"{said.office} {does} the decision on {said.case}"

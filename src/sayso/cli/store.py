@@ -1,4 +1,4 @@
-"""`sayso store`: what keeps the record: show, upgrade, project, back up, restore."""
+"""`sayso store`: what keeps the record, for whoever runs it: show, upgrade, move, tidy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def store() -> None:
-    """The store that keeps the record: show, upgrade, project, back up, restore."""
+    """The store that keeps the record: show, upgrade, project, back up, restore, tidy."""
 
 
 @store.command("show")
@@ -42,6 +42,7 @@ def show(rim: Rim) -> None:
         "format": about.form,
         "newest": about.newest,
         "entries": about.size,
+        "enclosures": about.enclosures,
         "bytes": about.room,
         **({"checkpoint": about.head.decode()} if about.head is not None else {}),
     }
@@ -59,6 +60,7 @@ def _told(about: About) -> str:
         f"{about.kind}: {about.name}\n"
         f"  format      {form}\n"
         f"  entries     {about.size}\n"
+        f"  enclosures  {about.enclosures}\n"
         f"  room        {about.room} bytes\n"
         f"  checkpoint  {head}"
     )
@@ -162,6 +164,30 @@ def restore(
     if not key.exists():
         lines.append(f"To act on it, put its log key back: {key}")
     rim.show(_value(moved, file), "\n".join(lines))
+
+
+@store.command("tidy")
+@click.option(
+    "--newer",
+    metavar="STORE",
+    help="A newer copy of the record, which knows what was erased since this one was made.",
+)
+@command
+def tidy(rim: Rim, newer: str | None) -> None:
+    """Remove what the record says is erased, with every trace of it in the store's files.
+
+    For a backup, and for what an erasing left in space that the database had given back. The file
+    is written anew, or the table in a database, which only its owner can do.
+
+    \b
+    Example: sayso store tidy --store monday.db --newer sayso.db
+    """
+    with rim.opened() as kept, app.opened(newer or rim.store) as told:
+        count = keeping.tidy(kept, told)
+    found = "Nothing was there that the record says is erased"
+    if count:
+        found = f"Removed {count} texts and papers that the record says are erased"
+    rim.show({"removed": count}, f"{found}; what lay in space given back is overwritten.")
 
 
 def _value(moved: Moved, file: Path) -> dict[str, object]:

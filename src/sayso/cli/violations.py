@@ -9,9 +9,10 @@ import click
 from sayso import wire
 from sayso.casework import violations
 from sayso.casework.events import Allegation, Closure, Finding, Freeze, Remedy
-from sayso.cli import conditions, phrases, sentences
+from sayso.cli import papers, phrases, sentences
 from sayso.cli.acting import Signer, act, acting
-from sayso.cli.duties import ATTACH, OFFICE
+from sayso.cli.duties import OFFICE
+from sayso.cli.papers import ATTACH
 from sayso.cli.rim import Rim, command
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
@@ -49,13 +50,14 @@ def open_docket(
     Example: sayso violation open --partner ukraine --article atacms \\
       --text "two seen beyond the border" --key joint-staff
     """
-    attached = conditions.digests(files)
+    handed = papers.read(files)
+    attached = papers.digests(handed)
 
     def word(moment: Moment) -> Allegation:
         speaking = drafts.speaks(moment, office)
         return Allegation(speaking, partner, text, article, concerns, attached)
 
-    act(rim, signer, word)
+    act(rim, signer, word, handed=handed)
 
 
 def upon(function: F) -> F:
@@ -92,8 +94,13 @@ def find(
     \b
     Example: sayso violation find violation-1 --text "one was, by mistake" --key joint-staff
     """
-    attached = conditions.digests(files)
-    act(rim, signer, lambda moment: Finding(docket, drafts.speaks(moment, office), text, attached))
+    handed = papers.read(files)
+    attached = papers.digests(handed)
+
+    def word(moment: Moment) -> Finding:
+        return Finding(docket, drafts.speaks(moment, office), text, attached)
+
+    act(rim, signer, word, handed=handed)
 
 
 @violation.command("remedy")

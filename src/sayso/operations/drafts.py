@@ -6,7 +6,7 @@ A draft is only a convenience for the one who signs: `judge` checks every word o
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sayso.casework import authority, case, decisions, emergencies, review
+from sayso.casework import authority, case, decisions, emergencies, review, turns
 from sayso.casework.case import Countersigning
 from sayso.casework.events import (
     Advice,
@@ -113,6 +113,7 @@ def advice(moment: Moment, name: str, words: Words) -> Advice:
         codes=weight.codes,
         instructions=weight.instructions,
         nature=weight.nature,
+        superior=_superior(moment, name, office),
     )
 
 
@@ -122,7 +123,16 @@ def consolidation(moment: Moment, name: str, words: Words) -> Consolidation:
     given = moment.state.case(name).dossier.current_advice
     cites = tuple(each.stamp.index for each in given)
     against = review.dissents(moment.state.case(name).dossier, words.outcome)
-    return Consolidation(name, office, words.outcome, words.reasons, cites, words.options, against)
+    return Consolidation(
+        case=name,
+        office=office,
+        outcome=words.outcome,
+        summary=words.reasons,
+        cites=cites,
+        options=words.options,
+        dissents=against,
+        superior=_superior(moment, name, office),
+    )
 
 
 def decision(moment: Moment, name: str, words: Words, beside: Beside = NOTHING_BESIDE) -> Decision:
@@ -131,9 +141,10 @@ def decision(moment: Moment, name: str, words: Words, beside: Beside = NOTHING_B
     asked = dossier.asked
     request_digest, verdict_digest = decisions.grounds(dossier)
     grants = words.outcome.grants
+    office = _deciding(moment, name, words, beside)
     return Decision(
         case=name,
-        office=_deciding(moment, name, words, beside),
+        office=office,
         outcome=words.outcome,
         reasons=words.reasons,
         conditions=words.conditions,
@@ -146,6 +157,7 @@ def decision(moment: Moment, name: str, words: Words, beside: Beside = NOTHING_B
         emergency=beside.emergency,
         made_at=beside.made_at,
         paper=beside.paper,
+        superior=_superior(moment, name, office),
     )
 
 
@@ -186,6 +198,15 @@ def _deciding(moment: Moment, name: str, words: Words, beside: Beside) -> str:
 def _office(moment: Moment, name: str, words: Words) -> str:
     """Return the office meant: the one given, or one the person holds, best one waited for."""
     return speaks(moment, words.office, case.waits_for(moment.state.case(name)))
+
+
+def _superior(moment: Moment, name: str, office: str) -> str | None:
+    """Return in which office the person acts in place of a silent one below; None: not so."""
+    state, found = moment.state, moment.state.case(name)
+    told = turns.told(found, office) if isinstance(found, case.Open) else None
+    if told is None or authority.held(state, office, moment.by, moment.at) is not None:
+        return None
+    return told if authority.held(state, told, moment.by, moment.at) is not None else None
 
 
 def speaks(moment: Moment, office: str | None, wanted: Iterable[str] = ()) -> str:

@@ -5,18 +5,22 @@ it, `sayso record verify --store BACKUP` first of all, and what one kind of stor
 take over. As nothing that is kept ever changes, reading up to one size sees the record as it stood
 then; no lock is held and nobody waits.
 
-What is moved is proven on its way, and arrives whole or not at all. The log key is not in it.
+What is moved is proven on its way, and arrives whole or not at all. The log key is not in it. What
+the record names beside it goes along, but nothing that it says is erased.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
+from sayso.casework import statement
+from sayso.casework.events import KINDS, Erasure
 from sayso.casework.replay import Trust
 from sayso.errors import Damaged, StoreError, Untrue
+from sayso.queries.enclosed import named
 from sayso.queries.recall import founding
-from sayso.record import checkpoint
+from sayso.record import checkpoint, enclosure
+from sayso.record import entry as entries
 from sayso.record.checkpoint import Checkpoint
-from sayso.record.note import VerifierKey
 from sayso.record.tree import EMPTY, Frontier, leaf_hash
 from sayso.store.contract import Store
 from sayso.store.offer import Kept
@@ -54,15 +58,43 @@ class Guard:
 def move(source: Store, target: Store, guard: Guard) -> Moved:
     """Put the record of `source` into the empty `target`, or raise and leave it empty."""
     begun = founding(tuple(source.entries(0, 1)))
-    trust = Trust(begun.origin, begun.log_key, begun.key)
+    trust = Trust.of(begun)
     if guard.trust is not None and guard.trust != trust:
         raise Untrue(
             f"this is another record: `{trust.origin}`, signed by another log or begun by another",
             hint=f"what is trusted is `{guard.trust.origin}`; name its trust file with --trust",
         )
     way = _Way(trust, guard)
-    target.fill(way.proven(source), source.enclosures())
+    target.fill(way.proven(source), way.beside(source))
     return Moved(Checkpoint(trust.origin, way.tree.size, way.tree.root()), trust)
+
+
+def tidy(store: Store, by: Store) -> int:
+    """Remove from `store` what the record in `by` says is erased; return how much was there.
+
+    Both keep one record, or are one. An older copy has what was erased after it was made, and does
+    not know it.
+    """
+    kept, told = (founding(tuple(each.entries(0, 1))) for each in (store, by))
+    if kept != told:
+        raise Untrue(
+            f"the other store keeps another record: `{told.origin}`",
+            hint=f"name a newer copy of `{kept.origin}`",
+        )
+    return store.erase(erased(by.entries()))
+
+
+def erased(record: Iterable[bytes]) -> frozenset[bytes]:
+    """Return the digests that entries of a record say are erased."""
+    return frozenset(digest for each in record for digest in _erased(each))
+
+
+def _erased(entry: bytes) -> Iterator[bytes]:
+    read = entries.read(entry)
+    if KINDS.get(read.kind) is Erasure:
+        said = statement.read(read).said
+        if isinstance(said, Erasure):
+            yield from map(bytes.fromhex, said.digests)
 
 
 @dataclass(slots=True)
@@ -72,12 +104,16 @@ class _Way:
     trust: Trust
     guard: Guard
     tree: Frontier = EMPTY
+    named: set[bytes] = field(default_factory=set)
+    erased: set[bytes] = field(default_factory=set)
 
     def proven(self, source: Store) -> Iterator[Kept]:
         """Yield what `source` keeps, as long as each checkpoint signs all that came before it."""
         met = [(each.by, self._opened(each.signed)) for each in self.guard.seen]
+        waiting: list[bytes] = []
         for entry, signed in whole(source):
             self.tree = self.tree.extended((leaf_hash(entry),))
+            waiting.append(entry)
             if signed is not None and not self._agrees(self._opened(signed)):
                 last = self.tree.size - 1
                 raise Damaged(f"what was kept up to entry {last} is not what was signed there")
@@ -87,8 +123,24 @@ class _Way:
                         f"the backup does not contain what {by} has seen signed",
                         hint="entries were replaced; keep backup and checkpoint as evidence",
                     )
+            if signed is not None:
+                self._note(waiting)
+                waiting = []
             yield entry, signed
         self._check_end(met)
+
+    def beside(self, source: Store) -> Iterator[bytes]:
+        """Yield what `source` keeps of all that the entries which passed name, and not erased."""
+        going = self.named - self.erased
+        yield from (each for each in source.enclosures() if enclosure.digest(each) in going)
+        if erased(source.entries(self.tree.size)):  # it may be missing, and no entry here says why
+            raise StoreError("something was erased while it was copied", hint="try again")
+
+    def _note(self, proven: Iterable[bytes]) -> None:
+        """Take in what entries say of what is beside them; they are what was signed."""
+        for each in proven:
+            self.named.update(named(entries.read(each)))
+            self.erased.update(_erased(each))
 
     def _check_end(self, met: list[tuple[str, Checkpoint]]) -> None:
         """Raise if somebody has seen more than has passed, unless that is agreed to."""
@@ -102,8 +154,7 @@ class _Way:
             )
 
     def _opened(self, signed: bytes) -> Checkpoint:
-        key = VerifierKey.parse(self.trust.log_key)
-        return checkpoint.open(signed, origin=self.trust.origin, keys=(key,))
+        return checkpoint.open(signed, origin=self.trust.origin, keys=self.trust.log_keys)
 
     def _agrees(self, state: Checkpoint) -> bool:
         return (state.size, state.root) == (self.tree.size, self.tree.root())

@@ -9,7 +9,7 @@ names of their first pieces are. The pieces are JSON texts:
     {"at":"cases/3f","ways":[[COUNT,NAME],null,…]}                    a fork
     {"at":"cases","key":KEY,"value":VALUE}                            a value by itself
 
-`at` says which map, and where in it, so that no piece can stand in the place of another.
+The keys of every object stand in order, so that what is equal is written alike. `at` says which map, and where in it, so that no piece can stand in the place of another.
 
 >>> first = changed("numbers", None, {"one": 1, "two": 2}, NOWHERE)
 >>> get("numbers", first.root, "two", Held(first.added))
@@ -42,7 +42,7 @@ LEAF = 32
 INLINE = 256
 WAYS = "0123456789abcdef"
 
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,6 @@ from sayso.queries.disclosure import Circle, Reader
 from sayso.queries.owed import Owed
 from sayso.wire import Value, encode
 
-UNDER_REVIEW = "under review"
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -172,7 +170,7 @@ def _line(found: Case, reader: Reader) -> Line:
     inside = reader.circle is Circle.OFFICE
     return Line(
         case=found.dossier.id,
-        stage=UNDER_REVIEW if isinstance(found, Open) and not inside else case.name(found),
+        stage=case.name(found) if inside else case.stands(found),
         waits_for=case.waits_for(found) if inside else (),
         article=found.dossier.asked.article,
         place=found.dossier.asked.place,

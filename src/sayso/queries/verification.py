@@ -25,11 +25,10 @@ from sayso.queries.cosigned import newest
 from sayso.queries.enclosed import Tally
 from sayso.queries.projected import Claimed
 from sayso.queries.report import Cosigned, Kept, Progress, Report, followed
+from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint, enclosure
 from sayso.record.checkpoint import Checkpoint
-from sayso.record.note import VerifierKey
 from sayso.record.tree import EMPTY, Frontier, leaf_hash
-from sayso.record.trust import Trust as Policy
 from sayso.store import verify as stores
 from sayso.store.contract import Store
 
@@ -38,11 +37,11 @@ from sayso.store.contract import Store
 class Others:
     """What others have seen of a record, and so hold against it.
 
-    `policy` says which witnesses must have cosigned, `cosigned` is the state that they did, and
+    `known` says which witnesses must have cosigned, `cosigned` is the state that they did, and
     `witnessed` a checkpoint that somebody kept.
     """
 
-    policy: Policy | None = None
+    known: TrustFile | None = None
     cosigned: bytes | None = None
     witnessed: bytes | None = None
 
@@ -53,11 +52,10 @@ def verify_store(
     """Return whether the record in `store` holds under `trust`, and against what others saw."""
 
     def found() -> Kept:
-        key = VerifierKey.parse(trust.log_key)
-        size = stores.verify(store, origin=trust.origin, keys=(key,)).size
+        size = stores.verify(store, origin=trust.origin, keys=trust.log_keys).size
         seen = _Seen(others or Others())
         cosigned = seen.expect(store.head(), trust)
-        claimed = projected.claimed(store, origin=trust.origin, keys=(key,))
+        claimed = projected.claimed(store, origin=trust.origin, keys=trust.log_keys)
         return Kept(
             seen.passing(store.entries(0, size)),
             Tally(frozenset(enclosure.digest(each) for each in store.enclosures())),
@@ -100,16 +98,15 @@ class _Seen:
 
     def expect(self, head: bytes | None, trust: Trust) -> Cosigned | None:
         """Note the states that others saw; return who cosigned, if anybody is asked to."""
-        witnessed, policy = self.others.witnessed, self.others.policy
+        witnessed, known = self.others.witnessed, self.others.known
         if witnessed is not None:
-            key = VerifierKey.parse(trust.log_key)
-            state = checkpoint.open(witnessed, origin=trust.origin, keys=(key,))
+            state = checkpoint.open(witnessed, origin=trust.origin, keys=trust.log_keys)
             self.expected["the witnessed checkpoint signs"] = state
-        if head is None or policy is None or not policy.witnesses:
+        if head is None or known is None or not known.policy.witnesses:
             return None
-        trusted = policy.open(newest(head, self.others.cosigned, policy))
+        trusted = known.open(newest(head, self.others.cosigned, known))
         self.expected["the witnesses cosigned"] = trusted.checkpoint
-        return Cosigned.told(trusted, policy)
+        return Cosigned.told(trusted, known.policy)
 
     def passing(self, entries: Iterator[bytes]) -> Generator[bytes, None, None]:
         """Yield `entries`, and cross off each state when it is met."""

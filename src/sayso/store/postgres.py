@@ -207,8 +207,7 @@ class PostgresStore:
             with self._kept(), self._connection.transaction():
                 self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_KEY,))
                 gone = self._connection.execute(_ERASE, (list(digests),), binary=True)
-            # VACUUM alone gives the space back, and leaves the bytes in it until it is used again.
-            self._connection.execute("VACUUM FULL sayso.enclosure")
+            self._rewrite()
         return gone.rowcount
 
     def projection(self) -> bytes | None:
@@ -258,6 +257,16 @@ class PostgresStore:
         come = beside.kept()
         given = (list(come), list(come.values()), list(beside.erased))
         self._connection.execute(_TURN + _BESIDE + _ROWS, (_KEY, *given, *columns), binary=True)
+
+    def _rewrite(self) -> None:
+        """Have the table written anew: VACUUM alone leaves the bytes until the space is used."""
+        self._warnings.clear()
+        self._connection.execute("VACUUM FULL sayso.enclosure")
+        if self._warnings:
+            raise StoreError(
+                f"what is erased is gone, and its space not overwritten: {self._warnings[0]}",
+                hint="do it as the owner of the tables",
+            )
 
     @contextmanager
     def _kept(self) -> Iterator[None]:

@@ -37,7 +37,8 @@ class Decision:
 
     `option` names the one chosen of those that the consolidation laid side by side. `emergency`
     says why an office could not wait for the route. A decision made on paper is entered with when
-    it was made and the SHA-256 of the scan; it counts from when it is recorded.
+    it was made and the SHA-256 of the scan; it counts from when it is recorded. `superior` is the
+    office above that decides in place of `office`, whose time ran out.
     """
 
     case: str
@@ -54,6 +55,7 @@ class Decision:
     emergency: Prose | None = None
     made_at: Instant | None = None
     paper: Paper | None = None
+    superior: str | None = None
 
     def __post_init__(self) -> None:
         agree(self.outcome, self.conditions)

@@ -19,6 +19,8 @@ class Power(Enum):
     ADVISE = "advise"
     CONSOLIDATE = "consolidate"
     DECIDE = "decide"
+    COUNTERSIGN = "countersign"
+    RATIFY = "ratify"
 
 
 @dataclass(frozen=True, slots=True)

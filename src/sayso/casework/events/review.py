@@ -47,7 +47,8 @@ class Advice:
     """What an office thinks of a request: not final, never deleted.
 
     `codes` are the reasons in short, for statistics; `instructions` say how a grant is to be used.
-    Without a `nature` it is policy advice.
+    Without a `nature` it is policy advice. `superior` is the office above that gives it in place of
+    `office`, whose time ran out.
     """
 
     case: str
@@ -59,6 +60,7 @@ class Advice:
     codes: tuple[str, ...] = ()
     instructions: Prose | None = None
     nature: Nature | None = None
+    superior: str | None = None
 
     def __post_init__(self) -> None:
         agree(self.outcome, self.conditions)
@@ -94,7 +96,8 @@ class Consolidation:
     """The policy owner's summary. `cites` are the entries of every advice that was given.
 
     `options` are the ways to decide that it lays side by side; `dissents` the cited entries that
-    come to something else than it does, legal advice apart.
+    come to something else than it does, legal advice apart. `superior` is the office above that
+    says it in place of `office`, whose time ran out.
     """
 
     case: str
@@ -104,6 +107,7 @@ class Consolidation:
     cites: tuple[int, ...]
     options: tuple[Option, ...] = ()
     dissents: tuple[int, ...] = ()
+    superior: str | None = None
 
     def __post_init__(self) -> None:
         if len({each.name for each in self.options}) < len(self.options):

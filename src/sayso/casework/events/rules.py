@@ -119,7 +119,8 @@ class Judgement:
 class Escalation:
     """An office's time is over, and silence settles nothing: `to`, its superior, is told.
 
-    Nothing else follows: the case waits on for the same office. `to` is None for the highest.
+    The case waits on for the same office, in whose place `to` may now act. `to` is None for the
+    highest.
     """
 
     case: str

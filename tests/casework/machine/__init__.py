@@ -1,0 +1,1 @@
+"""What random people do on a real record: `test_machine`."""

@@ -1,0 +1,155 @@
+"""What follows by rule, in the model: time passes, policies and circumstances change."""
+
+from copy import deepcopy
+from typing import Self
+
+from sayso.dates import Instant
+from tests.casework.bodies import Paper, judged
+from tests.casework.model.tables import LIVE, OPEN, RANK, Book, Matter, Said, is_over
+
+_PENDING = ("keep", "reroute", "return")
+_PERMITS = ("keep", "suspend", "revoke")
+
+
+class Rules(Book):
+    """What time and policies do to the cases."""
+
+    def settled(self, at: Instant) -> Self:
+        """Return a copy in which everything that is due at `at` has been done."""
+        after = deepcopy(self)
+        after.now = at
+        for each in after.cases.values():
+            each.told |= {name for name in each.waiting if is_over(each.due.get(name), at)}
+            if each.stage in OPEN and is_over(each.request.window.end, at):
+                each.stage = "expired"
+            if each.stage in {*LIVE, "suspended"} and is_over(each.over, at):
+                each.stage = "lapsed"
+            if each.unratified is not None and each.unratified[1] <= at:
+                each.unratified = None
+                after.ends(each)
+        after.rejudge()
+        return after
+
+    def ends(self, case: Matter) -> None:
+        """End what was granted and is not upheld."""
+        if case.stage in {"granted", "suspended"}:
+            case.stage = "revoked"
+
+    def rejudge(self) -> None:
+        """Judge every case anew if other policies bind, or other circumstances are known."""
+        binding, talks = self.binding_now(), self.talks_now()
+        fresh = binding - self.binding
+        changed = binding != self.binding or talks != self.talks
+        self.binding, self.talks = binding, talks
+        if changed:
+            for each in self.cases.values():
+                self.again(each, fresh)
+
+    def binding_now(self) -> frozenset[str]:
+        """Return the papers that neither a later one took the place of nor anybody ended."""
+        over = {paper.supersedes for paper in self.papers.values()}
+        return frozenset(
+            name for name, paper in self.papers.items() if not paper.ended and name not in over
+        )
+
+    def talks_now(self) -> bool | None:
+        """Return whether talks are under way: None if nobody says so, or not all the same."""
+        values = {each.value for each in self.counting()}
+        return values.pop() if len(values) == 1 else None
+
+    def counting(self) -> list[Said]:
+        """Return each office's newest word since the newest settlement."""
+        holding = [
+            each
+            for each in self.said
+            if each.holds.holds(self.now) and each.entry not in self.retracted
+        ]
+        since = max((each.entry for each in holding if each.settles), default=-1)
+        newest = {each.office: each for each in holding if each.entry >= since}
+        return sorted(newest.values(), key=lambda each: each.entry)
+
+    def reaching(self, case: Matter) -> list[Paper]:
+        """Return the papers that a case answers to; a grant only to its own, and to whoever can."""
+        papers = [self.papers[name] for name in sorted(self.binding)]
+        if case.stage != "granted" or case.granted is None:
+            return papers
+        return [
+            paper
+            for paper in papers
+            if paper.name in case.grounds or RANK[paper.issuer] <= RANK[case.granted.office]
+        ]
+
+    def again(self, case: Matter, fresh: frozenset[str]) -> None:
+        """Move a case if another verdict would be given on it now."""
+        if case.stage not in (*OPEN, *LIVE):
+            return
+        papers = self.reaching(case)
+        outcome, route = judged(papers, case.place, case.asked, talks=self.talks)
+        decider = route[-1].offices[0] if route else None
+        altered = {
+            "permitted": outcome != case.outcome,
+            "granted": decider != case.decider,
+        }.get(case.stage, (outcome, route) != (case.outcome, case.route))
+        moving = [paper for paper in papers if paper.name in fresh]
+        if case.stage in OPEN:
+            move = max((paper.pending for paper in moving), default="reroute", key=_PENDING.index)
+        else:
+            move = max((paper.permits for paper in moving), default="suspend", key=_PERMITS.index)
+        if not altered or move == "keep":
+            return
+        self.judge(case, papers)
+        case.stage = {"return": "returned", "suspend": "suspended", "revoke": "revoked"}.get(
+            move, case.stage
+        )
+
+    def judge(self, case: Matter, papers: list[Paper]) -> None:
+        """Give a case the verdict of `papers`, and the stage that it leads to."""
+        case.outcome, case.route = judged(papers, case.place, case.asked, talks=self.talks)
+        case.decider = case.route[-1].offices[0] if case.route else None
+        case.grounds = frozenset(paper.name for paper in papers)
+        case.verdicts += 1
+        case.judged_at = self.now
+        case.advice = self._still_current(case)
+        case.talks = self.talks
+        case.stage = case.outcome
+        if case.route:
+            self.arrive(case, 0)
+
+    def arrive(self, case: Matter, step: int) -> None:
+        """Bring a case to a leg of its route: the time of the offices there begins."""
+        case.step, case.signed = step, None
+        case.stage = case.route[step].stage
+        if case.stage == "advising" and not case.waiting:
+            self.arrive(case, step + 1)
+            return
+        within, case.told = case.route[step].within, set()
+        case.due = {} if within is None else dict.fromkeys(case.waiting, self.now + within)
+
+    def _still_current(self, case: Matter) -> dict[str, int]:
+        """Return the advice that a new verdict leaves: on the same facts, of who is asked again."""
+        if not case.verdicts > 1 or case.talks != self.talks:
+            return {}
+        asked = {name for leg in case.route if leg.stage == "advising" for name in leg.offices}
+        return {office: entry for office, entry in case.advice.items() if office in asked}
+
+    def covered(self, partner: str, place: str) -> bool:
+        """Return whether one use is covered now: law 1, nothing is unless something says so."""
+        papers = [self.papers[name] for name in sorted(self.binding)]
+        outcome, _ = judged(papers, place, 1, talks=self.talks)
+        standing = [each for each in self.stops.values() if each.stands(self.now)]
+        if any(each.reaches(partner, place) for each in standing):
+            return False
+        if outcome == "permitted":
+            return True
+        for case in self.cases.values():
+            grant = case.granted
+            if grant is None or case.stage != "granted" or not grant.window.holds(self.now):
+                continue
+            if case.unmet or any(each.said.case == case.name for each in standing):
+                continue
+            still, _ = judged(self.reaching(case), place, 1, talks=self.talks)
+            if outcome == "prohibited" and still == "prohibited":
+                continue
+            if (case.partner, case.place) == (partner, place):
+                return True
+        return False

@@ -1,0 +1,128 @@
+"""What is given beside a record, to whom; what is taken back, and what is erased."""
+
+from pathlib import Path
+
+from sayso.queries.enclosed import LIST
+from sayso.record import enclosure
+from tests.cli.terminal import LIAISON, SECRETARY, SPAN, USE, Terminal
+
+REFUSE = ("--outcome", "refuse", "--reason", "not while talks are sought")
+BASIS = ("--basis", "the act on archives, section 4")
+NOTE = ("--note", "the depot north of the town")
+
+
+def export(at: Terminal, *words: str) -> Path:
+    """Return the folder that the record is exported to."""
+    at.asks("record", "export", at.folder / "given", *words)
+    return at.folder / "given"
+
+
+def given(folder: Path) -> list[str]:
+    """Return the words of an export."""
+    texts = (each for each in (folder / "enclosures").glob("*/*"))
+    return sorted(enclosure.opened(each.read_bytes()) for each in texts)
+
+
+def tiles(folder: Path) -> tuple[bytes, ...]:
+    """Return the files of the record itself."""
+    files = (each for each in sorted((folder / "tile").rglob("*")) if each.is_file())
+    return tuple(each.read_bytes() for each in files)
+
+
+def verified(at: Terminal, folder: Path) -> dict[str, object]:
+    """Return what verifying an export finds."""
+    ran = at.run("record", "verify", folder, "--trust", f"{at.store}.trust.json", as_json=True)
+    assert ran.status == (0 if ran.value["ok"] else 1)
+    found: dict[str, object] = ran.value
+    return found
+
+
+def test_without_being_asked_no_word_is_given_and_the_record_verifies(at: Terminal) -> None:
+    folder = export(at)
+    assert not (folder / "enclosures").exists()
+    found = verified(at, folder)
+    enclosed = found["enclosed"]
+    assert isinstance(enclosed, dict)
+    assert enclosed["withheld"] == enclosed["named"] > 5
+    assert (enclosed["shown"], enclosed["erased"]) == (0, 0)
+
+
+def test_each_reader_is_given_what_they_may_know_and_the_same_record(at: Terminal) -> None:
+    """Law 13: between two readers no byte differs but the words that one may know."""
+    at.asks("request", "submit", *USE, *SPAN, "--place", "Belgorod", *NOTE, by=LIAISON)
+    folders = {}
+    for reader in ("all", "office", "partner:ukraine", "partner:poland", "public"):
+        folder = export(at, "--words", reader)
+        assert verified(at, folder)["ok"]
+        folders[reader] = folder.rename(at.folder / reader.replace(":", "-"))
+    tiles = {
+        tuple(
+            (each.name, each.read_bytes())
+            for each in sorted((folder / "tile").rglob("*"))
+            if each.is_file()
+        )
+        for folder in folders.values()
+    }
+    assert len(tiles) == 1
+    words = {reader: set(given(folder)) for reader, folder in folders.items()}
+    assert words["public"] == words["partner:poland"] == set()
+    assert NOTE[1] in words["partner:ukraine"] < words["office"] <= words["all"]
+
+
+def test_what_is_given_and_is_not_what_was_named_is_found(at: Terminal) -> None:
+    folder = export(at, "--words", "all")
+    (one, *_) = sorted((folder / "enclosures").glob("*/*"))
+    words = one.read_bytes()
+    one.write_bytes(words[:-1] + bytes([words[-1] ^ 1]))
+    assert "not what its name says" in str(verified(at, folder)["problem"])
+    one.write_bytes(words)
+    listed = folder / LIST
+    other = enclosure.seal("they agreed to it all", salt=bytes(16))
+    name = enclosure.digest(other).hex()
+    (folder / "enclosures" / name[:2]).mkdir(exist_ok=True)
+    (folder / "enclosures" / name[:2] / name[2:]).write_bytes(other)
+    assert verified(at, folder)["ok"], "a file that is not listed claims nothing"
+    whole = listed.read_text()
+    listed.write_text(f"{whole}{name}\n")
+    assert "no entry names" in str(verified(at, folder)["problem"])
+    for bad in ("x\n", whole[:40], f"{whole}\n", whole.upper()):
+        listed.write_text(bad)
+        assert "no SHA-256" in str(verified(at, folder)["problem"])
+
+
+def test_what_is_erased_is_taken_back_and_told_from_what_is_withheld(at: Terminal) -> None:
+    done = at.asks("decide", "ukraine-5", *REFUSE, by=SECRETARY)
+    folder = export(at, "--words", "all")
+    assert REFUSE[-1] in given(folder)
+    erase = ("record", "erase", "--entry", done["entry"], *BASIS)
+    assert "highest office" in at.refused(*erase, by="europe-desk")
+    index = at.asks(*erase, by=SECRETARY)["entry"]
+    assert f"(erased by entry {index})" in at.run("request", "show", "ukraine-5").out
+    assert "nothing that is still there" in at.refused(*erase, by=SECRETARY)
+    stays = verified(at, folder)
+    assert stays["ok"], "an earlier export is as true as it was"
+    again = export(at, "--words", "all")
+    assert REFUSE[-1] not in given(again)
+    enclosed = verified(at, again)["enclosed"]
+    assert isinstance(enclosed, dict)
+    assert (enclosed["withheld"], enclosed["erased"]) == (0, 1)
+    assert verified(at, export(at))["enclosed"] == {
+        "named": enclosed["named"],
+        "shown": 0,
+        "withheld": enclosed["named"] - 1,
+        "erased": 1,
+    }
+    for each in at.folder.glob("record.db*"):
+        assert REFUSE[-1].encode() not in each.read_bytes()
+    after_the_salt = enclosure.seal(REFUSE[-1], salt=bytes(16))[36:-4]
+    for each in at.folder.glob("record.db*"):
+        assert after_the_salt not in each.read_bytes(), "nor as it was kept"
+
+
+def test_a_statement_is_signed_elsewhere_with_its_words_to_read(at: Terminal) -> None:
+    file = at.folder / "note.json"
+    said = ("comment", "ukraine-5", "two lines\nof it", "--by", "europe-desk")
+    at.asks(*said, "--prepare", file)
+    (line,) = Path(f"{file}.words").read_text().splitlines()
+    assert line.endswith(',"two lines\\nof it"]')
+    assert "two lines" not in file.read_text()
