@@ -66,9 +66,7 @@ def main() -> None:
 def table(count: int, jobs: int) -> None:
     """Print what verifying costs, beside the bare work."""
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-        costs = {
-            what: measured(folder, what, count, jobs) for what in ("make", "bare", "verify")
-        }
+        costs = {what: measured(folder, what, count, jobs) for what in ("make", "bare", "verify")}
     print(f"{count:,} entries, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
     print(f"{'':<24}{'CPU s':>10}{'ratio':>8}{'wall s':>10}{'ratio':>8}{'peak MiB':>10}")
     beside = costs["bare"]

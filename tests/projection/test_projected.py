@@ -76,7 +76,7 @@ def signed_in(house: House) -> Head:
     """Return the head of the projection that the store keeps."""
     signed = house.store.projection()
     assert signed is not None
-    return head.open(signed, origin=house.state.origin, keys=(*house.log.keys,), maps=written.MAPS)
+    return head.open(signed, origin=house.state.origin, keys=house.log.keys, maps=written.MAPS)
 
 
 def problem(house: House) -> str | None:

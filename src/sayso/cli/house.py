@@ -109,6 +109,7 @@ def office() -> None:
     "--seats", type=click.IntRange(1), default=1, show_default=True, help="How many may hold it."
 )
 @click.option("--partner", help="The partner whose office it is.")
+@click.option("--supplier", help="The further supplier whose office it is: a territory, as GB.")
 @acting
 def open_office(
     rim: Rim,
@@ -119,13 +120,16 @@ def open_office(
     appointed_by: str | None,
     seats: int,
     partner: str | None,
+    supplier: str | None,
 ) -> None:
     """Open an office. One that appoints itself is handed over by its holder.
+
+    An article in which a further supplier has a part needs the consent of its offices too.
 
     \b
     Example: sayso office open secretary --title Secretary --rank 1 --appointed-by secretary
     """
-    opening = Opening(name, title, rank, appointed_by or REGISTRAR, seats, partner)
+    opening = Opening(name, title, rank, appointed_by or REGISTRAR, seats, partner, supplier)
     act(rim, signer, lambda _: opening)
 
 
@@ -206,16 +210,17 @@ def list_offices(rim: Rim, at: Instant | None) -> None:
             phrases.listed(map(_holder, authority.holders(state, name, moment))),
             each.appointed_by,
             each.partner or "",
+            each.supplier or "",
             each.title,
         )
         for name, each in sorted(state.offices.items(), key=lambda item: (item[1].rank, item[0]))
     ]
-    heads = ("Office", "Rank", "Held by", "Filled by", "Partner", "Title")
+    heads = ("Office", "Rank", "Held by", "Filled by", "Partner", "Supplier", "Title")
     shown = [
         (name, "lowest" if rank == LOWEST_RANK else str(rank), held or "nobody", *rest)
         for name, rank, held, *rest in rows
     ]
-    keys = ("office", "rank", "held_by", "filled_by", "partner", "title")
+    keys = ("office", "rank", "held_by", "filled_by", "partner", "supplier", "title")
     rim.show(
         [dict(zip(keys, row, strict=True)) for row in rows],
         f"As of {moment}:\n{phrases.table(shown, heads)}",

@@ -60,7 +60,7 @@ class Rim:
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
-        """Yield a desk on the store, for acting; it too is open until the command ends."""
+        """Yield a desk on the store, for acting; its store is open until the command ends."""
         opened = app.desk(self.store, told=self.told, log_key=self.log_key, pins=pins())
         yield click.get_current_context().with_resource(opened)
 

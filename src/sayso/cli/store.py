@@ -1,4 +1,4 @@
-"""`sayso store`: what keeps the record, for whoever runs it: show, upgrade, move, tidy."""
+"""`sayso store`: what keeps the record: show, upgrade, project, back up, restore, tidy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,7 +99,7 @@ def project(rim: Rim) -> None:
     Example: sayso store project
     """
     with rim.desk() as desk:
-        size = desk.memory.project(desk.log)
+        size = desk.memory.project(desk.log.classical)
     rim.show({"entries": size}, f"What stands after {size} entries is kept beside them.")
 
 
