@@ -22,7 +22,8 @@ from sayso.dates import Instant
 from sayso.errors import Overtaken, StoreError
 from sayso.operations.desk import Desk
 from sayso.operations.perform import Made, Receipt, Signed, append, judged, moment, said_already
-from sayso.queries.recall import Memory, Past
+from sayso.queries.projected import Past
+from sayso.queries.recall import Memory
 from sayso.record import entry
 from sayso.record.entry import Entry
 from sayso.record.log import Log

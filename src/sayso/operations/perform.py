@@ -22,7 +22,7 @@ from sayso.errors import Overtaken
 from sayso.operations import enclosing
 from sayso.operations.desk import Desk, nonce
 from sayso.operations.enclosing import Drawn
-from sayso.queries.recall import Past
+from sayso.queries.projected import Past
 from sayso.record import entry
 from sayso.record.entry import Entry, Signature
 from sayso.record.tree import leaf_hash
