@@ -58,9 +58,17 @@ def quotable(state: State, act: Act) -> frozenset[str]:
         signed = tuple(each.said.conditions for each in dossier.current_signings)
         return named((() if drawn is None else drawn.said.options, signed))
     if isinstance(act, Request):
-        earlier = tuple(each for each in (act.replaces, act.after) if each is not None)
-        return named(tuple(state.case(each).dossier.request.said for each in earlier))
+        earlier = (_request(state, each) for each in (act.replaces, act.after) if each is not None)
+        theirs = (each for each in earlier if each is not None and each.partner == act.partner)
+        return named(tuple(theirs))
     return frozenset()
+
+
+def _request(state: State, name: str) -> Request | None:
+    """Return the request of that name, or of a case; None if there is none, which is refused."""
+    cases = state.requests.get(name, (name,))
+    found = state.cases.get(cases[0])
+    return None if found is None else found.dossier.request.said
 
 
 def named(thing: object) -> frozenset[str]:
