@@ -26,6 +26,7 @@ from sayso.record.tree import EMPTY, Frontier, leaf_hash
 from sayso.store.contract import Store
 from sayso.store.offer import Kept
 
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """What was moved: the state that the last checkpoint signs, and whom its record names."""
