@@ -3,8 +3,8 @@
 The command line, the API and the pages get their desk here, and nowhere else is a store opened, a
 log key read or the clock looked at.
 
-The log key is a PEM private key (PKCS #8) in a file that only its owner may read, which signs
-checkpoints and nothing else. The store `PATH` has it beside it, as `PATH.log-key`, unless another
+The log's keys sign checkpoints and nothing else. They are in a file that only its owner may read
+(`record.log`), the log key. The store `PATH` has it beside it, as `PATH.log-key`, unless another
 file is named; a store in a database has no place of its own for it, so there it must be named. The
 trust of the record, which is public, lies beside the log key: `NAME.log-key`, `NAME.trust.json`.
 """
@@ -17,14 +17,19 @@ from pathlib import Path
 from stat import S_IMODE
 
 from sayso import store as stores
+from sayso import tokens
 from sayso.atlas import Gazetteer, configured, viewpoint_of
 from sayso.casework.events import Clock, Founding
+from sayso.casework.replay import Trust
 from sayso.dates import Instant
-from sayso.errors import Malformed, SaysoError, StoreError
+from sayso.errors import Malformed, SaysoError, StoreError, TokenError
 from sayso.operations.desk import Desk
 from sayso.queries.recall import Memory, founding
+from sayso.record.keys import Held
+from sayso.record.log import Log
 from sayso.record.note import Signer
 from sayso.store.contract import Store
+from sayso.tokens import KeyUri, Pins
 
 OWNER_ONLY = 0o600
 
@@ -56,11 +61,20 @@ def opened(url: str) -> Iterator[Store]:
 
 
 @contextmanager
-def desk(url: str, *, told: Instant | None = None, log_key: Path | None = None) -> Iterator[Desk]:
-    """Yield a desk on the store at `url`, at the time it is, or that a rehearsal is told."""
+def desk(
+    url: str,
+    *,
+    told: Instant | None = None,
+    log_key: Path | None = None,
+    pins: Pins | None = None,
+) -> Iterator[Desk]:
+    """Yield a desk on the store at `url`, at the time it is, or that a rehearsal is told.
+
+    `pins` opens the token that holds the log's key, if one does.
+    """
     with opened(url) as store:
         begun = founding(tuple(store.entries(0, 1)))
-        log = _read_key(key_path(url, log_key), begun)
+        log = _read_key(key_path(url, log_key), begun, pins)
         yield Desk(Memory(store), log, atlas(), moment(begun.clock, told))
 
 
@@ -77,16 +91,15 @@ def moment(clock: Clock, told: Instant | None) -> Instant:
 
 
 @contextmanager
-def founded(url: str, *, origin: str, at: Instant, log_key: Path | None = None) -> Iterator[Desk]:
-    """Yield a desk on a new store at `url`, with a new log key; on a failure, neither."""
-    log = Signer.generate(origin)
+def founded(url: str, log: Log, *, at: Instant, log_key: Path | None = None) -> Iterator[Desk]:
+    """Yield a desk on a new store at `url`, with the log key written; on a failure, neither."""
     beside = (key_path(url, log_key), trust_path(url, log_key))
     for path in beside:
         if path.exists():
             raise SaysoError(f"`{path}` is there already", hint="name a new store")
     store = stores.create(url)
     try:
-        write_private(beside[0], log.pem())
+        write_private(beside[0], log.file())
         yield Desk(Memory(store), log, atlas(), at)
     except BaseException:
         if not store.size():
@@ -154,8 +167,27 @@ def write_private(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def _read_key(path: Path, begun: Founding) -> Signer:
-    """Return the log's key; another one would sign what nobody may believe."""
+def new_log(origin: str, *, classical: bool, token: KeyUri | None, pins: Pins) -> Log:
+    """Return a log with new keys, of which a `token` holds the Ed25519 one, if it is named."""
+    made = Log.generate(origin, classical=classical)
+    return made if token is None else Log(Signer(origin, _held(token, pins)), made.quantum)
+
+
+def _held(uri: KeyUri, pins: Pins | None) -> Held:
+    """Return the log's key in a token: an Ed25519 key, since all who read a log know those."""
+    if pins is None:
+        raise TokenError("the log's key is in a token, and nobody is here to open it")
+    held = tokens.held(uri, pins)
+    if not isinstance(held, Held):
+        raise TokenError(
+            "the log's key must be an Ed25519 key, and this is one of ECDSA",
+            hint="the token must know CKM_EDDSA; whoever reads a log knows Ed25519",
+        )
+    return held
+
+
+def _read_key(path: Path, begun: Founding, pins: Pins | None) -> Log:
+    """Return the log's keys; others would sign what nobody may believe."""
     try:
         with path.open("rb") as file:
             mode, pem = S_IMODE(os.fstat(file.fileno()).st_mode), file.read()
@@ -170,10 +202,10 @@ def _read_key(path: Path, begun: Founding) -> Signer:
             hint=f"`chmod 600 {path}`, and consider who has read it",
         )
     try:
-        log = Signer.read(begun.origin, pem)
+        log = Log.read(begun.origin, pem, lambda line: _held(KeyUri.parse(line), pins))
     except Malformed as error:
         raise StoreError(f"the log key `{path}` cannot be read: {error.what}") from None
-    if str(log.key) != begun.log_key:
+    if log.keys != Trust.of(begun).log_keys:
         raise StoreError(
             f"`{path}` is not the log key that this record was founded with",
             hint="put the right one back; nothing was written",

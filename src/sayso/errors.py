@@ -89,6 +89,10 @@ class Unknown(SaysoError):
         return cls(f"no {kind} is named `{name}`", hint=hint)
 
 
+class TokenError(SaysoError):
+    """A key in a token cannot be named, reached or used."""
+
+
 class StoreError(SaysoError):
     """A store cannot be opened, read or written."""
 

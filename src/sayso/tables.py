@@ -50,7 +50,7 @@ def read(
         for table in _parquet(path, wanted, schema):
             yield _valued(table, path)
     elif ending in readers:
-        for table in readers[ending](path):
+        for table in readers[ending](path, schema):
             _checked(table.column_names, schema)
             yield _valued(table, path)
     else:
@@ -85,20 +85,24 @@ def _valued(table: Any, path: Path) -> Any:  # noqa: ANN401  # Arrow has no type
 def history(state: State) -> Iterator[Any]:
     """Yield the requests on a record, with the facts each was last judged on."""
     cases = sorted(state.cases.values(), key=lambda each: each.dossier.request.stamp.index)
+    schema = state.schema
     known = [
-        Facts.read(each.dossier.judgements[-1].said.facts)
+        Facts.read(each.dossier.judgements[-1].said.facts, schema)
         for each in cases
         if each.dossier.judgements
     ]
-    yield of_facts(known)
+    yield of_facts(known, schema)
 
 
-def of_facts(rows: list[Facts]) -> Any:  # noqa: ANN401  # Arrow has no types
+def of_facts(rows: list[Facts], schema: Schema = BUILT_IN) -> Any:  # noqa: ANN401  # Arrow has no types
     """Return facts as one Arrow table."""
     arrow = _arrow()
     paths = sorted({path for row in rows for path in row.values})
     return arrow.table(
-        {path: arrow.array([_cell(row, path) for row in rows], _type_of(path)) for path in paths}
+        {
+            path: arrow.array([_cell(row, path) for row in rows], _type_of(path, schema))
+            for path in paths
+        }
     )
 
 
@@ -146,7 +150,7 @@ def _row_group(plain: Any, coded: Any, group: int, columns: list[str]) -> Iterat
         yield arrow.Table.from_batches([batch])
 
 
-def _csv(path: Path) -> Iterator[Any]:
+def _csv(path: Path, schema: Schema) -> Iterator[Any]:
     arrow = _arrow()
     try:
         texts = arrow.csv.read_csv(
@@ -157,7 +161,7 @@ def _csv(path: Path) -> Iterator[Any]:
                 null_values=[""],
             ),
         )
-        columns = {name: _parsed(texts.column(name), name) for name in texts.column_names}
+        columns = {name: _parsed(texts.column(name), name, schema) for name in texts.column_names}
         yield arrow.table(columns)
     except arrow.ArrowException as error:
         raise MalformedValue(f"`{path}` cannot be read as CSV: {_first(error)}") from None
@@ -168,31 +172,31 @@ def _heads(path: Path) -> list[str]:
         return [head.strip().strip('"') for head in file.readline().split(",")]
 
 
-def _parsed(column: Any, name: str) -> Any:  # noqa: ANN401  # Arrow has no types
+def _parsed(column: Any, name: str, schema: Schema) -> Any:  # noqa: ANN401  # Arrow has no types
     arrow = _arrow()
-    wanted = _type_of(name)
+    wanted = _type_of(name, schema)
     if arrow.types.is_list(wanted):
         column = arrow.compute.split_pattern(column, ";")
     return column.cast(wanted)
 
 
-def _json_lines(path: Path) -> Iterator[Any]:
+def _json_lines(path: Path, schema: Schema) -> Iterator[Any]:
     rows: list[Facts] = []
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             try:
-                rows.append(Facts.read(wire.load(line)))
+                rows.append(Facts.read(wire.load(line), schema))
             except Malformed as error:
                 raise MalformedValue(f"`{path}`, line {number}: {error}") from None
             if len(rows) == ROWS:
-                yield of_facts(rows)
+                yield of_facts(rows, schema)
                 rows = []
     if rows:
-        yield of_facts(rows)
+        yield of_facts(rows, schema)
 
 
-def _type_of(path: str) -> Any:  # noqa: ANN401  # Arrow has no types
-    return _arrow_type(_field(path, BUILT_IN).type)
+def _type_of(path: str, schema: Schema) -> Any:  # noqa: ANN401  # Arrow has no types
+    return _arrow_type(_field(path, schema).type)
 
 
 def _field(path: str, schema: Schema) -> Field:
@@ -237,7 +241,12 @@ def sql(policies: Iterable[Policy], *, at: Instant, ranks: Mapping[str, int], di
 
 
 def by_sql(
-    policies: Iterable[Policy], tables: Iterable[Any], *, at: Instant, ranks: Mapping[str, int]
+    policies: Iterable[Policy],
+    tables: Iterable[Any],
+    *,
+    at: Instant,
+    ranks: Mapping[str, int],
+    schema: Schema = BUILT_IN,
 ) -> Counter[str]:
     """Return how many requests have which outcome by the independent reading, SQL on DuckDB."""
     _arrow()
@@ -247,16 +256,16 @@ def by_sql(
     counts: Counter[str] = Counter()
     with duckdb.connect() as database:
         for table in tables:
-            database.register("requests", _widened(table))
+            database.register("requests", _widened(table, schema))
             query = f"SELECT outcome, count(*) FROM ({judged}) GROUP BY outcome"  # noqa: S608  # ours
             counts.update(dict(database.execute(query).fetchall()))
     return counts
 
 
-def _widened(table: Any) -> Any:  # noqa: ANN401  # Arrow has no types
+def _widened(table: Any, schema: Schema) -> Any:  # noqa: ANN401  # Arrow has no types
     """Return a table with a column for every fact that is not keyed, empty where it had none."""
     arrow = _arrow()
-    for path, field in BUILT_IN.fields.items():
+    for path, field in schema.fields.items():
         if path not in table.column_names and not field.keyed:
             empty = arrow.nulls(table.num_rows, _arrow_type(field.type))
             table = table.append_column(path, empty)

@@ -10,14 +10,17 @@ import pytest
 
 from sayso import wire
 from sayso.casework import replay, statement
-from sayso.casework.events import Binding, Enrolment, kind_of
+from sayso.casework.events import Binding, Clock, Enrolment, Founding, kind_of
+from sayso.casework.state import State
 from sayso.casework.statement import Statement
 from sayso.errors import Damaged
 from sayso.operations.desk import nonce
 from sayso.record import entry
+from sayso.record.cosignature import ED25519, Cosigner
 from sayso.record.entry import Entry
+from sayso.record.log import Log
 from tests.casework.texts import decides, refuses, to_be_decided
-from tests.house import OWNER, SECRETARY, House, Table
+from tests.house import ORIGIN, OWNER, SECRETARY, House, Table
 
 
 @pytest.fixture
@@ -163,3 +166,24 @@ def test_every_kind_has_a_statement_that_reads_back() -> None:
         assert wire.load(statement.write(said)) == wire.load(made.payload)
         seen.add(made.kind)
     assert len(seen) >= 12
+
+
+def test_a_founding_names_keys_of_its_own_log_and_of_both_kinds() -> None:
+    """A second key of Ed25519, or of another log, would promise what it does not keep."""
+    house = House()
+    first, second = map(str, Log.generate(ORIGIN).keys)
+    strangers = [str(key) for key in Log.generate("log.example/other").keys]
+    plain = str(Cosigner.generate(ORIGIN, ED25519).key)
+    for keys, said in (
+        ((first, plain), "of Ed25519"),
+        ((first, strangers[1]), "not named"),
+        ((strangers[0], second), "not named"),
+    ):
+        person = str(house.key("ann").public)
+        act = Founding(ORIGIN, keys[0], "ann", person, "us", Clock.SYSTEM, keys[1])
+        payload = statement.write(Statement(ORIGIN, "ann", house.now, nonce(), act))
+        signature = entry.sign(house.key("ann"), "founding", payload)
+        made = Entry("founding", payload, (signature,), house.now)
+        refusal = replay.Replay(State(), Table()).take(made)
+        assert refusal is not None
+        assert said in str(refusal)

@@ -94,6 +94,19 @@ class Terminal:
         assert ran.status == 0, ran
         return ran.value
 
+    def acts(self, kind: str) -> list[Any]:
+        """Return the entries of a kind on the record, oldest first."""
+        return [each for each in self.asks("record", "show") if each["kind"] == kind]
+
+    def cases(self) -> list[str]:
+        """Return the cases on the record, as they were filed: also those that are kept secret."""
+        return list(dict.fromkeys(each["said"]["case"] for each in self.acts("judgement")))
+
+    def next_request(self, partner: str = "ukraine") -> str:
+        """Return what the next request of a partner will be called."""
+        filed = [each for each in self.acts("request") if each["said"]["partner"] == partner]
+        return f"{partner}-{len(filed) + 1}"
+
     def installed(self, *words: object, by: str | None = None, as_json: bool = False) -> Ran:
         """Run a command as the installed program."""
         given = self.words(words, by, as_json=as_json)

@@ -86,7 +86,10 @@ def test_the_brief_is_one_screen_of_what_there_is_to_know(at: Terminal) -> None:
         "refuse",
         "return",
     ]
-    assert value["stock"] == {"granted": 0, "used": 1}
+    (atacms,) = (each for each in at.asks("article", "list") if each["article"] == "atacms")
+    stock = value["stock"]
+    assert (stock["on_hand"], stock["used"]) == (atacms["facts"]["stock"], 1)
+    assert stock["left"] == stock["on_hand"] - stock["granted"] - stock["used"]
     assert value["precedents"][1] | {"denied": True} == value["precedents"][1]
 
 

@@ -39,7 +39,6 @@ def test_a_delegation_from_first_to_last(at: Terminal) -> None:
 
 
 def test_who_can_do_the_next_thing(at: Terminal) -> None:
-    at.now = "2025-07-19T08:00:00Z"
     (decides,) = at.asks("authority", "who", "ukraine-5")
     assert (decides["office"], decides["power"]) == (SECRETARY, "decide")
     assert [each["person"] for each in decides["able"]] == [SECRETARY]

@@ -149,9 +149,9 @@ def test_an_article_released_to_nobody_is_unknown_outside(at: Terminal) -> None:
     another_partner(at)
     ask = ("check", "--agreement", "aid-to-poland", "--article", "atacmz", "--place", "Kursk")
     unknown = at.run(*ask, *WITHIN, "--reader", "partner:ukraine")
-    assert unknown.err == (
-        "error: no agreement is named `aid-to-poland`; known are `aid-packages`\n"
-    )
+    theirs = [e["agreement"] for e in at.asks("agreement", "list") if e["partner"] == "ukraine"]
+    known = ", ".join(f"`{each}`" for each in theirs)
+    assert unknown.err == f"error: no agreement is named `aid-to-poland`; known are {known}\n"
     assert at.run(*ask, *WITHIN, "--reader", "partner:poland").status == 0
 
 

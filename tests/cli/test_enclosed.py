@@ -23,6 +23,12 @@ def given(folder: Path) -> list[str]:
     return sorted(enclosure.opened(each.read_bytes()) for each in texts)
 
 
+def tiles(folder: Path) -> tuple[bytes, ...]:
+    """Return the files of the record itself."""
+    files = (each for each in sorted((folder / "tile").rglob("*")) if each.is_file())
+    return tuple(each.read_bytes() for each in files)
+
+
 def verified(at: Terminal, folder: Path) -> dict[str, object]:
     """Return what verifying an export finds."""
     ran = at.run("record", "verify", folder, "--trust", f"{at.store}.trust.json", as_json=True)

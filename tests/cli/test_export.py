@@ -37,14 +37,14 @@ def test_an_export_has_the_files_of_the_standard_and_the_trust(at: Terminal) -> 
 def test_each_proof_proves_its_entry_and_no_other(at: Terminal) -> None:
     folder = at.folder / "exported"
     at.asks("record", "export", folder, "--proof", 0, "--proof", 7)
-    policy = trustfile.read((folder / "trust.json").read_bytes()).policy
-    state = policy.open((folder / "checkpoint").read_bytes()).checkpoint
+    known = trustfile.read((folder / "trust.json").read_bytes())
+    state = known.open((folder / "checkpoint").read_bytes()).checkpoint
     entries = list(tiles.read(Folder(folder), size=state.size, root=state.root))
     for index in (0, 7):
         read = proof.read((folder / "proofs" / f"{index}.tlog-proof").read_bytes())
-        assert proof.check(read, entries[index], policy).checkpoint == state
+        assert proof.check(read, entries[index], known).checkpoint == state
         with pytest.raises(Exception, match="not in the tree"):
-            proof.check(read, entries[1], policy)
+            proof.check(read, entries[1], known)
 
 
 def test_an_export_is_continued_and_nothing_in_it_is_changed(at: Terminal) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from sayso import store as stores
 from sayso.cli import main, story
-from sayso.cli.player import Player
+from sayso.cli.story.player import Player
 from sayso.errors import StoreError
 from sayso.store import database as databases
 from tests.cli.terminal import LIAISON, SPAN, USE, Terminal
@@ -41,10 +41,10 @@ def said(url: str, *statements: str) -> None:
 
 def test_the_scenario_plays_in_a_database_as_in_a_file(tmp_path: Path, database: Make) -> None:
     (tmp_path / "keys").mkdir()
-    player = Player(main, tmp_path, say=lambda _: None, url=database())
-    points = list(story.play(player))
-    assert all(each.holds is not False for each in points), points
-    assert [each.number for each in points if each.holds]
+    player = Player(main, tmp_path, screen=lambda _: None, url=database())
+    shown = list(story.play(player))
+    assert all(each.holds is not False for each in shown), shown
+    assert [each.number for each in shown if each.holds]
     report = player.quietly("record", "verify", "--store", player.store, *kept(player), "--json")
     assert report["ok"] is True
     assert report["entries"] > 40

@@ -23,15 +23,16 @@ def test_a_request_of_several_items_is_decided_item_by_item(at: Terminal, tmp_pa
     ]
     window = "2025-08-25T00:00:00Z/2025-08-30T00:00:00Z"
     file.write_text(json.dumps({**drawn, "items": items, "window": window}))
+    new = at.next_request()
     filed = at.asks("request", "submit", "--draft", file, by=LIAISON)
     stages = {each["case"]: each["stage"] for each in filed["cases"]}
-    assert stages == {"ukraine-6.1": "under review", "ukraine-6.2": "permitted"}
-    at.asks("request", "undertake", "ukraine-6.1", "--text", "as stated", by=LIAISON)
-    shown = at.asks("request", "show", "ukraine-6.1")
+    assert stages == {f"{new}.1": "under review", f"{new}.2": "permitted"}
+    at.asks("request", "undertake", f"{new}.1", "--text", "as stated", by=LIAISON)
+    shown = at.asks("request", "show", f"{new}.1")
     assert shown["history"][-1]["said"]["text"] == "as stated"
-    at.asks("request", "withdraw", "ukraine-6", "--reason", "not needed", by=LIAISON)
-    assert at.asks("request", "show", "ukraine-6.1")["stage"] == "withdrawn"
-    assert at.asks("request", "show", "ukraine-6.2")["stage"] == "permitted"
+    at.asks("request", "withdraw", new, "--reason", "not needed", by=LIAISON)
+    assert at.asks("request", "show", f"{new}.1")["stage"] == "withdrawn"
+    assert at.asks("request", "show", f"{new}.2")["stage"] == "permitted"
 
 
 def test_an_amended_request_takes_the_place_of_the_open_one(at: Terminal, tmp_path: Path) -> None:
@@ -39,9 +40,10 @@ def test_an_amended_request_takes_the_place_of_the_open_one(at: Terminal, tmp_pa
     assert drawn["replaces"] == "ukraine-5"
     window = "2025-08-25T00:00:00Z/2025-08-30T00:00:00Z"
     file.write_text(json.dumps({**drawn, "note": "one day later", "window": window}))
+    new = at.next_request()
     at.asks("request", "submit", "--draft", file, by=LIAISON)
     stages = {each["case"]: each["stage"] for each in at.asks("request", "list")}
-    assert (stages["ukraine-5"], stages["ukraine-6"]) == ("withdrawn", "advising")
+    assert (stages["ukraine-5"], stages[new]) == ("withdrawn", "advising")
     assert "nothing of `ukraine-5` is open" in at.refused(
         "request", "submit", "--draft", file, by=LIAISON
     )

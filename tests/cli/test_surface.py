@@ -95,15 +95,16 @@ def test_exit_status_0_done_1_refused_2_wrong_use(at: Terminal) -> None:
 
 
 def test_the_demo_prints_its_points(tmp_path: Path) -> None:
-    """As scripts call it; `holds` is null where a point is not yet there."""
+    """As scripts call it; `holds` is null where a point is not yet there: of the permit's alone."""
     terminal = Terminal(tmp_path / "demo", now=None)
     ran = terminal.installed("demo", "--dir", terminal.folder, "--no-serve", as_json=True)
     assert ran.status == 0, ran
-    assert set(ran.value) == {"points", "store"}
+    assert set(ran.value) == {"points", "facts", "store"}
     assert [each["point"] for each in ran.value["points"]] == list(range(1, 9))
-    for each in ran.value["points"]:
-        assert set(each) == {"point", "holds", "says"}
-        assert each["holds"] in {True, None}
+    assert [each["fact"] for each in ran.value["facts"]] == [f"F{n}" for n in range(1, 16)]
+    for each in (*ran.value["points"], *ran.value["facts"]):
+        assert {"holds", "says"} <= set(each) <= {"point", "fact", "holds", "says", "assumed"}
+        assert each["holds"] is (None if each.get("point") == 5 else True)
         assert each["says"]
     verified = terminal.installed("record", "verify", "--store", ran.value["store"], as_json=True)
     entries = len(terminal.asks("record", "show", "--store", ran.value["store"]))
@@ -115,11 +116,11 @@ def test_the_demo_prints_its_points(tmp_path: Path) -> None:
 def test_verifying_prints_just_what_is_promised(at: Terminal) -> None:
     good = at.run("record", "verify", as_json=True)
     assert (good.status, good.value["ok"], good.value["problem"]) == (0, True, None)
-    assert list(good.value) == ["ok", "entries", "problem", "enclosed"]
+    assert list(good.value) == ["ok", "entries", "problem", "signed", "enclosed"]
     at.store.write_bytes(at.store.read_bytes()[:5000])
     bad = at.run("record", "verify", as_json=True)
     assert (bad.status, bad.value["ok"]) == (1, False)
-    assert list(bad.value) == ["ok", "entries", "problem"]
+    assert list(bad.value) == ["ok", "entries", "problem", "signed"]
     assert isinstance(bad.value["problem"], str)
 
 

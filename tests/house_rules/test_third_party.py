@@ -12,7 +12,7 @@ CONFINED = {
     "click": ("cli",),
     "rich": ("verify/bar.py",),
     "cryptography": ("record/keys.py", "record/sshkey.py"),
-    "immutables": ("casework/state.py", "queries/disclosure.py"),
+    "immutables": ("casework/state.py", "projection", "queries/disclosure.py"),
     "cvc5": ("policy/smt",),
     "duckdb": ("tables.py",),
     "numpy": (
@@ -22,6 +22,7 @@ CONFINED = {
         "policy/columns.py",
         "policy/rehearse.py",
     ),
+    "pkcs11": ("tokens/driver.py",),
     "psycopg": ("store/database.py", "store/postgres.py"),
     "pyarrow": ("policy/arrays.py", "policy/columns.py", "tables.py"),
     "pysat": ("policy/sat.py",),

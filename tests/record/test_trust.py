@@ -43,7 +43,7 @@ def believed(policy: str, *names: str) -> bool:
     except Untrue:
         return False
     assert trusted.checkpoint == STATE
-    assert trusted.log == LOG.key
+    assert trusted.logs == (LOG.key,)
     assert set(trusted.witnesses) == set(names)
     return True
 
@@ -92,7 +92,7 @@ def test_a_bad_line_of_a_known_witness_spoils_the_checkpoint() -> None:
 def test_a_log_may_sign_with_ml_dsa() -> None:
     log = Cosigner.generate("log.example", MLDSA44)
     trust = Trust.parse(f"log {log.key}\nquorum none\n".encode())
-    assert trust.open(checkpoint.sign(STATE, [log.at(0)])).log == log.key
+    assert trust.open(checkpoint.sign(STATE, [log.at(0)])).logs == (log.key,)
 
 
 def test_thirty_two_of_each_fit() -> None:

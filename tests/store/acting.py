@@ -27,7 +27,7 @@ from sayso.queries.publication import TRUST, Publication
 from sayso.queries.report import Report
 from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint, entry
-from sayso.record.note import VerifierKey
+from sayso.record.log import Log
 from sayso.record.signature import SigningKey
 from sayso.record.tree import Frontier, leaf_hash
 from sayso.store.contract import Store
@@ -58,10 +58,12 @@ class Office:
         """Return a new record at `url`, its keys in `folder`."""
         registrar = SigningKey.generate()
         app.write_private(folder / "registrar", registrar.openssh())
-        with app.founded(url, origin=ORIGIN, at=app.now(), log_key=folder / "log-key") as desk:
+        log = Log.generate(ORIGIN)
+        with app.founded(url, log, at=app.now(), log_key=folder / "log-key") as desk:
             done = found(desk, Charter("registrar", "us", Clock.SYSTEM), registrar)
             assert isinstance(done, Receipt), done
-            return cls(url, folder, Trust(ORIGIN, str(desk.log.key), str(registrar.public)))
+            first, second = map(str, log.keys)
+            return cls(url, folder, Trust(ORIGIN, first, str(registrar.public), second))
 
     def acting(self, name: str, *, count: int, url: str | None = None) -> "subprocess.Popen[str]":
         """Start a process that acts `count` times."""
@@ -88,7 +90,7 @@ class Office:
             signed = checkpoint.open(
                 ack.checkpoint.encode(),
                 origin=ORIGIN,
-                keys=(VerifierKey.parse(self.trust.log_key),),
+                keys=self.trust.log_keys,
             )
             assert Frontier.of(leaves[: signed.size]).root() == signed.root
         return len(entries)

@@ -18,7 +18,6 @@ import pytest
 from sayso import store
 from sayso.errors import Damaged, StoreError
 from sayso.queries import trustfile
-from sayso.record.note import VerifierKey
 from sayso.store import migrations, postgres, sqlite
 from sayso.store.verify import verify
 
@@ -54,7 +53,7 @@ def restored(tmp_path: Path, database: Callable[[], str], server: Any) -> Restor
 
 def everything(url: str) -> tuple[list[bytes], list[bytes], list[bytes]]:
     with closing(store.open(url)) as kept:
-        verify(kept, origin=TRUST.origin, keys=[VerifierKey.parse(TRUST.log_key)])
+        verify(kept, origin=TRUST.origin, keys=TRUST.log_keys)
         return list(kept.entries()), list(kept.leaf_hashes()), list(kept.checkpoints())
 
 

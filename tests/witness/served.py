@@ -59,10 +59,11 @@ def begun(words: Sequence[object]) -> Served:
 
 @contextmanager
 def served(
-    folder: Path, *, log: str = str(LOG.key), program: Sequence[object] = (SAYSO,)
+    folder: Path, *, logs: Sequence[str] = (str(LOG.key),), program: Sequence[object] = (SAYSO,)
 ) -> Iterator[Served]:
     """Yield the witness of `folder`, and end it."""
-    listen = ("--listen", "127.0.0.1:0", "--log", log, "--json")
+    known = [word for log in logs for word in ("--log", log)]
+    listen = ("--listen", "127.0.0.1:0", *known, "--json")
     running = begun((*program, "witness", "serve", "--dir", folder, *listen))
     try:
         yield running

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from sayso.casework.replay import Trust as Begun
 from sayso.errors import Untrue
 from sayso.queries import cosigned, trustfile
+from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint
 from sayso.record.trust import Trust
 from tests.cli.terminal import LIAISON, SPAN, USE, Terminal
@@ -26,13 +28,13 @@ class Installation:
     def __init__(self, at: Terminal, quorum: str = "all") -> None:
         self.at = at
         self.stack = ExitStack()
-        self.log = json.loads(Path(f"{at.store}.trust.json").read_text())["log"][0]
+        self.logs = json.loads(Path(f"{at.store}.trust.json").read_text())["log"]
         self.folders = [at.folder.parent / name for name in ("w1", "w2")]
         self.running: list[Served | None] = [self.begin(folder) for folder in self.folders]
         self.policy(quorum)
 
     def begin(self, folder: Path) -> Served:
-        return self.stack.enter_context(served(folder, log=self.log))
+        return self.stack.enter_context(served(folder, logs=self.logs))
 
     def end(self, number: int) -> None:
         one = self.running[number]
@@ -42,7 +44,7 @@ class Installation:
         self.running[number] = None
 
     def policy(self, quorum: str) -> None:
-        lines = [f"log {self.log}"]
+        lines = [f"log {log}" for log in self.logs]
         for number, one in enumerate(self.running, 1):
             assert one is not None
             lines.append(f"witness w{number} {one.key} {one.url}")
@@ -183,7 +185,8 @@ def test_a_witness_without_an_address_is_said(both: Installation) -> None:
     assert two is not None
     file = both.at.folder / "policy"
     named = f"witness w1 {one.key}\nwitness w2 {two.key} nonsense\n"
-    file.write_text(f"log {both.log}\n{named}quorum none\n")
+    logs = "".join(f"log {log}\n" for log in both.logs)
+    file.write_text(f"{logs}{named}quorum none\n")
     both.at.asks("record", "trust", "--policy", file)
     told = both.at.asks("record", "witness")
     assert "where it is" in told["missing"]["w1"]
@@ -192,7 +195,9 @@ def test_a_witness_without_an_address_is_said(both: Installation) -> None:
 
 # --- which state is shown ----------------------------------------------------------------------
 
-NOBODY = Trust((LOG.key,), (), (), "none")
+BEGUN = Begun(LOG.name, str(LOG.key), "ssh-ed25519 AAAA")
+NOBODY = TrustFile.of(BEGUN)
+UNKNOWN = TrustFile(BEGUN, Trust((), (), (), "none"))
 
 
 def test_the_cosigned_state_is_shown_only_if_nothing_newer_is_believed() -> None:
@@ -200,13 +205,12 @@ def test_the_cosigned_state_is_shown_only_if_nothing_newer_is_believed() -> None
     assert cosigned.newest(signed(9), signed(5), NOBODY) == signed(9)
     assert cosigned.newest(signed(9), b"nonsense", NOBODY) == signed(9)
     with pytest.raises(Untrue, match="no state"):
-        cosigned.newest(signed(9), None, Trust((), (), (), "none"))
+        cosigned.newest(signed(9), None, UNKNOWN)
 
 
 def test_of_two_cosigned_states_one_that_is_believed_is_kept() -> None:
-    nobody = Trust((), (), (), "none")
     assert cosigned.better(signed(9), signed(5), NOBODY) == signed(9)
-    assert cosigned.better(signed(9), signed(5), nobody) == signed(9)
+    assert cosigned.better(signed(9), signed(5), UNKNOWN) == signed(9)
     forged = signed(9).replace(b"\n9\n", b"\n8\n")
     assert cosigned.better(forged, signed(5), NOBODY) == signed(5)
     assert checkpoint.claimed(cosigned.merged(signed(5), None)).size == 5

@@ -18,7 +18,8 @@ from tests.verify.test_alone import ran
 def test_aics_witness_cosigns_the_record_and_aics_tlog_reads_its_export(at: Terminal) -> None:
     peer, reader = program("aics-witness", "aics-witness"), program("aics-tlog", "aics-tlog")
     trust = Path(f"{at.store}.trust.json")
-    log = str(json.loads(trust.read_text())["log"][0])
+    logs = [str(key) for key in json.loads(trust.read_text())["log"]]
+    log = logs[0]  # these programs know Ed25519 alone, and pass over the other signature
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         listen = f"127.0.0.1:{free.getsockname()[1]}"
     config = ("--config", at.folder / "witness.json")
@@ -26,7 +27,8 @@ def test_aics_witness_cosigns_the_record_and_aics_tlog_reads_its_export(at: Term
     run(peer, "add-log", *config, "--origin", log.partition("+")[0], "--vkey", log)
     key = next(word for word in said.split() if word.startswith("witness.example/w+"))
     policy = at.folder / "policy"
-    policy.write_text(f"log {log}\nwitness w {key} http://{listen}\nquorum w\n")
+    named = "".join(f"log {each}\n" for each in logs)
+    policy.write_text(f"{named}witness w {key} http://{listen}\nquorum w\n")
     at.asks("record", "trust", "--policy", policy)
     quiet = subprocess.DEVNULL
     with subprocess.Popen((peer, "serve", *config), stdout=quiet, stderr=quiet) as server:

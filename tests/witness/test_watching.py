@@ -13,6 +13,7 @@ from threading import Thread
 import pytest
 
 from sayso.record import checkpoint, tiles
+from sayso.record.log import Log
 from sayso.record.note import Signer
 from sayso.record.tiles import Folder
 from sayso.record.tree import Tree, leaf_hash
@@ -66,9 +67,8 @@ def rewritten(watcher: Watcher, *, drop: int, add: int) -> int:
     for path, data in tiles.write(entries, whole):
         (watcher.folder / path).parent.mkdir(parents=True, exist_ok=True)
         (watcher.folder / path).write_bytes(data)
-    log = Signer.read(state.origin, Path(f"{watcher.at.store}.log-key").read_bytes())
-    new = checkpoint.Checkpoint(state.origin, whole.size, whole.root())
-    (watcher.folder / "checkpoint").write_bytes(checkpoint.sign(new, [log]))
+    log = Log.read(state.origin, Path(f"{watcher.at.store}.log-key").read_bytes())
+    (watcher.folder / "checkpoint").write_bytes(log.sign(whole.size, whole.root()))
     return whole.size
 
 

@@ -261,7 +261,7 @@ class Wanted:
 def who(state: State, name: str, at: Instant) -> tuple[Wanted, ...]:
     """Return who may do the next thing in the case called `name` at `at`, by which chains."""
     found = state.case(name)
-    return tuple(_wanted(state, task, at) for task in _next(found))
+    return tuple(wanted(state, task, at) for task in _next(found))
 
 
 def _next(found: Case) -> Iterator[Task]:
@@ -281,7 +281,8 @@ _DOING: Mapping[type[Case], Power] = {
 }
 
 
-def _wanted(state: State, task: Task, at: Instant) -> Wanted:
+def wanted(state: State, task: Task, at: Instant) -> Wanted:
+    """Return who may do `task` at `at`, and why those who otherwise could may not."""
     answers = tuple(_answers(state, task, at))
     able = tuple(each for each in answers if isinstance(each, Warrant))
     unable = tuple(each for each in answers if isinstance(each, Refusal))

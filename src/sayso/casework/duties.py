@@ -7,7 +7,6 @@ the report would be not to know of the use.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import assert_never
 
 from sayso.casework import case, obligations, requests
@@ -19,6 +18,7 @@ from sayso.casework.obligations import Obligation, Standing
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
+from sayso.replaced import replace
 
 
 def check(state: State, act: Duty, mark: Stamp) -> Refusal | None:

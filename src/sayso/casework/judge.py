@@ -9,7 +9,6 @@ in order by the rules of the act (4). Operations ask `judge` before they write; 
 record asks it again of every entry that stands there.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import assert_never
@@ -62,11 +61,15 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
 from sayso.casework.timers import after as later
+from sayso.casework.timers import rung
 from sayso.dates import Instant
 from sayso.errors import Untrue
 from sayso.record import entry as entries
+from sayso.record.cosignature import MLDSA44, CosignerKey
 from sayso.record.entry import Entry
+from sayso.record.note import VerifierKey
 from sayso.record.signature import PublicKey
+from sayso.replaced import replace
 
 AHEAD = timedelta(minutes=5)
 """How far a signer's clock may run ahead of the record's."""
@@ -105,7 +108,20 @@ def _founding(state: State, entry: Entry, said: Statement, act: Founding) -> Ref
         return Refusal("founded", "the record is founded already")
     if (said.by, said.record) != (act.registrar, act.origin):
         return Refusal("not-the-founder", "a founding is said by the registrar it names")
-    return _verifies(entry, PublicKey.parse(act.key))
+    return _logged(act) or _verifies(entry, PublicKey.parse(act.key))
+
+
+def _logged(act: Founding) -> Refusal | None:
+    """Return why these are no keys of this record's log: of Ed25519, and of ML-DSA-44."""
+    named = [VerifierKey.parse(act.log_key).name]
+    if act.log_key_pq is not None:
+        second = CosignerKey.parse(act.log_key_pq)
+        if second.kind != MLDSA44:
+            return Refusal("log-key", f"the second key of the log is of {second.algorithm}")
+        named.append(second.name)
+    if any(name != act.origin for name in named):
+        return Refusal("log-key", f"a key of the log is not named `{act.origin}`")
+    return None
 
 
 def in_time(state: State, at: Instant) -> Refusal | None:
@@ -214,14 +230,16 @@ def _in_order(  # noqa: C901, PLR0911, PLR0912  # one line for each area
     assert_never(act)
 
 
-def apply(state: State, entry: Entry) -> State:
+def apply(state: State, entry: Entry, said: Statement | None = None) -> State:
     """Return what stands once `entry` does. It must have been let onto the record.
 
     All that was due was recorded before an act is, so that what has rung until then is spent.
+    Whoever made the entry knows what it says; else it is read.
     """
-    said = statements.read(entry)
+    if said is None:
+        said = statements.read(entry)
     mark = stamp(state, entry, said.by)
-    if said.by is not None:
+    if said.by is not None and rung(state.timers, entry.recorded_at):
         state = replace(state, timers=later(state.timers, entry.recorded_at))
     after = _applied(state, said, mark)
     return replace(

@@ -1,8 +1,9 @@
 """How a person acts from the command line: say, sign, submit.
 
 With `--key FILE` all three happen at once: the statement is drawn up, signed with that private key
-and put on the record. With `--prepare FILE --by PERSON` only the first happens: the exact bytes are
-written to FILE, to be signed elsewhere (on a machine without the record, with a hardware key) by
+and put on the record; a key in a token is named by its `pkcs11:` URI. With `--prepare FILE --by
+PERSON` only the first happens: the exact bytes are written to FILE, to be signed elsewhere (on a
+machine without the record, with a security key) by
 
     ssh-keygen -Y sign -n KIND@sayso -f KEY FILE
 
@@ -32,6 +33,7 @@ from sayso.casework.events import (
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.cli import papers, words
+from sayso.cli.keys import KEY, KeySource, unlocked
 from sayso.cli.papers import ATTACH
 from sayso.cli.rim import Rim, command, contents, write_new
 from sayso.errors import MalformedSignature, Unknown
@@ -51,7 +53,7 @@ P = ParamSpec("P")
 class Signer:
     """Who acts: with a private key here, or by drawing up a statement for signing elsewhere."""
 
-    key: Path | None
+    key: KeySource | None
     by: str | None
     prepare: Path | None
 
@@ -61,9 +63,10 @@ def acting(function: Callable[Concatenate[Rim, Signer, P], None]) -> Callable[P,
 
     @click.option(
         "--key",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        type=KEY,
+        metavar="FILE-or-URI",
         envvar="SAYSO_KEY",
-        help="Your private key, in OpenSSH form (or SAYSO_KEY).",
+        help="Your private key, in OpenSSH form, or pkcs11:… for one in a token (or SAYSO_KEY).",
     )
     @click.option("--by", help="Who you are, with --prepare.")
     @click.option(
@@ -160,25 +163,6 @@ def _prepare(
 def words_file(statement: Path) -> Path:
     """Return the file of the words that a statement names."""
     return statement.with_name(f"{statement.name}.words")
-
-
-def unlocked(path: Path | None) -> SigningKey:
-    """Return the private key in a file, with its passphrase asked for if it has one."""
-    if path is None:
-        raise click.UsageError("say who acts: --key FILE, or --prepare FILE --by PERSON")
-    data = contents(path)
-    try:
-        return SigningKey.read(data)
-    except MalformedSignature as error:
-        if "locked with a passphrase" not in error.what:
-            raise MalformedSignature(f"`{path}`: {error.what}", hint=error.hint) from None
-    secret: str = click.prompt(f"Passphrase of {path}", hide_input=True, err=True)
-    try:
-        return SigningKey.read(data, secret.encode())
-    except MalformedSignature as error:
-        raise MalformedSignature(
-            f"`{path}`: {error.what}", hint="is the passphrase right?"
-        ) from None
 
 
 def _person(state: State, key: SigningKey) -> str:

@@ -1,25 +1,28 @@
 """`sayso authority`, `delegate`, `delegation`, `recuse`: who may act, and by what right."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from sayso import app
-from sayso.casework import authority as who_may
 from sayso.casework import delegations
-from sayso.casework.authority import Wanted, Warrant
+from sayso.casework.authority import Warrant
 from sayso.casework.events import Delegation, DelegationRevocation, Power, Recusal, Scope
 from sayso.casework.state import State
 from sayso.cli import phrases
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.beside import delegation as sentence
+from sayso.cli.knowing import KEY, inside
 from sayso.cli.rim import INSTANT, Rim, command, span_of
 from sayso.dates import Instant
 from sayso.operations.drafts import Moment
-from sayso.queries import mandates
+from sayso.queries import mandates, wanted
+from sayso.queries.disclosure import view
 from sayso.queries.mandates import Mandate
 from sayso.queries.recall import as_of, recall
+from sayso.queries.wanted import Wanted
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -47,46 +50,40 @@ def authority() -> None:
 
 @authority.command("who")
 @click.argument("case")
+@KEY
 @moments
 @command
-def who(rim: Rim, case: str, at: Instant | None, known_at: Instant | None) -> None:
+def who(
+    rim: Rim, case: str, key: Path | None, at: Instant | None, known_at: Instant | None
+) -> None:
     """Who can do the next thing in this case, and by what right.
+
+    Who may advise, consolidate or decide it; countersign the decision, or ratify what was decided
+    in an emergency; and who may decide at once, if the route lets an office.
 
     \b
     Example: sayso authority who ukraine-1 --at 2025-07-01T00:00:00Z
     """
     state, moment = _stood(rim, at, known_at)
-    wanted = who_may.who(state, case, moment)
-    lines = [f"As of {moment}, {case}:"] + [line for each in wanted for line in _lines(each)]
-    if not wanted:
+    found = wanted.who(view(state, inside(state, key, moment)), case, moment)
+    lines = [f"As of {moment}, {case}:"] + [line for each in found for line in _lines(each)]
+    if not found:
         lines.append("  nobody: it waits for no office")
-    rim.show([_value(each) for each in wanted], "\n".join(lines))
+    rim.show([each.value() for each in found], "\n".join(lines))
 
 
-def _lines(wanted: Wanted) -> list[str]:
-    able = [f"  {wanted.power.value} for {wanted.office}: {_right(each)}" for each in wanted.able]
+def _lines(found: Wanted) -> list[str]:
+    able = [f"  {found.does} for {found.office}: {_right(each)}" for each in found.able]
     if not able:
-        why = "; ".join(each.words for each in wanted.unable) or "the office is vacant"
-        return [f"  {wanted.power.value} for {wanted.office}: nobody: {why}"]
-    return able + [f"    not {each.words}" for each in wanted.unable]
+        why = "; ".join(each.words for each in found.unable) or "the office is vacant"
+        return [f"  {found.does} for {found.office}: nobody: {why}"]
+    return able + [f"    not {each.words}" for each in found.unable]
 
 
 def _right(warrant: Warrant) -> str:
     if warrant.chain:
         return f"{warrant.person}, by {' → '.join(warrant.chain)}"
     return f"{warrant.person}, appointed by entry {warrant.appointed}"
-
-
-def _value(wanted: Wanted) -> dict[str, object]:
-    return {
-        "office": wanted.office,
-        "power": wanted.power.value,
-        "able": [
-            {"person": each.person, "appointed": each.appointed, "chain": list(each.chain)}
-            for each in wanted.able
-        ],
-        "unable": [each.words for each in wanted.unable],
-    }
 
 
 @authority.command("chain")

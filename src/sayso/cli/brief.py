@@ -1,33 +1,46 @@
 """`sayso brief`: the page that the final authority reads, on one screen."""
 
+import textwrap
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import click
 
+from sayso.cli import beside
+from sayso.cli.knowing import read_by, reader_by
 from sayso.cli.phrases import counted, inline, listed, span
 from sayso.cli.rim import Rim, command
 from sayso.queries import brief as pages
-from sayso.queries.brief import Brief, Stock, Way
+from sayso.queries.brief import Brief, Stock
 from sayso.queries.disclosure import OFFICE, view
 from sayso.queries.owed import Owed
-from sayso.queries.recall import recall
+from sayso.queries.pace import Awaited, Pending
+from sayso.queries.screening import Match
+from sayso.queries.ways import Way
 
 WIDTH = 98
 _LABEL = 12
+_MOST = 4
+_HOUR, _MINUTE = 3600, 60
 
 
 @click.command("brief")
 @click.argument("case")
+@read_by
 @command
-def brief(rim: Rim, case: str) -> None:
+def brief(rim: Rim, case: str, key: Path | None, purpose: str | None) -> None:
     """Show the one page on a case that the final authority reads before it decides.
+
+    With --key, it also shows what of the case is kept in compartments, if the key's person is
+    cleared for all of them; that they read it is put on the record, with --purpose.
 
     \b
     Example: sayso brief ukraine-5
     """
-    with rim.opened() as store:
-        now = rim.now(recall(store))
-    page = rim.worded(pages.brief(view(rim.standing(), OFFICE), case, at=now))
+    reader = reader_by(rim, case, key, purpose)
+    state = rim.standing()
+    office = view(state, OFFICE)
+    page = rim.worded(pages.brief(view(state, reader), case, at=rim.now(state), beside=office))
     rim.show(page.value(), "\n".join(_lines(page)))
 
 
@@ -38,11 +51,15 @@ def _lines(page: Brief) -> Iterator[str]:
     yield from _asked(page)
     yield from _part("verdict", _verdict(page))
     yield from _part("facts", _facts(page))
-    yield from _part("advice", (_advice(each) for each in page.advice))
+    yield from _part("legal", (line for each in page.legal for line in _advice(each)))
+    yield from _part("advice", (line for each in page.advice for line in _advice(each)))
     if page.summary is not None and page.summary.strip():
         yield from _part("in sum", [inline(page.summary)])
     yield from _part("options", (line for each in page.options for line in _way(each)))
     yield from _part("signed", (_signed(each) for each in page.signed))
+    yield from _part("turn", (_turn(each) for each in page.turns))
+    yield from _part("stopped", (_stopped(each) for each in page.queries))
+    yield from _part("on hold", _held(page))
     yield from _part("stock", [_stock(page.stock)])
     yield from _part("before", (_precedent(each) for each in page.precedents))
     yield from _part("owed", (_owed(each) for each in page.obligations))
@@ -50,11 +67,28 @@ def _lines(page: Brief) -> Iterator[str]:
 
 
 def _part(label: str, lines: Iterable[str]) -> Iterator[str]:
-    """Yield lines under a label, each cut where the screen ends; nothing if there are none."""
+    """Yield lines under a label, each folded where the screen ends; nothing if there are none."""
     for number, line in enumerate(lines):
-        lead = label if number == 0 else ""
-        room = WIDTH - _LABEL
-        yield f"{lead:<{_LABEL}}{line if len(line) <= room else line[: room - 1] + '…'}"
+        for place, folded in enumerate(_folded(line)):
+            lead = label if number == place == 0 else ""
+            yield f"{lead:<{_LABEL}}{folded}"
+
+
+def _folded(line: str) -> list[str]:
+    """Return a line in as many as it takes, and no more than `_MOST`: the rest is cut, and shows.
+
+    All of it is in `sayso request show`.
+    """
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    folded = textwrap.wrap(
+        line,
+        WIDTH - _LABEL,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        max_lines=_MOST,
+        placeholder=" …",
+    )
+    return folded or [""]
 
 
 def _asked(page: Brief) -> Iterator[str]:
@@ -87,8 +121,35 @@ def _facts(page: Brief) -> Iterator[str]:
         yield f"{each.fact} = {inline(each.value)}  ({inline(each.source)}){mark}"
 
 
-def _advice(each: pages.Said) -> str:
-    return f"{each.office}: {each.outcome.value}: {inline(each.reasons)}"
+def _advice(each: pages.Said) -> Iterator[str]:
+    risk = "" if each.risk is None else f", {each.risk.value} risk"
+    codes = f" ({listed(each.codes)})" if each.codes else ""
+    yield f"{each.office}: {each.outcome.value}{risk}{codes}: {inline(each.reasons)}"
+    yield from (f"  on condition: {inline(text)}" for text in each.conditions)
+    if each.instructions is not None:
+        yield f"  instructions: {inline(each.instructions)}"
+
+
+def _turn(each: Awaited) -> str:
+    may = listed(each.able) or "nobody can"
+    words = f"{each.office} to {each.does} ({may})"
+    if each.left is not None:
+        seconds = int(each.left.total_seconds())
+        left = f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min"
+        return f"{words}; its time stands still, {left} are left"
+    if each.due is None:
+        return words
+    return f"{words} {'since it was due at' if each.late else 'by'} {each.due}"
+
+
+def _stopped(each: Pending) -> str:
+    return f"{each.office} asked at {each.asked} (entry {each.entry}): {inline(each.question)}"
+
+
+def _held(page: Brief) -> Iterator[str]:
+    yield from (beside.inquiry(each) for each in page.holds)
+    if page.frozen is not None:
+        yield page.frozen
 
 
 def _way(each: Way) -> Iterator[str]:
@@ -122,10 +183,10 @@ def _stock(stock: Stock) -> str:
     return f"{stock.on_hand} on hand; {drawn}; {stock.left} left"
 
 
-def _precedent(each: pages.Precedent) -> str:
+def _precedent(each: Match) -> str:
     mark = "denied" if each.denied else each.outcome.value
-    where = f"{each.article} at {inline(each.place)}"
-    return f"{each.case}  {mark:<22} {each.partner}, {where}, {each.decided}"
+    alike = f"same {listed(name for name in each.alike if name != 'purpose')}"
+    return f"{each.case}  {mark:<22} {inline(each.place)}, {each.decided}; {alike}"
 
 
 def _owed(each: Owed) -> str:

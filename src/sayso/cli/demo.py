@@ -1,21 +1,25 @@
 """`sayso demo`: the reference scenario, played on a fresh record by the commands themselves.
 
-Each point is asked of the program as its users would ask it, and holds only if the answers say so.
-A point that needs a part not built yet is announced as such, and left open.
+Each point and each fact of the scenario is asked of the program as its users would ask it, and
+holds only if the answers say so. A point that needs a part not built yet is announced as such, and
+left open. What no report says is marked as assumed.
 """
 
 import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from sayso.cli import story
-from sayso.cli.player import Player
 from sayso.cli.rim import REFUSED, Rim, command
-from sayso.cli.story import Point
+from sayso.cli.story.cast import TEXTS, Shown
+from sayso.cli.story.player import Player, filled
 from sayso.errors import SaysoError
 
 _MARK = ".sayso-demo"
+_STANDS = {True: "holds", False: "FAILS", None: "not yet"}
+_HANG = 15
 
 
 @click.command()
@@ -32,25 +36,27 @@ _MARK = ".sayso-demo"
 def demo(rim: Rim, folder: Path, *, no_serve: bool) -> None:
     """Play the reference scenario: long-range missiles supplied to a partner.
 
-    Status 0 if every point that is claimed holds.
+    Status 0 if every point and every fact that is claimed holds.
 
     \b
     Example: sayso demo --dir demo --no-serve
     """
     _prepare(folder)
     program = click.get_current_context().find_root().command
-    player = Player(program, folder, say=lambda line: None if rim.as_json else click.echo(line))
-    points = sorted(story.play(player), key=lambda point: point.number)
+    player = Player(program, folder, screen=lambda line: None if rim.as_json else click.echo(line))
+    player.say(_opening(folder))
+    shown = tuple(_as_it_is_reached(player))
+    points = sorted((each for each in shown if not each.is_fact), key=lambda each: each.number)
+    facts = sorted((each for each in shown if each.is_fact), key=lambda each: each.number)
     value = {
-        "points": [
-            {"point": each.number, "holds": each.holds, "says": each.says} for each in points
-        ],
+        "points": [{"point": each.number, **_value(each)} for each in points],
+        "facts": [{"fact": each.mark, **_value(each)} for each in facts],
         "store": player.store,
     }
-    rim.show(value, _summary(points, player))
+    rim.show(value, _summary(points, facts, player))
     if not (no_serve or rim.as_json):
         click.echo("There are no pages to serve yet.")
-    if any(each.holds is False for each in points):
+    if any(each.holds is False for each in shown):
         click.get_current_context().exit(REFUSED)
 
 
@@ -64,12 +70,45 @@ def _prepare(folder: Path) -> None:
     (folder / _MARK).write_text("An earlier demo; `sayso demo` may replace it.\n")
 
 
-def _summary(points: list[Point], player: Player) -> str:
-    mark = {True: "holds", False: "FAILS", None: "not yet"}
-    lines = [f"  {each.number}  {mark[each.holds]:7}  {each.says}" for each in points]
+def _opening(folder: Path) -> str:
+    return (
+        "Who has the say-so over the use of a supplied article, and the proof that they said so:\n"
+        "public reports of August 2025, played with real commands and real signatures.\n"
+        f"The record and the keys are in {folder}; the policies in\n{TEXTS}.\n"
+        "F1 to F15 are what the reports say. What they do not say is assumed, and marked so."
+    )
+
+
+def _as_it_is_reached(player: Player) -> Iterator[Shown]:
+    """Yield what is shown, and say it on the screen at once."""
+    for each in story.play(player):
+        player.gap()
+        player.say(_told(each))
+        player.gap()
+        yield each
+
+
+def _value(shown: Shown) -> dict[str, bool | str | None]:
+    assumed: dict[str, bool | str | None] = (
+        {} if shown.assumed is None else {"assumed": shown.assumed}
+    )
+    return {"holds": shown.holds, "says": shown.says, **assumed}
+
+
+def _told(shown: Shown) -> str:
+    """Return what was shown, in lines that a screen has room for."""
+    assumed = "" if shown.assumed is None else f" (Assumed: {shown.assumed}.)"
+    lead = f"  {shown.mark:<4} {_STANDS[shown.holds]:<8}"
+    return filled(shown.says + assumed, lead, " " * _HANG)
+
+
+def _summary(points: Sequence[Shown], facts: Sequence[Shown], player: Player) -> str:
     tries = (
         f"  sayso request list --store {player.store}",
+        f"  sayso brief ukraine-5 --store {player.store} --now 2025-08-24T12:00:00Z",
         f"  sayso record show --store {player.store}",
         f"  sayso record verify --store {player.store}",
     )
-    return "\n".join(("", "What the record now proves:", *lines, "", "Look around:", *tries))
+    parts = (("What the record now proves, point by point:", points), ("and of each fact:", facts))
+    told = [line for head, shown in parts for line in ("", head, *map(_told, shown))]
+    return "\n".join((*told, "", "Look around:", *tries))

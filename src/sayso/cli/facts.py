@@ -25,6 +25,7 @@ from sayso.errors import MalformedValue
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.policy.outline import decoded
+from sayso.queries.disclosure import OFFICE, view
 from sayso.wire import Value
 
 _OFFICE = click.option("--office", help="Which of your offices speaks, if you hold several.")
@@ -168,8 +169,9 @@ def list_facts(rim: Rim, at: Instant | None) -> None:
     \b
     Example: sayso fact list
     """
-    state = rim.state()
-    moment = at or rim.now(state)
+    everything = rim.state()
+    moment = at or rim.now(everything)
+    state = view(everything, OFFICE)
     known = circumstances.standing(state, moment)
     rows = [
         (name, *row) for name in sorted(state.words) for row in _rows(state, name, moment, known)

@@ -20,13 +20,17 @@ from sayso.casework.registry import LOWEST_RANK
 from sayso.casework.replay import Trust
 from sayso.casework.state import REGISTRAR, Term
 from sayso.cli import phrases, words
-from sayso.cli.acting import Signer, act, acting, unlocked
+from sayso.cli.acting import Signer, act, acting
+from sayso.cli.keys import KEY, URI, KeySource, unlocked
+from sayso.cli.pins import pins
 from sayso.cli.rim import INSTANT, Rim, command, span_of, write_new
 from sayso.dates import Instant, Period
 from sayso.errors import MalformedValue
 from sayso.operations.found import Charter, found
 from sayso.queries import trustfile
 from sayso.queries.trustfile import TrustFile
+from sayso.record.log import Log
+from sayso.tokens import KeyUri
 from sayso.wire import Value
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -35,16 +39,29 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.option("--origin", required=True, help="The record's name for ever: a URL without scheme.")
 @click.option("--registrar", required=True, help="The first registrar, a person.")
-@click.option("--key", type=_FILE, required=True, help="The registrar's private key.")
+@click.option("--key", type=KEY, required=True, help="The registrar's private key.")
 @click.option("--viewpoint", default="us", show_default=True, help="Whose idea of the borders.")
 @click.option("--rehearsal", is_flag=True, help="Let --now tell the time, and say so for ever.")
+@click.option("--classical", is_flag=True, help="Give the log no key of ML-DSA-44, for ever.")
+@click.option(
+    "--log-token", type=URI, help="The log's Ed25519 key is this one in a token: pkcs11:…"
+)
 @command
 def init(
-    rim: Rim, origin: str, registrar: str, key: Path, viewpoint: str, *, rehearsal: bool
+    rim: Rim,
+    origin: str,
+    registrar: str,
+    key: KeySource,
+    viewpoint: str,
+    log_token: KeyUri | None,
+    *,
+    rehearsal: bool,
+    classical: bool,
 ) -> None:
     """Begin a record: make the store, its log key, and entry 0, signed by the registrar.
 
-    Prints the trust that whoever verifies the record must hold.
+    The log signs with Ed25519 and, unless --classical, with ML-DSA-44 beside it. Prints the trust
+    that whoever verifies the record must hold.
 
     \b
     Example: sayso init --origin sayso.example/fires --registrar ann --key ann
@@ -54,9 +71,11 @@ def init(
     )
     at = app.moment(charter.clock, rim.told)
     secret = unlocked(key)
-    with app.founded(rim.store, origin=origin, at=at, log_key=rim.log_key) as desk:
-        trusted = Trust(origin, str(desk.log.key), str(secret.public))
+    log = app.new_log(origin, classical=classical, token=log_token, pins=pins())
+    with app.founded(rim.store, log, at=at, log_key=rim.log_key) as desk:
         path = rim.trust
+        first, *second = map(str, log.keys)
+        trusted = Trust(origin, first, str(secret.public), *second)
         write_new(path, trustfile.write(TrustFile.of(trusted)))
         done = found(desk, charter, secret)
         if isinstance(done, Refusal):
@@ -64,8 +83,16 @@ def init(
     rim.show(
         {**done.value(), "trust": str(path)},
         f"{words.receipt(done)}\nWhoever verifies the record must hold {path}:\n"
-        f"  log key        {trusted.log_key}\n  registrar key  {trusted.registrar_key}",
+        f"{_log_keys(log)}\n  registrar key  {trusted.registrar_key}",
     )
+
+
+def _log_keys(log: Log) -> str:
+    """Return the log's keys for a person: one of ML-DSA-44 fills a screen, so only its id."""
+    first, *second = log.keys
+    lines = [f"  log key        {first}"]
+    lines += [f"  beside it      {each.algorithm}, {each.id.hex()}" for each in second]
+    return "\n".join(lines)
 
 
 @click.group()
@@ -82,6 +109,7 @@ def office() -> None:
     "--seats", type=click.IntRange(1), default=1, show_default=True, help="How many may hold it."
 )
 @click.option("--partner", help="The partner whose office it is.")
+@click.option("--supplier", help="The further supplier whose office it is: a territory, as GB.")
 @acting
 def open_office(
     rim: Rim,
@@ -92,13 +120,16 @@ def open_office(
     appointed_by: str | None,
     seats: int,
     partner: str | None,
+    supplier: str | None,
 ) -> None:
     """Open an office. One that appoints itself is handed over by its holder.
+
+    An article in which a further supplier has a part needs the consent of its offices too.
 
     \b
     Example: sayso office open secretary --title Secretary --rank 1 --appointed-by secretary
     """
-    opening = Opening(name, title, rank, appointed_by or REGISTRAR, seats, partner)
+    opening = Opening(name, title, rank, appointed_by or REGISTRAR, seats, partner, supplier)
     act(rim, signer, lambda _: opening)
 
 
@@ -179,16 +210,17 @@ def list_offices(rim: Rim, at: Instant | None) -> None:
             phrases.listed(map(_holder, authority.holders(state, name, moment))),
             each.appointed_by,
             each.partner or "",
+            each.supplier or "",
             each.title,
         )
         for name, each in sorted(state.offices.items(), key=lambda item: (item[1].rank, item[0]))
     ]
-    heads = ("Office", "Rank", "Held by", "Filled by", "Partner", "Title")
+    heads = ("Office", "Rank", "Held by", "Filled by", "Partner", "Supplier", "Title")
     shown = [
         (name, "lowest" if rank == LOWEST_RANK else str(rank), held or "nobody", *rest)
         for name, rank, held, *rest in rows
     ]
-    keys = ("office", "rank", "held_by", "filled_by", "partner", "title")
+    keys = ("office", "rank", "held_by", "filled_by", "partner", "supplier", "title")
     rim.show(
         [dict(zip(keys, row, strict=True)) for row in rows],
         f"As of {moment}:\n{phrases.table(shown, heads)}",

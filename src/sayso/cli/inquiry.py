@@ -1,5 +1,7 @@
 """`sayso query`, `answer`, `comment`, `object`, `hold`, `calendar`, `inbox`, `clock`."""
 
+from pathlib import Path
+
 import click
 
 from sayso.casework import case as cases
@@ -15,12 +17,14 @@ from sayso.casework.events import (
 from sayso.casework.refusal import Refusal
 from sayso.cli import phrases, sentences
 from sayso.cli.acting import Signer, act, acting
+from sayso.cli.knowing import KEY, inside
 from sayso.cli.rim import INSTANT, Rim, command
 from sayso.dates import Instant
 from sayso.errors import SaysoError
 from sayso.operations import calendars, drafts
 from sayso.operations.drafts import Moment
 from sayso.operations.tick import tick
+from sayso.queries import disclosure
 from sayso.queries.inbox import inbox as lies_before
 
 OFFICE = click.option("--office", help="Which of your offices speaks, if several could.")
@@ -195,13 +199,16 @@ def release_hold(rim: Rim, signer: Signer, name: str, reason: str, office: str |
 @hold.command("list")
 @command
 def list_holds(rim: Rim) -> None:
-    """List the holds that stand.
+    """List the holds that stand; none on a case that is kept in a compartment.
 
     \b
     Example: sayso hold list
     """
     state = rim.standing()
-    standing = [on for _, on in sorted(state.holds.items())]
+    cases = disclosure.view(state, disclosure.OFFICE).cases
+    standing = [
+        on for _, on in sorted(state.holds.items()) if on.said.case is None or on.said.case in cases
+    ]
     value = [
         {"hold": on.said.hold, "entry": on.stamp.index, "says": sentences.event(on.said)}
         for on in standing
@@ -278,20 +285,33 @@ def _hours(found: Calendar) -> str:
 @click.command()
 @click.option("--office", required=True, help="Whose.")
 @click.option("--at", type=INSTANT, help="As of when, also to come; now if not given.")
+@KEY
 @command
-def inbox(rim: Rim, office: str, at: Instant | None) -> None:
+def inbox(rim: Rim, office: str, at: Instant | None, key: Path | None) -> None:
     """What lies before an office: what is overdue, what is due when, and what it was told.
+
+    Each with what the office would do, and who may do it now: advise, consolidate, decide,
+    countersign, ratify.
 
     \b
     Example: sayso inbox --office joint-staff
     """
     state = rim.standing()
-    tasks = lies_before(state, office, at or rim.now(state))
+    now = rim.now(state)
+    tasks = lies_before(disclosure.view(state, inside(state, key, now)), office, at or now)
     rows = [
-        (each.case, each.why.value, each.stage, str(each.due or ""), each.below or "")
+        (
+            each.case,
+            each.why.value,
+            each.stage,
+            str(each.due or ""),
+            each.below or "",
+            each.does or "",
+            "" if each.does is None else phrases.listed(each.able) or "nobody",
+        )
         for each in tasks
     ]
-    heads = ("Case", "Why", "Stands", "Due", "Whose")
+    heads = ("Case", "Why", "Stands", "Due", "Whose", "To do", "Who may")
     rim.show([each.value() for each in tasks], phrases.table(rows, heads))
 
 

@@ -1,5 +1,9 @@
 """`sayso compartment`, `read` and `release`: who may know what, and what goes out on purpose."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
 import click
 
 from sayso import wire
@@ -12,6 +16,7 @@ from sayso.casework.events import (
     Reading,
     Release,
 )
+from sayso.casework.state import State
 from sayso.cli import phrases, words
 from sayso.cli.acting import Signer, act, acting, person_of
 from sayso.cli.asking import READER
@@ -20,7 +25,10 @@ from sayso.dates import Instant
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.queries import dossier
-from sayso.queries.disclosure import Circle, Reader, view
+from sayso.queries.disclosure import OFFICE, Circle, Reader, view
+from sayso.queries.recall import known
+
+F = TypeVar("F", bound=Callable[..., object])
 
 _OFFICE = click.option("--office", help="Which of your offices speaks, if you hold several.")
 
@@ -163,12 +171,70 @@ def read(rim: Rim, signer: Signer, case: str, purpose: str) -> None:
     Example: sayso read ukraine-1 --purpose "to decide it" --key secretary
     """
     state = rim.standing()
+    reader = Reader(Circle.OFFICE, person=person_of(state, signer), at=rim.now(state))
+    view(state, reader).case(case)  # an unknown name is told with none that is kept from them
     wanted = knowing.compartments(state, case)
     if wanted:
         act(rim, signer, lambda _: Reading(case, wanted, purpose), quietly=True)
-    reader = Reader(Circle.OFFICE, person=person_of(state, signer), at=rim.now(state))
+    if signer.prepare is not None:
+        return  # nothing is read before it is on the record that it was
     told = dossier.told(view(rim.standing(), reader).case(case), reader)
     rim.show(told.value(), words.dossier(told))
+
+
+def read_by(function: F) -> F:
+    """Give a question the options by which somebody reads what is kept in compartments too."""
+    for option in (
+        click.option("--purpose", help="With --key: what you read it for."),
+        click.option(
+            "--key",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="Your private key: to read also what is kept in compartments.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+KEY = click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Your private key: to be shown also the cases kept in compartments you are cleared for.",
+)
+
+
+def inside(state: State, key: Path | None, at: Instant) -> Reader:
+    """Return the reader inside the office whose key it is; without one, anybody of the office.
+
+    For lists, which say that a case is there and not what is said in it.
+    """
+    if key is None:
+        return OFFICE
+    return Reader(Circle.OFFICE, person=person_of(state, Signer(key, None, None)), at=at)
+
+
+def reader_by(rim: Rim, case: str, key: Path | None, purpose: str | None) -> Reader:
+    """Return for whom a case is shown; who is cleared reads all of it, which goes on the record.
+
+    Whoever is not cleared for all that it is kept in, or has no key, is shown what anybody in the
+    office is, and nothing tells them that there is more.
+    """
+    if key is None:
+        return OFFICE
+    state = rim.standing()
+    signer = Signer(key, None, None)
+    person, now = person_of(state, signer), rim.now(state)
+    reader = Reader(Circle.OFFICE, person=person, at=now)
+    shown = view(state, reader).cases.get(case)
+    if shown is None or person in shown.dossier.recused:
+        return OFFICE
+    kept = knowing.compartments(state, case)
+    if not kept or not all(knowing.cleared(state, each, person, now) for each in kept):
+        return OFFICE
+    if purpose is None:
+        raise click.UsageError("say what you read it for: --purpose")
+    act(rim, signer, lambda _: Reading(case, kept, purpose), quietly=True)
+    return reader
 
 
 @click.group()
@@ -212,15 +278,17 @@ def say(
 
 
 @release.command("list")
+@click.option("--known-at", type=INSTANT, help="By what was on the record then.")
 @READER
 @command
-def list_releases(rim: Rim, reader_name: str) -> None:
-    """List what was given out, as far as the reader may know.
+def list_releases(rim: Rim, reader_name: str, known_at: Instant | None) -> None:
+    """List what was given out, as far as the reader may know; or knew at a moment.
 
     \b
-    Example: sayso release list --reader public
+    Example: sayso release list --reader public --known-at 2025-08-01T00:00:00Z
     """
-    state = view(rim.state(), Reader.parse(reader_name))
+    with rim.opened() as store:
+        state = view(known(store, known_at), Reader.parse(reader_name))
     value = [{"at": str(on.stamp.at), **wire.encode(on.said)} for on in state.releases]  # type: ignore[dict-item]  # an event is an object
     rows = [
         (str(on.stamp.at), on.said.to, on.said.policy or str(on.said.case), on.said.text)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def export(rim: Rim, folder: Path, proofs: tuple[int, ...], reader: str | None) 
     trust = rim.trust
     with rim.opened() as store:
         known = _known(trust)
-        signed = cosigned.newest(_head(store), app.cosigned(trust), known.policy)
+        signed = cosigned.newest(_head(store), app.cosigned(trust), known)
         made = Publication.of(store, known, signed)
         written = [
             _write(folder / path, data) for path, data in made.files(before=before, proofs=proofs)
@@ -158,12 +159,12 @@ def trust(rim: Rim, policy: Path | None) -> None:
 
 
 def _naming(known: TrustFile, policy: Trust) -> TrustFile:
-    if policy.logs != known.policy.logs:
+    if set(policy.logs) != set(known.policy.logs):
         raise SaysoError(
-            "the policy names another log than the record's",
-            hint=f"its one line `log` is: log {known.trust.log_key}",
+            "the policy names another log than the record's, or not each of its keys",
+            hint="its lines `log` are those that `sayso record trust` prints",
         )
-    return TrustFile(known.trust, policy)
+    return TrustFile(known.trust, replace(policy, logs=known.policy.logs))
 
 
 @click.command("witness")
@@ -214,7 +215,7 @@ def _round(rim: Rim, path: Path, known: TrustFile) -> bool:
     with rim.opened() as store:
         published = Publication.of(store, known, _head(store))
         made, heard = cosign(published, kept, client)
-    better = cosigned.better(made, kept, known.policy)
+    better = cosigned.better(made, kept, known)
     if better is not kept and any(each.lines for each in heard):
         files.replace(app.cosigned_path(path), better)
     trusted = _trusted(known, made)
@@ -244,7 +245,7 @@ def evidence_of(raw: bytes, *, beside: Path) -> Path:
 
 def _trusted(known: TrustFile, signed: bytes) -> Trusted | None:
     try:
-        return known.policy.open(signed)
+        return known.open(signed)
     except SaysoError:
         return None
 

@@ -4,15 +4,19 @@ from pathlib import Path
 
 import click
 
-from sayso import app
+from sayso import app, tokens
 from sayso.casework import possession
 from sayso.casework.events import Enrolment, KeyRevocation
 from sayso.cli import phrases
-from sayso.cli.acting import Signer, act, acting, unlocked
+from sayso.cli.acting import Signer, act, acting
+from sayso.cli.keys import KEY, NEW_KEY, KeySource, unlocked
+from sayso.cli.pins import pins
 from sayso.cli.rim import INSTANT, Rim, command, contents, write_new
 from sayso.dates import Instant
 from sayso.errors import MalformedSignature, SaysoError
 from sayso.record.signature import PublicKey, SigningKey
+from sayso.record.sshkey import ED25519, P256
+from sayso.tokens import KeyUri
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -23,15 +27,26 @@ def key() -> None:
 
 
 @key.command("new")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("where", metavar="FILE-or-URI", type=NEW_KEY)
+@click.option("--ecdsa", is_flag=True, help="An ECDSA P-256 key, and not an Ed25519 one.")
 @command
-def new_key(rim: Rim, file: Path) -> None:
-    """Make an Ed25519 key pair: FILE and FILE.pub. `ssh-keygen -t ed25519` does the same.
+def new_key(rim: Rim, where: KeySource, *, ecdsa: bool) -> None:
+    """Make a key pair: FILE and FILE.pub, as `ssh-keygen -t ed25519` does; or in a token.
+
+    The private key of a token never leaves it. Many tokens know ECDSA alone.
 
     \b
     Example: sayso key new ann
     """
-    made = SigningKey.generate()
+    if isinstance(where, KeyUri):
+        tokens.make(where, pins(), ecdsa=ecdsa)
+        _show_public(rim, unlocked(where).public)
+    else:
+        _make_file(rim, where, P256 if ecdsa else ED25519)
+
+
+def _make_file(rim: Rim, file: Path, kind: str) -> None:
+    made = SigningKey.generate(kind)
     public = file.with_name(file.name + ".pub")
     if public.exists():
         raise SaysoError(f"`{public}` is there already", hint="name a new file")
@@ -43,19 +58,37 @@ def new_key(rim: Rim, file: Path) -> None:
     )
 
 
+@key.command("public")
+@click.argument("where", metavar="FILE-or-URI", type=KEY)
+@command
+def public_key(rim: Rim, where: KeySource) -> None:
+    """Print the public line of a private key, in a file or in a token, for its enrolment.
+
+    \b
+    Example: sayso key public "pkcs11:token=ann;object=ann?module-path=/usr/lib/x.so" > ann.pub
+    """
+    _show_public(rim, unlocked(where).public)
+
+
+def _show_public(rim: Rim, public: PublicKey) -> None:
+    rim.show({"public": str(public), "fingerprint": public.fingerprint}, str(public))
+
+
 @key.command("prove")
-@click.argument("file", type=_FILE)
+@click.argument("where", metavar="FILE-or-URI", type=KEY)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")
 @click.option("--person", "name", required=True, help="Whose key it will be.")
 @click.option("--origin", help="The record's origin; of the store's record if not given.")
 @command
-def prove_key(rim: Rim, file: Path, name: str, origin: str | None) -> None:
-    """Prove that you have a private key, for its enrolment: writes FILE.proof.
+def prove_key(rim: Rim, where: KeySource, out: Path | None, name: str, origin: str | None) -> None:
+    """Prove that you have a private key, for its enrolment: writes FILE.proof, or PERSON.proof.
 
     \b
     Example: sayso key prove bob --person bob
     """
-    made = possession.prove(unlocked(file), origin=origin or rim.state().origin, person=name)
-    path = file.with_name(file.name + ".proof")
+    made = possession.prove(unlocked(where), origin=origin or rim.state().origin, person=name)
+    beside = where if isinstance(where, Path) else Path(name)
+    path = out or beside.with_name(beside.name + ".proof")
     write_new(path, made.encode("ascii"))
     rim.show({"proof": str(path)}, f"Wrote {path}; give it with the public key to be enrolled")
 

@@ -73,7 +73,7 @@ def _verified_store(rim: Rim, trust_file: Path, witnessed: Path | None) -> Repor
         kept = contents(witnessed) if witnessed is not None else None
         known = trustfile.read(contents(trust_file))
         with rim.opened() as store, _progress(rim, store.size()) as progress:
-            others = Others(known.policy, app.cosigned(trust_file), kept)
+            others = Others(known, app.cosigned(trust_file), kept)
             return verification.verify_store(
                 store, known.trust, atlas=app.atlas(), progress=progress, others=others
             )
@@ -139,12 +139,12 @@ class _State:
             raise StoreError("the store holds no record yet", hint="begin one with `sayso init`")
         signed, seen = head, None
         if trust_file.exists():
-            policy = trustfile.read(contents(trust_file)).policy
+            known = trustfile.read(contents(trust_file))
             try:
-                signed = cosigned.newest(head, app.cosigned(trust_file), policy)
-                seen = Cosigned.told(policy.open(signed), policy)
+                signed = cosigned.newest(head, app.cosigned(trust_file), known)
+                seen = Cosigned.told(known.open(signed), known.policy)
             except Untrue:
-                seen = Cosigned(0, (), len(policy.witnesses))
+                seen = Cosigned(0, (), len(known.policy.witnesses))
         size = checkpoints.claimed(head).size
         value: dict[str, Value] = {"entries": size, "checkpoint": signed.decode()}
         line = f"The log has signed {size} entries."

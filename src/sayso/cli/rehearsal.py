@@ -59,7 +59,7 @@ def rehearse(
     def rows() -> Iterable[Any]:
         if requests is None:
             return tables.history(rim.state())
-        return tables.read(requests, tables.mentioned((*after, *before)))
+        return tables.read(requests, tables.mentioned((*after, *before)), schema=known)
 
     found = tables.rehearse(after, before, rows(), at=when, ranks=ranks)
     value = found.value()
@@ -70,7 +70,7 @@ def rehearse(
     ]
     if check_sql:
         counted = _by_outcome(found.matrix)
-        agrees = counted == tables.by_sql(after, rows(), at=when, ranks=ranks)
+        agrees = counted == tables.by_sql(after, rows(), at=when, ranks=ranks, schema=known)
         value["sql_agrees"] = agrees
         lines.append(f"SQL on DuckDB {'agrees' if agrees else 'DISAGREES'}.")
     rim.show(value, "\n\n".join(lines))

@@ -14,6 +14,7 @@ from sayso.casework.state import State
 from sayso.cli import papers, phrases, words
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.asking import READER
+from sayso.cli.knowing import read_by, reader_by
 from sayso.cli.papers import ATTACH
 from sayso.cli.rim import INSTANT, METRES, Rim, command, contents, span_of, write_new
 from sayso.dates import Instant
@@ -21,7 +22,8 @@ from sayso.errors import MalformedValue
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.queries import dossier
-from sayso.queries.disclosure import Reader, view
+from sayso.queries.disclosure import OFFICE, Reader, view
+from sayso.queries.screening import screen
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -225,6 +227,38 @@ def list_requests(
     ]
     heads = ("Request", "Stands", "Waits for", "Article", "Place", "Filed")
     rim.show([each.value() for each in lines], phrases.table(rows, heads))
+
+
+@request.command("screen")
+@click.argument("case")
+@read_by
+@command
+def screen_request(rim: Rim, case: str, key: Path | None, purpose: str | None) -> None:
+    """Screen a request against what was decided before: denials, and precedents.
+
+    A denial is alike if it was of the same end user, or if two of partner, article and place are
+    the same. For inside only.
+
+    \b
+    Example: sayso request screen ukraine-5
+    """
+    reader = reader_by(rim, case, key, purpose)
+    state = rim.standing()
+    found = screen(view(state, OFFICE), view(state, reader).case(case).dossier)
+    rows = [
+        (
+            each.case,
+            "denied" if each.denied else each.outcome.value,
+            each.partner,
+            each.article,
+            each.place,
+            str(each.decided),
+            phrases.listed(each.alike),
+        )
+        for each in (*found.denials, *found.precedents)
+    ]
+    heads = ("Decided before", "How", "Partner", "Article", "Place", "When", "The same")
+    rim.show(found.value(), phrases.table(rows, heads))
 
 
 @request.command("show")

@@ -10,6 +10,7 @@ from sayso.casework.events import (
     Appeal,
     Breach,
     Comment,
+    Condition,
     Consolidation,
     Countersignature,
     Decision,
@@ -33,7 +34,7 @@ from sayso.cli.phrases import counted, inline, listed, quoted, span
 from sayso.cli.sentences import event, request
 from sayso.operations.perform import Receipt
 from sayso.queries.coverage import By, Coverage, Lack
-from sayso.queries.dossier import Line, Told
+from sayso.queries.dossier import Line, Said, Told
 from sayso.queries.owed import Owed
 
 
@@ -90,11 +91,11 @@ def dossier(told: Told) -> str:
     lines = [stands(told.line), f"  asked   {request(told.request)}"]
     if told.request.note is not None:
         lines += [f"          {text}" for text in quoted(told.request.note)]
-    for each in told.history:
-        by = each.by if each.by is not None else "by rule"
-        entry = "due" if each.entry is None else str(each.entry)
-        lines.append(f"  {entry:>5}  {each.at}  {by}: {event(each.said)}")
-        lines += [f"         {text}" for text in _inner(each.said)]
+    apart = told.legal
+    lines += [line for each in told.history if each not in apart for line in _said(each)]
+    if apart:
+        lines.append("  legal advice, apart:")
+        lines += [line for each in apart for line in _said(each)]
     for query in told.queries:
         lines.append(f"  {query.entry:>5}  {query.office} asks: {inline(query.question)}")
         lines += [] if query.answer is None else quoted(query.answer)
@@ -108,6 +109,14 @@ def dossier(told: Told) -> str:
     return "\n".join(lines)
 
 
+def _said(each: Said) -> list[str]:
+    """Return what was said in a case: at which entry, when, by whom, and in their own words."""
+    by = each.by if each.by is not None else "by rule"
+    entry = "due" if each.entry is None else str(each.entry)
+    lines = [f"  {entry:>5}  {each.at}  {by}: {event(each.said)}"]
+    return lines + [f"         {text}" for text in _inner(each.said)]
+
+
 def owes(each: Owed) -> str:
     """Return an obligation in one line: its number, what it wants, by when, and how it stands."""
     found = each.obligation
@@ -117,10 +126,11 @@ def owes(each: Owed) -> str:
 
 def _inner(said: Event) -> list[str]:
     match said:
-        case Advice() | Decision():
-            return quoted(said.reasons) + [
-                f"on condition: {phrase(each)}" for each in said.conditions
-            ]
+        case Advice():
+            given = quoted(said.instructions or "")
+            return quoted(said.reasons) + _conditions(said.conditions) + _headed(given)
+        case Decision():
+            return quoted(said.reasons) + _conditions(said.conditions)
         case Consolidation():
             return quoted(said.summary)
         case Countersignature() | Ratification() | Breach() | Appeal():
@@ -129,6 +139,14 @@ def _inner(said: Event) -> list[str]:
             return quoted(said.reasons)
         case _:
             return []
+
+
+def _conditions(conditions: Sequence[Condition]) -> list[str]:
+    return [f"on condition: {phrase(each)}" for each in conditions]
+
+
+def _headed(instructions: list[str]) -> list[str]:
+    return ["instructions:", *instructions] if instructions else []
 
 
 def coverage(answer: Coverage, reader: str = "office") -> str:

@@ -1,4 +1,4 @@
-"""Where an operation works: a store, the log's key, an atlas and the time it is."""
+"""Where an operation works: a store, the log's keys, an atlas and the time it is."""
 
 import secrets
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.queries.recall import Memory
-from sayso.record.note import Signer
+from sayso.record.log import Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Desk:
     """What an operation is given. `now` was read once, at the rim."""
 
     memory: Memory
-    log: Signer
+    log: Log
     atlas: Atlas
     now: Instant
 

@@ -1,4 +1,4 @@
-"""Begin a record: entry 0 names its origin, its log key, and the registrar, who signs it."""
+"""Begin a record: entry 0 names its origin, its log's keys, and the registrar, who signs it."""
 
 from dataclasses import dataclass
 
@@ -30,11 +30,12 @@ def found(desk: Desk, charter: Charter, key: SigningKey) -> Receipt | Refusal:
     """Put the founding on the desk's empty store; the registrar signs it with `key`."""
     act = Founding(
         origin=desk.log.name,
-        log_key=str(desk.log.key),
+        log_key=str(desk.log.keys[0]),
         registrar=charter.registrar,
         key=str(key.public),
         viewpoint=charter.viewpoint,
         clock=charter.clock,
+        log_key_pq=next((str(key) for key in desk.log.keys[1:]), None),
     )
     payload = statement.write(Statement(act.origin, act.registrar, desk.now, nonce(), act))
     made = Entry("founding", payload, (entry.sign(key, "founding", payload),), desk.now)

@@ -21,7 +21,6 @@ from sayso.queries.recall import founding
 from sayso.record import checkpoint, enclosure
 from sayso.record import entry as entries
 from sayso.record.checkpoint import Checkpoint
-from sayso.record.note import VerifierKey
 from sayso.record.tree import EMPTY, Frontier, leaf_hash
 from sayso.store.contract import Store
 from sayso.store.offer import Kept
@@ -59,7 +58,7 @@ class Guard:
 def move(source: Store, target: Store, guard: Guard) -> Moved:
     """Put the record of `source` into the empty `target`, or raise and leave it empty."""
     begun = founding(tuple(source.entries(0, 1)))
-    trust = Trust(begun.origin, begun.log_key, begun.key)
+    trust = Trust.of(begun)
     if guard.trust is not None and guard.trust != trust:
         raise Untrue(
             f"this is another record: `{trust.origin}`, signed by another log or begun by another",
@@ -155,8 +154,7 @@ class _Way:
             )
 
     def _opened(self, signed: bytes) -> Checkpoint:
-        key = VerifierKey.parse(self.trust.log_key)
-        return checkpoint.open(signed, origin=self.trust.origin, keys=(key,))
+        return checkpoint.open(signed, origin=self.trust.origin, keys=self.trust.log_keys)
 
     def _agrees(self, state: Checkpoint) -> bool:
         return (state.size, state.root) == (self.tree.size, self.tree.root())

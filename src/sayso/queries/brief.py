@@ -1,23 +1,37 @@
 """The brief: the one page that the final authority reads before it decides.
 
 What is asked; the verdict with its clauses and their sources; the facts with theirs, and where they
-differ; the ways to decide side by side, each with who advised it and who advised against; what is
-left of the stock; what was decided before; what the partner owes. It is for inside only.
+differ; the legal advice, and apart from it the offices' other advice; the ways to decide side by
+side, each with who advised it and who against; whose turn it is and what stops it; what is left of
+the stock; what was decided before; what the partner owes. It is for inside only.
+
+Of the case itself it tells what its reader may know. Whatever else is told of, it is as everybody
+in the office may know it: what a reader reads of a compartment, they read of this case alone.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from sayso.casework import case as cases
-from sayso.casework import circumstances, deadlines, emergencies, obligations
+from sayso.casework import (
+    circumstances,
+    deadlines,
+    emergencies,
+    holds,
+    obligations,
+    violations,
+)
 from sayso.casework.asked import Asked
 from sayso.casework.case import Case, Granted, Suspended
 from sayso.casework.dossier import Dossier, On
-from sayso.casework.events import Advice, Assertion, Decision, Option, Outcome
+from sayso.casework.events import Assertion, Decision, Hold, Nature, Outcome, Risk
 from sayso.casework.state import State
-from sayso.dates import Instant, Period
-from sayso.queries import owed
+from sayso.dates import Instant
+from sayso.queries import owed, pace
 from sayso.queries.owed import Owed
+from sayso.queries.pace import Awaited, Pending
+from sayso.queries.screening import Match, screen
+from sayso.queries.ways import Way, ways
 from sayso.wire import Value, dump, encode
 
 MOST_PRECEDENTS = 6
@@ -46,27 +60,16 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A way to decide: what it would mean, which offices advised it, and which against."""
-
-    name: str
-    outcome: Outcome
-    text: str
-    conditions: tuple[str, ...]
-    uses: int | None
-    window: Period | None
-    advised_by: tuple[str, ...]
-    against: tuple[str, ...]
-    consolidated: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Said:
-    """What an office advised, in its own words."""
+    """What an office advised, in its own words; `conditions` are those it would impose."""
 
     office: str
     outcome: Outcome
     reasons: str
+    conditions: tuple[str, ...] = ()
+    risk: Risk | None = None
+    codes: tuple[str, ...] = ()
+    instructions: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +104,13 @@ class Stock:
 
 
 @dataclass(frozen=True, slots=True)
-class Precedent:
-    """An earlier decision: on what, when, and whether it was denied."""
-
-    case: str
-    partner: str
-    article: str
-    place: str
-    outcome: Outcome
-    decided: Instant
-    denied: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Brief:
-    """The page. `expires`: when time next moves it; `ratify`: when an emergency grant ends."""
+    """The page. `expires`: when time next moves it; `ratify`: when an emergency grant ends.
+
+    `legal` is the advice on what is lawful, `advice` all other. `holds` stand on the case or on its
+    class, and `frozen` says by which docket nothing is granted. `precedents` are the denials that
+    are alike, all of them, and the newest of other decisions.
+    """
 
     case: str
     stage: str
@@ -128,11 +123,16 @@ class Brief:
     missing: tuple[str, ...]
     facts: tuple[Known, ...]
     summary: str | None
+    legal: tuple[Said, ...]
     advice: tuple[Said, ...]
     options: tuple[Way, ...]
     signed: tuple[Signed, ...]
+    turns: tuple[Awaited, ...]
+    queries: tuple[Pending, ...]
+    holds: tuple[Hold, ...]
+    frozen: str | None
     stock: Stock
-    precedents: tuple[Precedent, ...]
+    precedents: tuple[Match, ...]
     obligations: tuple[Owed, ...]
     expires: Instant | None
     ratify: Instant | None
@@ -140,20 +140,24 @@ class Brief:
     def value(self) -> dict[str, Value]:
         """Return the page for a program."""
         written = {each.name: getattr(self, each.name) for each in fields(self)}
-        del written["obligations"]
-        shown = {name: encode(part) for name, part in written.items() if part is not None}
-        return {
-            **shown,
-            "stock": self.stock.value(),
-            "obligations": [each.value() for each in self.obligations],
+        listed = {
+            each: [one.value() for one in written.pop(each)]
+            for each in ("turns", "precedents", "obligations")
         }
+        shown = {name: encode(part) for name, part in written.items() if part is not None}
+        return {**shown, "stock": self.stock.value(), **listed}
 
 
-def brief(state: State, name: str, *, at: Instant) -> Brief:
-    """Return the page on the case called `name` at `at`, by what `state`, the reader's, knows."""
+def brief(state: State, name: str, *, at: Instant, beside: State | None = None) -> Brief:
+    """Return the page on the case called `name` at `at`, by what `state`, the reader's, knows.
+
+    `beside` is what everybody in the office may know; that is `state` if it is not given.
+    """
     found = state.case(name)
+    office = state if beside is None else beside
     dossier = found.dossier
     verdict, drawn = dossier.verdict.said, dossier.consolidation
+    frozen = violations.frozen(office, dossier)
     return Brief(
         case=name,
         stage=cases.name(found),
@@ -164,17 +168,19 @@ def brief(state: State, name: str, *, at: Instant) -> Brief:
         decider=verdict.decider,
         clauses=tuple(_clauses(state, dossier)),
         missing=verdict.missing,
-        facts=(*_judged(dossier), *_asserted(state, at)),
+        facts=(*_judged(dossier), *_asserted(office, at)),
         summary=None if drawn is None else drawn.said.summary,
-        advice=tuple(
-            Said(each.said.office, each.said.outcome, each.said.reasons)
-            for each in dossier.current_advice
-        ),
-        options=tuple(_ways(dossier)),
+        legal=tuple(_said(dossier, legal=True)),
+        advice=tuple(_said(dossier, legal=False)),
+        options=tuple(ways(dossier)),
         signed=tuple(_signed(on) for on in dossier.current_signings),
-        stock=_stock(state, dossier.asked.article),
-        precedents=_precedents(state, found),
-        obligations=tuple(owed.by_partner(state, dossier.asked.partner)),
+        turns=tuple(pace.awaited(state, found, at)),
+        queries=tuple(pace.pending(found)),
+        holds=holds.on_case(state, dossier, at),
+        frozen=None if frozen is None else frozen.words,
+        stock=_stock(office, dossier.asked.article),
+        precedents=_precedents(office, dossier),
+        obligations=tuple(owed.by_partner(office, dossier.asked.partner)),
         expires=deadlines.deadline(found),
         ratify=emergencies.due(dossier),
     )
@@ -190,6 +196,23 @@ def _clauses(state: State, dossier: Dossier) -> Iterator[Cited]:
             known = adopted.policy.clauses if adopted is not None else ()
             text = next(((each.text, each.source) for each in known if each.id == clause), ("", ""))
             yield Cited(name, *text, sure)
+
+
+def _said(dossier: Dossier, *, legal: bool) -> Iterator[Said]:
+    """Yield the advice that counts, of the one nature or the other."""
+    for on in dossier.current_advice:
+        each = on.said
+        if (each.nature is Nature.LEGAL) is legal:
+            conditions = tuple(one.text for one in each.conditions)
+            yield Said(
+                each.office,
+                each.outcome,
+                each.reasons,
+                conditions,
+                each.risk,
+                each.codes,
+                each.instructions,
+            )
 
 
 _ASKED = {"partner", "end_user", "agreement", "use"}
@@ -220,65 +243,6 @@ def _asserted(state: State, at: Instant) -> Iterator[Known]:
             yield Known(fact, dump(on.said.value).decode(), source, differs)
 
 
-_USUAL = (
-    Option("grant", Outcome.GRANT, "as it was asked"),
-    Option("refuse", Outcome.REFUSE, "nothing is covered"),
-    Option("return", Outcome.RETURN, "sent back without action"),
-)
-
-
-def _ways(dossier: Dossier) -> Iterator[Way]:
-    """Yield the ways to decide: the usual ones, then those of the deployment's own."""
-    drawn = dossier.consolidation
-    advised = drawn.said.outcome if drawn is not None else None
-    laid = drawn.said.options if drawn is not None else ()
-    given = [each.said for each in dossier.current_advice]
-    conditional = Way(
-        name="grant-with-conditions",
-        outcome=Outcome.GRANT_WITH_CONDITIONS,
-        text="with the conditions advised, or others",
-        conditions=tuple(dict.fromkeys(c.text for each in given for c in each.conditions)),
-        uses=None,
-        window=None,
-        advised_by=_for(given, Outcome.GRANT_WITH_CONDITIONS),
-        against=_against(given, Outcome.GRANT_WITH_CONDITIONS),
-        consolidated=advised is Outcome.GRANT_WITH_CONDITIONS,
-    )
-    usual = [_way(each, given, consolidated=advised is each.outcome) for each in _USUAL]
-    yield from (usual[0], conditional, *usual[1:])
-    for option in laid:
-        yield _way(option, given, consolidated=False)
-
-
-def _way(option: Option, given: list[Advice], *, consolidated: bool) -> Way:
-    return Way(
-        name=option.name,
-        outcome=option.outcome,
-        text=option.text,
-        conditions=tuple(each.text for each in option.conditions),
-        uses=option.uses,
-        window=option.window,
-        advised_by=_for(given, option.outcome),
-        against=_against(given, option.outcome),
-        consolidated=consolidated,
-    )
-
-
-def _for(given: list[Advice], outcome: Outcome) -> tuple[str, ...]:
-    return tuple(each.office for each in given if each.outcome is outcome)
-
-
-def _against(given: list[Advice], outcome: Outcome) -> tuple[str, ...]:
-    """Return who would have it the other way; who says that nothing is needed is not against."""
-    others = (each for each in given if each.outcome is not Outcome.NOT_REQUIRED)
-    return tuple(
-        each.office
-        for each in others
-        if each.outcome.grants is not outcome.grants
-        or (not outcome.grants and each.outcome is not outcome)
-    )
-
-
 def _signed(on: On[Decision]) -> Signed:
     limits = "" if on.said.window is None else f"{on.said.uses} in {on.said.window}"
     return Signed(str(on.stamp.by), on.said.office, on.said.outcome, limits)
@@ -300,29 +264,8 @@ def _granted(found: Case) -> bool:
     return obligations.grant(found.dossier) is not None
 
 
-def _precedents(state: State, found: Case) -> tuple[Precedent, ...]:
-    """Return the newest decisions on the same article, of the same partner or at the same place."""
-    mine = found.dossier
-    decided = [
-        (each.dossier, each.dossier.decisions[-1])
-        for name, each in sorted(state.cases.items())
-        if name != mine.id and each.dossier.decisions and _alike(mine.asked, each.dossier.asked)
-    ]
-    decided.sort(key=lambda pair: pair[1].stamp.index, reverse=True)
-    return tuple(
-        Precedent(
-            case=dossier.id,
-            partner=dossier.asked.partner,
-            article=dossier.asked.article,
-            place=dossier.asked.place,
-            outcome=on.said.outcome,
-            decided=on.stamp.at,
-            denied=on.said.outcome is Outcome.REFUSE,
-        )
-        for dossier, on in decided[:MOST_PRECEDENTS]
-    )
-
-
-def _alike(one: Asked, other: Asked) -> bool:
-    same = (one.partner == other.partner, one.place == other.place)
-    return one.article == other.article and any(same)
+def _precedents(state: State, dossier: Dossier) -> tuple[Match, ...]:
+    """Return all denials that are alike and the newest of other decisions, the newest first."""
+    found = screen(state, dossier)
+    both = (*found.denials, *found.precedents[:MOST_PRECEDENTS])
+    return tuple(sorted(both, key=lambda each: each.decided, reverse=True))

@@ -5,20 +5,20 @@ and may be some entries behind, for cosigning follows the acts and never holds t
 """
 
 from sayso.errors import MalformedCheckpoint, MalformedNote, Untrue
+from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint, note
-from sayso.record.trust import Trust
 
 
-def newest(head: bytes, kept: bytes | None, policy: Trust) -> bytes:
-    """Return the newest of the store's `head` and the cosigned `kept` that the policy believes."""
+def newest(head: bytes, kept: bytes | None, known: TrustFile) -> bytes:
+    """Return the newest of the store's `head` and the cosigned `kept` that the trust believes."""
     found = [each for each in (merged(head, kept), kept) if each is not None]
     for each in found:
-        if _believed(each, policy):
+        if _believed(each, known):
             return each
     size = checkpoint.claimed(head).size
     raise Untrue(
         f"no state of the record is cosigned as the trust demands; it has {size} entries",
-        hint=f"the quorum is `{policy.quorum}`; `sayso record witness` asks the witnesses",
+        hint=f"the quorum is `{known.policy.quorum}`; `sayso record witness` asks the witnesses",
     )
 
 
@@ -33,16 +33,16 @@ def merged(head: bytes, kept: bytes | None) -> bytes:
     return kept if same else head
 
 
-def better(made: bytes, kept: bytes | None, policy: Trust) -> bytes:
+def better(made: bytes, kept: bytes | None, known: TrustFile) -> bytes:
     """Return which of two cosigned states to keep: one that is believed, and else the newer."""
-    if kept is None or _believed(made, policy) or not _believed(kept, policy):
+    if kept is None or _believed(made, known) or not _believed(kept, known):
         return made
     return kept
 
 
-def _believed(signed: bytes, policy: Trust) -> bool:
+def _believed(signed: bytes, known: TrustFile) -> bool:
     try:
-        policy.open(signed)
+        known.open(signed)
     except (MalformedCheckpoint, Untrue):
         return False
     return True

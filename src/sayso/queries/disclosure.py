@@ -137,6 +137,11 @@ def view(state: State, reader: Reader) -> State:
     )
 
 
+def without_cases(state: State) -> State:
+    """Return what a reader may know beside the cases, of which `queries.dossier` tells a part."""
+    return replace(state, cases=Map())
+
+
 def _holds(state: State, reader: Reader) -> Map[str, On[Hold]]:
     """Return the holds on a partner's uses, without whose they are and why.
 

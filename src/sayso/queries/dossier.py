@@ -13,9 +13,11 @@ from sayso.casework import dossier as dossiers
 from sayso.casework.case import Case, Open
 from sayso.casework.dossier import Dossier, Matter, On
 from sayso.casework.events import (
+    Advice,
     Answer,
     Assent,
     Decision,
+    Nature,
     Query,
     Request,
     Skipped,
@@ -109,12 +111,22 @@ class Told:
     reports: tuple[UseReport, ...] = ()
     queries: tuple[Asked, ...] = ()
 
+    @property
+    def legal(self) -> tuple[Said, ...]:
+        """Return the legal advice in the history: whether it would be lawful, and no more."""
+        return tuple(
+            each
+            for each in self.history
+            if isinstance(each.said, Advice) and each.said.nature is Nature.LEGAL
+        )
+
     def value(self) -> Value:
         """Return the case for a program."""
         return {
             **self.line.value(),
             "request": encode(self.request),
             **({"history": [each.value() for each in self.history]} if self.history else {}),
+            **({"legal": [each.value() for each in self.legal]} if self.legal else {}),
             **({"decision": encode(self.decision)} if self.decision is not None else {}),
             **(
                 {"obligations": [each.value() for each in self.obligations]}

@@ -58,7 +58,7 @@ def opened(fetch: Fetch, known: TrustFile) -> Trusted:
     signed = fetch("checkpoint")
     if signed is None:
         raise Damaged("the export has no checkpoint")
-    return known.policy.open(signed)
+    return known.open(signed)
 
 
 def check_contains(

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from sayso.casework import sealing
 from sayso.casework.state import State
-from sayso.queries.disclosure import Reader, view
+from sayso.queries import dossier, papers, words
+from sayso.queries.disclosure import Reader, view, without_cases
 from sayso.queries.enclosed import LIST, path
 from sayso.record import enclosure
 from sayso.store.contract import Store
@@ -24,4 +25,8 @@ def readable(store: Store, state: State, reader: Reader | None) -> Iterable[byte
     """Return the digests of the enclosures that a reader may know; of all there are for None."""
     if reader is None:
         return map(enclosure.digest, store.enclosures())
-    return sealing.enclosed(view(state, reader))
+    shown = view(state, reader)
+    told = [dossier.told(each, reader) for each in shown.cases.values()]
+    rest = sealing.enclosed(without_cases(shown))
+    texts = map(enclosure.digest_of, words.names(told))
+    return {*texts, *papers.known(shown, reader), *rest}

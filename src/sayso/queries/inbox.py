@@ -1,14 +1,15 @@
 """What lies before an office: what waits for it, until when, and what it was told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from sayso.casework import case, holds
+from sayso.casework import case, emergencies, holds
 from sayso.casework.case import Case, Granted, Open
 from sayso.casework.events import Assent, Escalation
 from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.policy.routes import Consent
+from sayso.queries import wanted
 from sayso.wire import Value
 
 
@@ -17,6 +18,7 @@ class Why(Enum):
 
     OVERDUE = "overdue"
     ESCALATED = "overdue below"
+    RATIFY = "to be ratified"
     WAITING = "waits"
     STOPPED = "waits for the partner's answer"
     HELD = "on hold"
@@ -25,13 +27,18 @@ class Why(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A case in an inbox: why, and until when; `below` is the office whose time is over."""
+    """A case in an inbox: why, and until when; `below` is the office whose time is over.
+
+    `does` is what the office would do in it, and `able` who may do it for the office now.
+    """
 
     case: str
     why: Why
     stage: str
     due: Instant | None = None
     below: str | None = None
+    does: str | None = None
+    able: tuple[str, ...] = ()
 
     def value(self) -> dict[str, Value]:
         """Return it for a program."""
@@ -41,6 +48,7 @@ class Task:
             "stage": self.stage,
             **({} if self.due is None else {"due": str(self.due)}),
             **({} if self.below is None else {"below": self.below}),
+            **({} if self.does is None else {"does": self.does, "able": list(self.able)}),
         }
 
 
@@ -54,8 +62,21 @@ def inbox(state: State, office: str, at: Instant) -> tuple[Task, ...]:
 
 
 def _tasks(state: State, found: Case, office: str, at: Instant) -> tuple[Task, ...]:
-    tasks = (_mine(state, found, office, at), _below(found, office), _granted(found, office))
-    return tuple(task for task in tasks if task is not None)
+    tasks = (
+        _mine(state, found, office, at),
+        _below(found, office),
+        _granted(found, office),
+        _to_ratify(found, office, at),
+    )
+    return tuple(_who(state, task, office, at) for task in tasks if task is not None)
+
+
+def _who(state: State, task: Task, office: str, at: Instant) -> Task:
+    """Return the task with what the office would do in it, and by whom; as it is, if nothing."""
+    for each in wanted.who(state, task.case, at):
+        if each.office == office and each.does != wanted.AT_ONCE:
+            return replace(task, does=each.does, able=tuple(one.person for one in each.able))
+    return task
 
 
 def _mine(state: State, found: Case, office: str, at: Instant) -> Task | None:
@@ -71,6 +92,15 @@ def _mine(state: State, found: Case, office: str, at: Instant) -> Task | None:
     elif holds.on_case(state, found.dossier, at):
         why = Why.HELD
     return Task(found.dossier.id, why, case.name(found), due)
+
+
+def _to_ratify(found: Case, office: str, at: Instant) -> Task | None:
+    """Return the task of an office that has not ratified an emergency decision yet."""
+    if office not in emergencies.missing(found.dossier):
+        return None
+    due = emergencies.due(found.dossier)
+    late = due is not None and due <= at
+    return Task(found.dossier.id, Why.OVERDUE if late else Why.RATIFY, case.name(found), due)
 
 
 def _below(found: Case, office: str) -> Task | None:

@@ -4,16 +4,14 @@ A reader may know a paper by its digest if they are told of what names it: of a 
 `queries.dossier` tells; of all else, what `queries.disclosure` leaves for them to see.
 """
 
-from dataclasses import dataclass, replace
-
-from immutables import Map
+from dataclasses import dataclass
 
 from sayso.casework import sealing
 from sayso.casework.case import Case
 from sayso.casework.state import State
 from sayso.errors import StoreError, Unknown
 from sayso.queries import dossier
-from sayso.queries.disclosure import Reader, view
+from sayso.queries.disclosure import Reader, view, without_cases
 from sayso.store.contract import Store
 from sayso.wire import Value
 
@@ -44,24 +42,25 @@ def listed(store: Store, state: State, name: str, reader: Reader) -> tuple[Paper
 
 def saved(store: Store, state: State, digest: str, reader: Reader) -> bytes:
     """Return the paper that `digest`, or the beginning of one, names among those a reader knows."""
-    known = {each.hex(): each for each in _known(view(state, reader), reader)}
-    found = [name for name in known if digest and name.startswith(digest.lower())]
+    by_name = {each.hex(): each for each in known(view(state, reader), reader)}
+    found = [name for name in by_name if digest and name.startswith(digest.lower())]
     if len(found) != 1:
         raise Unknown(
             f"`{digest}` names {'no paper' if not found else f'{len(found)} papers'}",
             hint="give its SHA-256 as `sayso attachment list CASE` does, or more of it",
         )
     (name,) = found
-    kept = store.enclosed((known[name],))
+    kept = store.enclosed((by_name[name],))
     if not kept:
-        stands = _stands(state, known[name], kept)
+        stands = _stands(state, by_name[name], kept)
         raise StoreError(f"the paper {name} is not here: it was {stands}")
-    return kept[known[name]]
+    return kept[by_name[name]]
 
 
-def _known(seen: State, reader: Reader) -> frozenset[bytes]:
+def known(seen: State, reader: Reader) -> frozenset[bytes]:
+    """Return the digests of the papers that are named in what `reader` is told of `seen`."""
     cases = frozenset[bytes]().union(*(_of(each, reader) for each in seen.cases.values()))
-    return cases | sealing.papers(replace(seen, cases=Map()))
+    return cases | sealing.papers(without_cases(seen))
 
 
 def _of(case: Case, reader: Reader) -> frozenset[bytes]:

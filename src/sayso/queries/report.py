@@ -15,8 +15,8 @@ from sayso.casework.state import State
 from sayso.errors import SaysoError
 from sayso.queries.enclosed import Enclosed, Tally
 from sayso.record.entry import Entry
+from sayso.record.trust import LogKey, Trusted
 from sayso.record.trust import Trust as Policy
-from sayso.record.trust import Trusted
 
 Progress = Callable[[int], None]
 """Told now and then how many entries have been verified."""
@@ -47,7 +47,8 @@ class Cosigned:
 class Report:
     """What verifying found: how many entries hold, and the first that does not, with the reason.
 
-    `cosigned` is there if the trust names witnesses.
+    `cosigned` is there if the trust names witnesses; `signed` are the log's keys, each of which has
+    signed the state that was verified.
     """
 
     entries: int
@@ -55,6 +56,7 @@ class Report:
     state: State | None = None
     cosigned: Cosigned | None = None
     enclosed: Enclosed | None = None
+    signed: tuple[LogKey, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -71,6 +73,8 @@ class Kept:
     cosigned: Cosigned | None = None
     last: Callable[[], None] = lambda: None
     """What is still to be checked when every entry was seen."""
+    met: Callable[[State], None] = lambda _: None
+    """What is to be checked of the state after each entry."""
 
 
 def followed(
@@ -83,6 +87,7 @@ def followed(
         passing = kept.tally.passing(kept.entries)
         with closing(kept.entries), closing(passing):
             for state in replay.verify(passing, trust, atlas):
+                kept.met(state)
                 if state.size % _TOLD_EACH == 0:
                     progress(state.size)
         progress(state.size)
@@ -90,4 +95,4 @@ def followed(
         enclosed = kept.tally.told(state)
     except SaysoError as error:
         return Report(state.size, str(error), state)
-    return Report(state.size, None, state, kept.cosigned, enclosed)
+    return Report(state.size, None, state, kept.cosigned, enclosed, trust.log_keys)

@@ -1,6 +1,7 @@
 r"""`trust.json`: all that a verifier must be given beforehand, and by another way than the record.
 
-    {"log":["VKEY"],                 the key that signs the record's checkpoints (C2SP signed-note)
+    {"log":["VKEY",…],               the keys that each sign the record's checkpoints (C2SP
+                                     signed-note): of Ed25519, and of ML-DSA-44 if it has one
      "origin":"sayso.example/fires", the record's name
      "policy":"log VKEY\n…",         who must have cosigned a checkpoint: the text of a C2SP
                                      tlog-policy; left out if nobody must
@@ -21,8 +22,8 @@ from dataclasses import dataclass
 from sayso import wire
 from sayso.casework import replay
 from sayso.errors import Malformed, MalformedValue
-from sayso.record.note import VerifierKey
-from sayso.record.trust import NOBODY, Trust
+from sayso.record import checkpoint
+from sayso.record.trust import NOBODY, Trust, Trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,16 @@ class TrustFile:
     @classmethod
     def of(cls, trust: replay.Trust) -> "TrustFile":
         """Return the trust that asks for no witness."""
-        return cls(trust, Trust((VerifierKey.parse(trust.log_key),), (), (), NOBODY))
+        return cls(trust, Trust(trust.log_keys, (), (), NOBODY))
+
+    def open(self, signed: bytes) -> Trusted:
+        """Return the checkpoint that a note carries, if every key of the log has signed it.
+
+        A policy believes a log by any one of its keys; whoever could forge one would be believed.
+        """
+        trusted = self.policy.open(signed)
+        checkpoint.check_all(self.policy.logs, trusted.logs)
+        return trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +61,9 @@ def read(data: bytes) -> TrustFile:
     """Return the trust of a file: `write` undone."""
     try:
         value = wire.decode(_Written, wire.load(data))
-        (log_key,), (registrar,) = value.log, value.registrars
-        known = TrustFile.of(replay.Trust(value.origin, log_key, registrar))
+        (first, *second), (registrar,) = value.log, value.registrars
+        (second_key,) = second or (None,)
+        known = TrustFile.of(replay.Trust(value.origin, first, registrar, second_key))
         if value.policy is not None:
             known = TrustFile(known.trust, Trust.parse(value.policy.encode()))
     except (Malformed, ValueError) as error:
@@ -67,7 +78,7 @@ def write(known: TrustFile) -> bytes:
     named = TrustFile.of(trust).policy != policy
     written = _Written(
         trust.origin,
-        (trust.log_key,),
+        tuple(str(key) for key in trust.log_keys),
         (trust.registrar_key,),
         witnesses=tuple(str(each.key) for each in policy.witnesses) if named else None,
         policy=policy.text() if named else None,
@@ -83,8 +94,9 @@ def _check(value: _Written, policy: Trust) -> None:
             "this is no trust file: its policy names other keys than the file does",
             hint="`log` and `witnesses` are the keys of the policy, in its order",
         )
-    if policy.logs[0].name != value.origin:
-        raise MalformedValue(
-            f"this is no trust file: the log's key is named `{policy.logs[0].name}`, "
-            f"and the record `{value.origin}`"
-        )
+    for key in policy.logs:
+        if key.name != value.origin:
+            raise MalformedValue(
+                f"this is no trust file: the log's key is named `{key.name}`, "
+                f"and the record `{value.origin}`"
+            )

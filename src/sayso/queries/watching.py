@@ -57,7 +57,7 @@ def watched(fetch: Fetch, known: TrustFile, kept: bytes | None) -> Kept | Fork |
         found = fork.compare(kept, seen, whole=whole, origin=origin, keys=keys)
         if isinstance(found, Fork):
             return found
-    known.policy.open(seen)
+    known.open(seen)
     return Kept(seen, state, 0 if kept is None else before.size)
 
 

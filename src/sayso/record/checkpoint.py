@@ -22,7 +22,7 @@ True
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sayso.errors import MalformedCheckpoint, MalformedNote, Untrue
@@ -86,14 +86,30 @@ def sign(checkpoint: Checkpoint, signers: Sequence[note.Secret]) -> bytes:
 def open(  # noqa: A001  # checkpoint.open undoes checkpoint.sign
     signed: bytes, *, origin: str, keys: Iterable[note.Key]
 ) -> Checkpoint:
-    """Return the state of the record of `origin` that a signed note vouches for."""
-    return opened(signed, origin=origin, keys=keys)[0]
+    """Return the state of the record of `origin` that a note vouches for, signed by all `keys`.
+
+    A log signs with each of its keys; what only some of them have signed is no state of it.
+    """
+    known = tuple(keys)
+    checkpoint, verified = opened(signed, origin=origin, keys=known)
+    check_all(known, [each.key for each in verified.signatures])
+    return checkpoint
+
+
+def check_all(keys: Iterable[note.Key], signed: Collection[note.Key]) -> None:
+    """Raise unless every one of the log's `keys` is among those that have `signed`."""
+    for key in keys:
+        if key not in signed:
+            raise Untrue(
+                f"the checkpoint is not signed with the key {key.id.hex()} of `{key.name}`",
+                hint="a log that has several keys signs with each of them",
+            )
 
 
 def opened(
     signed: bytes, *, origin: str, keys: Iterable[note.Key]
 ) -> tuple[Checkpoint, note.Opened]:
-    """Return the state with the signatures that vouch for it."""
+    """Return the state with the signatures that vouch for it, of at least one of the keys."""
     try:
         verified = note.open(signed, keys)
     except MalformedNote as error:

@@ -72,6 +72,11 @@ class CosignerKey:
         """Return the key of a verifier key line: `str` undone."""
         return cls(*note.parse_key(text))
 
+    @property
+    def algorithm(self) -> str:
+        """What the key signs with, in words."""
+        return "Ed25519" if self.kind == ED25519 else "ML-DSA-44"
+
     def holds(self, text: str, signature: bytes) -> bool:
         """Return whether `signature` over the checkpoint `text` was made with this key."""
         at, raw = int.from_bytes(signature[:_TIME_BYTES], "big"), signature[_TIME_BYTES:]
@@ -93,11 +98,11 @@ class Cosigner:
     """A named private key that signs checkpoints with the time."""
 
     name: str
-    secret: keys.Ed25519 | keys.MlDsa44
+    secret: keys.Ed25519 | keys.Held | keys.MlDsa44
     key: CosignerKey = field(init=False)  # the public half
 
     def __post_init__(self) -> None:
-        kind = ED25519 if isinstance(self.secret, keys.Ed25519) else MLDSA44
+        kind = MLDSA44 if isinstance(self.secret, keys.MlDsa44) else ED25519
         object.__setattr__(self, "key", CosignerKey(self.name, kind, self.secret.public))
 
     @classmethod

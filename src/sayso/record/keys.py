@@ -12,6 +12,7 @@ True
 False
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -110,6 +111,41 @@ class P256:
     def openssh(self) -> bytes:
         """Return the private key as an OpenSSH file, unencrypted."""
         return self.secret.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Held:
+    """A private Ed25519 key that stays where it is: in a token, say, that signs when it is asked.
+
+    `where` is the line that names it in a file, and `ask` returns the 64 bytes of a signature.
+    """
+
+    public: bytes
+    where: str
+    ask: Callable[[bytes], bytes]
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64 bytes of the signature."""
+        return self.ask(message)
+
+    def pem(self) -> bytes:
+        """Return what stands in a file in the place of the key: the line that names it."""
+        return self.where.encode("ascii") + b"\n"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HeldP256:
+    """The same of ECDSA on P-256; `ask` returns the two numbers, 32 bytes each (SEC 1 §C.8)."""
+
+    public: bytes
+    where: str
+    ask: Callable[[bytes], bytes]
+
+    def sign(self, message: bytes) -> tuple[int, int]:
+        """Return the two numbers of the signature over the SHA-256 of `message`."""
+        raw = self.ask(message)
+        half = len(raw) // 2
+        return int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

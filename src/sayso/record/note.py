@@ -124,6 +124,11 @@ class VerifierKey:
             )
         return cls(name, public)
 
+    @property
+    def algorithm(self) -> str:
+        """What the key signs with, in words."""
+        return "Ed25519"
+
     def holds(self, text: str, signature: bytes) -> bool:
         """Return whether `signature` over `text` was made with this key."""
         return keys.ed25519_holds(self.public, signature, text.encode())
@@ -137,7 +142,7 @@ class Signer:
     """A named private Ed25519 key."""
 
     name: str
-    secret: keys.Ed25519
+    secret: keys.Ed25519 | keys.Held
     key: VerifierKey = field(init=False)  # the public half
 
     def __post_init__(self) -> None:
@@ -160,7 +165,7 @@ class Signer:
         return cls(name, secret)
 
     def pem(self) -> bytes:
-        """Return the private key as PKCS#8 PEM, unencrypted: whoever has it signs."""
+        """Return the private key as PKCS#8 PEM, unencrypted, or the line that names it."""
         return self.secret.pem()
 
     def sign(self, text: str) -> bytes:

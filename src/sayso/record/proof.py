@@ -24,11 +24,12 @@ believe (`sayso.record.trust`).
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 from sayso.errors import MalformedCheckpoint, MalformedProof
 from sayso.record import b64, checkpoint, tree
 from sayso.record.tree import HASH_BYTES, Tree, leaf_hash
-from sayso.record.trust import Trust, Trusted
+from sayso.record.trust import Trusted
 
 MOST_BYTES = 2_000_000
 MOST_HASHES = 63  # a tree of 2^63 - 1 leaves is not higher
@@ -52,7 +53,14 @@ def prove(whole: Tree, index: int, signed: bytes, *, extra: bytes | None = None)
     return Proof(index, whole.inclusion(index, checkpoint.claimed(signed).size), signed, extra)
 
 
-def check(proof: Proof, entry: bytes, trust: Trust) -> Trusted:
+class Trusting(Protocol):
+    """Whoever says which checkpoints to believe: a policy, or a trust that asks for more."""
+
+    def open(self, signed: bytes) -> Trusted:
+        """Return the checkpoint that a note carries, if it is believed."""
+
+
+def check(proof: Proof, entry: bytes, trust: Trusting) -> Trusted:
     """Return the checkpoint that vouches for `entry`, if `trust` believes it."""
     try:
         trusted = trust.open(proof.checkpoint)

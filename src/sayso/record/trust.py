@@ -28,7 +28,7 @@ from sayso.errors import MalformedNote, Untrue
 from sayso.record import checkpoint, note
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.cosignature import CosignerKey
-from sayso.record.note import Key, VerifierKey
+from sayso.record.note import VerifierKey
 
 MOST_BYTES = 1_000_000
 MOST_LINES = (
@@ -62,10 +62,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """A checkpoint that the policy believes, the log's key, and who of its witnesses cosigned."""
+    """A checkpoint that the policy believes, its log's keys, and who of its witnesses cosigned."""
 
     checkpoint: Checkpoint
-    log: Key
+    logs: tuple[LogKey, ...]
     witnesses: tuple[str, ...]
 
 
@@ -98,7 +98,10 @@ class Trust:
         return "\n".join([*lines, f"quorum {self.quorum}", ""])
 
     def open(self, signed: bytes) -> Trusted:
-        """Return the checkpoint that a note carries, if the policy believes it."""
+        """Return the checkpoint that a note carries, if the policy believes it.
+
+        Any one of a log's keys will do here, as the standard says; `Trusted` tells which signed.
+        """
         origin = checkpoint.claimed(signed).origin
         logs = [key for key in self.logs if key.name == origin]
         if not logs:
@@ -106,8 +109,8 @@ class Trust:
         known = [*logs, *(each.key for each in self.witnesses)]
         state, opened = checkpoint.opened(signed, origin=origin, keys=known)
         keys = [each.key for each in opened.signatures]
-        log = next((key for key in keys if key in logs), None)
-        if log is None:
+        by = tuple(key for key in logs if key in keys)
+        if not by:
             raise Untrue(f"the checkpoint is not signed by the log `{origin}`")
         agreed = tuple(each.name for each in self.witnesses if each.key in keys)
         if not self._quorum(agreed):
@@ -115,7 +118,7 @@ class Trust:
                 f"the checkpoint is cosigned by {len(agreed)} of {len(self.witnesses)} witnesses",
                 hint=f"the quorum `{self.quorum}` is not reached",
             )
-        return Trusted(state, log, agreed)
+        return Trusted(state, by, agreed)
 
     def _quorum(self, agreed: Iterable[str]) -> bool:
         """Return whether the quorum is among those who agree; a group stands after its members."""

@@ -2,15 +2,20 @@
 
 from sayso.casework.events import Clock
 from sayso.queries.report import Cosigned, Report
+from sayso.record.trust import LogKey
 from sayso.wire import Value, encode
 
 
 def value(report: Report) -> dict[str, Value | None]:
-    """Return what was found, for a program; `problem` is null if the record holds."""
+    """Return what was found, for a program; `problem` is null if the record holds.
+
+    `signed` names the log's keys, each of which has signed what holds.
+    """
     found: dict[str, Value | None] = {
         "ok": report.ok,
         "entries": report.entries,
         "problem": report.problem,
+        "signed": [_key(key) for key in report.signed],
     }
     if report.cosigned is not None:
         found["cosigned"] = cosigned(report.cosigned)
@@ -38,8 +43,19 @@ def words(report: Report) -> str:
     )
     return (
         f"The record {state.origin} holds: {report.entries} entries verified, the last of "
-        f"{state.at}.{clock}{_beside(report)}\n{_end(report)}"
+        f"{state.at}.{clock}{_beside(report)}\nThe log has signed them with its {_keys(report)}.\n"
+        f"{_end(report)}"
     )
+
+
+def _keys(report: Report) -> str:
+    named = [_key(key) for key in report.signed]
+    return f"key {named[0]}" if len(named) == 1 else f"keys {' and '.join(named)}"
+
+
+def _key(key: LogKey) -> str:
+    """Return what a key signs with, and the id that stands in its lines."""
+    return f"{key.algorithm} {key.id.hex()}"
 
 
 def _beside(report: Report) -> str:

@@ -20,7 +20,11 @@ class Clock(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """The record begins: its origin, its log key, and the first registrar with their key."""
+    """The record begins: its origin, its log's keys, and the first registrar with their key.
+
+    `log_key` is a C2SP verifier key of Ed25519 and `log_key_pq`, if the log has it, one of
+    ML-DSA-44; each then signs every checkpoint.
+    """
 
     origin: str
     log_key: str
@@ -28,6 +32,7 @@ class Founding:
     key: str
     viewpoint: str
     clock: Clock
+    log_key_pq: str | None = None
 
     def __post_init__(self) -> None:
         names.check("a person", self.registrar)

@@ -13,10 +13,11 @@ from tempfile import TemporaryDirectory
 from sayso import app
 from sayso import store as stores
 from sayso.casework import statement
-from sayso.cli.player import Answer, Player
-from sayso.record import checkpoint, entry
-from sayso.record.checkpoint import Checkpoint
-from sayso.record.note import Signer
+from sayso.cli.story.cast import Shown, listed
+from sayso.cli.story.gist import Answer
+from sayso.cli.story.player import Player
+from sayso.record import entry
+from sayso.record.log import Log
 from sayso.record.tree import leaf_hash, root
 
 _BEFORE = "before-witnesses.json"
@@ -31,33 +32,47 @@ class Outsiders:
         self.export = player.folder / "export"
         self.trust = player.folder / "given-to-the-overseer.json"
 
-    def play(self) -> tuple[bool, str]:
-        """Return whether all of it holds, and what was seen."""
+    def play(self) -> Iterator[Shown]:
+        """Yield what the outside parties have seen: point 7."""
+        self.player.chapter(
+            "The outside parties (point 7)",
+            "The whole record verifies on a machine that has only the record and the public keys. "
+            "Two witnesses countersign its states, each in a process of its own (assumed). Then "
+            "one byte is changed, and another; and somebody who has the log's own key leaves an "
+            "act out.",
+        )
         with ExitStack() as stack:
             self.witnessed(stack)
             whole = self.exported()
-            self.player.say(
-                "    overseer$ (one byte changed, then another, in every exported file)"
-            )
-            survived = [name for name in _tampered(self.export) if self.verified().done]
+            self.player.say("    overseer$ (changes one byte in every exported file, then another)")
+            found = tuple(self.changed())
             again = self.verified()
             caught, without = self.rewritten()
         seen = whole["cosigned"]["by"] if whole.done else []
-        holds = (
-            whole.done and again.done and not survived and len(seen) == len(WITNESSES) and caught
-        )
-        return holds, (
+        missed = found.count(True)
+        self.player.say(f"      {len(found)} bytes changed, {len(found) - missed} of them noticed")
+        holds = whole.done and again.done and not missed and len(seen) == len(WITNESSES)
+        yield Shown(
+            "7",
+            holds and caught,
             f"{whole['entries']} entries, cosigned by {len(seen)} of {len(WITNESSES)} witnesses, "
-            "verified from the export and the trust file alone; every one of the bytes changed was "
-            f"found; and a record rebuilt with the log's own key, but without its {without}, which "
-            "nothing in it shows, was refused by both witnesses."
+            f"verified from the export and the trust file alone; of {len(found)} bytes changed one "
+            f"by one, {len(found) - missed} were found; and a record rebuilt with the log's own "
+            f"key, but without its {without}, which nothing in it shows, was refused by "
+            f"{listed(WITNESSES)}.",
+            assumed="the witnesses",
         )
+
+    def changed(self) -> Iterator[bool]:
+        """Yield, for each byte that is changed and put back, whether the record still verified."""
+        for _ in _tampered(self.export):
+            yield self.verified().done
 
     def witnessed(self, stack: ExitStack) -> None:
         """Let both witnesses begin, name them in the trust, and let them cosign."""
         where = ("--store", self.player.store, "--log-key", self.player.log_key, "--json")
-        log = str(self.player.quietly("record", "trust", *where)["log"][0])
-        listen = ("--listen", "127.0.0.1:0", "--log", log)
+        logs = [str(key) for key in self.player.quietly("record", "trust", *where)["log"]]
+        listen = ("--listen", "127.0.0.1:0", *(word for log in logs for word in ("--log", log)))
         begun = [
             stack.enter_context(
                 self.player.begun(
@@ -72,7 +87,9 @@ class Outsiders:
         shutil.copy(trust, trust.with_name(_BEFORE))
         policy = self.folder / "witnesses.policy"
         group = f"group both all {' '.join(WITNESSES)}"
-        policy.write_text("\n".join((f"log {log}", *lines, group, "quorum both", "")))
+        policy.write_text(
+            "\n".join((*(f"log {log}" for log in logs), *lines, group, "quorum both", ""))
+        )
         self.player.run("record", "trust", "--policy", str(policy))
         self.player.run("record", "witness")
 
@@ -125,8 +142,8 @@ class Outsiders:
         shutil.copy(key, Path(f"{new}.log-key"))
         shutil.copy(self.known.with_name(_BEFORE), app.trust_path(str(new)))
         origin = statement.read(entry.read(kept[0])).record
-        state = Checkpoint(origin, len(kept), root(map(leaf_hash, kept)))
-        signed = checkpoint.sign(state, [Signer.read(origin, key.read_bytes())])
+        log = Log.read(origin, key.read_bytes())
+        signed = log.sign(len(kept), root(map(leaf_hash, kept)))
         with closing(stores.create(str(new))) as store:
             store.append(kept, size=0, checkpoint=signed)
         return without
