@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from sayso.casework.events import Act, Decision, Request
 from sayso.casework.events.enclosed import PAPER, SEALED
 from sayso.casework.refusal import Refusal
+from sayso.casework.requests import cases_of
 from sayso.casework.state import State
 from sayso.record.enclosure import SCHEME, digest_of, is_name
 
@@ -59,7 +60,8 @@ def quotable(state: State, act: Act) -> frozenset[str]:
         return named((() if drawn is None else drawn.said.options, signed))
     if isinstance(act, Request):
         earlier = tuple(each for each in (act.replaces, act.after) if each is not None)
-        return named(tuple(state.case(each).dossier.request.said for each in earlier))
+        found = (state.case(cases_of(state, each)[0]) for each in earlier)
+        return named(tuple(each.dossier.request.said for each in found))
     return frozenset()
 
 
