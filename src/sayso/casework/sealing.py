@@ -13,7 +13,6 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from sayso.casework.events import Act, Decision, Request
 from sayso.casework.events.enclosed import PAPER, SEALED
 from sayso.casework.refusal import Refusal
-from sayso.casework.requests import cases_of
 from sayso.casework.state import State
 from sayso.record.enclosure import SCHEME, digest_of, is_name
 
@@ -59,10 +58,17 @@ def quotable(state: State, act: Act) -> frozenset[str]:
         signed = tuple(each.said.conditions for each in dossier.current_signings)
         return named((() if drawn is None else drawn.said.options, signed))
     if isinstance(act, Request):
-        earlier = [each for each in (act.replaces, act.after) if each is not None]
-        cases = {name for each in earlier for name in cases_of(state, each)}
-        return named(tuple(said for name, said in _requests(state, act) if name in cases))
+        earlier = (_request(state, each) for each in (act.replaces, act.after) if each is not None)
+        theirs = (each for each in earlier if each is not None and each.partner == act.partner)
+        return named(tuple(theirs))
     return frozenset()
+
+
+def _request(state: State, name: str) -> Request | None:
+    """Return the request of that name, or of a case; None if there is none, which is refused."""
+    cases = state.requests.get(name, (name,))
+    found = state.cases.get(cases[0])
+    return None if found is None else found.dossier.request.said
 
 
 def papers_at_hand(state: State, act: object) -> frozenset[bytes]:
@@ -71,16 +77,12 @@ def papers_at_hand(state: State, act: object) -> frozenset[bytes]:
     Every digest stands on the record for all who may read that. So whoever names a paper hands it
     over, or a request that names it would have it given out.
     """
-    if not isinstance(act, Request):
+    if not isinstance(act, Request) or not act.attachments:
         return frozenset()
-    return papers(tuple(said for _, said in _requests(state, act)))
-
-
-def _requests(state: State, act: Request) -> Iterator[tuple[str, Request]]:
-    """Yield each case of the partner that asks, and what it asked in it."""
-    for name, case in state.cases.items():
-        if case.dossier.asked.partner == act.partner:
-            yield name, case.dossier.request.said
+    theirs = (
+        each.dossier for each in state.cases.values() if each.dossier.asked.partner == act.partner
+    )
+    return papers(tuple(each.request.said for each in theirs))
 
 
 def named(thing: object) -> frozenset[str]:
