@@ -27,10 +27,16 @@ def annex(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def filed(kept: Terminal, annex: Path) -> Terminal:
-    """Return a terminal where ukraine-6 was filed with the annex."""
+    """Return a terminal where a request was filed with the annex."""
     said = kept.asks(*FILE, "--attach", annex, by=LIAISON)["said"]
     assert said["attachments"] == [digest(ANNEX)]
     return kept
+
+
+def newest(at: Terminal) -> str:
+    """Return the case that was filed last."""
+    case: str = at.asks("request", "list")[-1]["case"]
+    return case
 
 
 def held(at: Terminal) -> int:
@@ -42,7 +48,7 @@ def test_a_paper_is_given_back_as_it_was_handed_over(filed: Terminal, tmp_path: 
     line = {"digest": digest(ANNEX), "bytes": len(ANNEX), "stands": "here"}
     for number, reader in enumerate(("office", "partner:ukraine")):
         reading = ("--reader", reader)
-        assert filed.asks("attachment", "list", "ukraine-6", *reading) == [line]
+        assert filed.asks("attachment", "list", newest(filed), *reading) == [line]
         file = tmp_path / f"saved-{number}"
         filed.asks("attachment", "save", digest(ANNEX)[:10].upper(), "--to", file, *reading)
         assert file.read_bytes() == ANNEX
@@ -63,9 +69,9 @@ def test_law_13_who_may_not_know_of_a_paper_is_told_as_if_there_were_none(
             assert said.startswith(f"error: `{name}` names no paper")
         there, without = (
             filed.refused("attachment", "list", case, "--reader", reader)
-            for case in ("ukraine-6", "ukraine-9")
+            for case in (newest(filed), "ukraine-99")
         )
-        assert there.replace("ukraine-6", "ukraine-9") == without
+        assert there.replace(newest(filed), "ukraine-99") == without
     assert not file.exists()
 
 
@@ -90,13 +96,14 @@ def test_a_partner_is_not_given_the_papers_of_the_office(filed: Terminal, tmp_pa
 def test_a_paper_in_a_compartment_is_given_to_who_reads_it_on_the_record(
     filed: Terminal, tmp_path: Path
 ) -> None:
+    case = newest(filed)
     filed.asks("compartment", "open", "longshot", "--title", "Long-range fires", by=OWNER)
     for person in (OWNER, SECRETARY, *ADVISERS):
         filed.asks("compartment", "clear", "longshot", person, by=OWNER)
-    filed.asks("compartment", "mark", "longshot", "--case", "ukraine-6", by=OWNER)
+    filed.asks("compartment", "mark", "longshot", "--case", case, by=OWNER)
     saved, folder = tmp_path / "saved", tmp_path / "papers"
     assert "names no paper" in filed.refused("attachment", "save", digest(ANNEX), "--to", saved)
-    read = ("read", "ukraine-6", "--purpose", "to decide it", "--papers", folder)
+    read = ("read", case, "--purpose", "to decide it", "--papers", folder)
     assert filed.run(*read, by=LIAISON).status == 1
     assert not folder.exists()
     before = filed.asks("store", "show")["entries"]
@@ -113,7 +120,7 @@ def test_no_name_gets_a_paper_that_is_not_in_ones_hands(filed: Terminal, tmp_pat
     refuse = ("--outcome", "refuse", "--reason", "escalation")
     filed.asks("decide", "ukraine-5", *refuse, *on_paper, by=SECRETARY)
     draft = tmp_path / "draft.json"
-    filed.asks("request", "draft", draft, "--like", "ukraine-6")
+    filed.asks("request", "draft", draft, "--like", newest(filed))
     drawn = json.loads(draft.read_text())
     del drawn["replaces"]
     draft.write_text(json.dumps({**drawn, "attachments": [digest(b"signed on paper")]}))
@@ -127,9 +134,9 @@ def test_an_amended_request_keeps_the_papers_of_the_one_it_replaces(
 ) -> None:
     draft, more = tmp_path / "draft.json", tmp_path / "more"
     more.write_bytes(b"one more")
-    filed.asks("request", "draft", draft, "--like", "ukraine-6")
+    filed.asks("request", "draft", draft, "--like", newest(filed))
     filed.asks("request", "submit", "--draft", draft, "--attach", more, by=LIAISON)
-    found = filed.asks("attachment", "list", "ukraine-7")
+    found = filed.asks("attachment", "list", newest(filed))
     assert {each["digest"]: each["stands"] for each in found} == {
         digest(ANNEX): "here",
         digest(b"one more"): "here",
@@ -148,7 +155,7 @@ def test_what_was_signed_elsewhere_is_handed_over_when_it_is_submitted(
     assert "was not handed over" in at.refused("submit", statement)
     at.asks("submit", statement, "--attach", annex)
     assert held(at) == before + 1
-    assert at.asks("attachment", "list", "ukraine-6")[0]["stands"] == "here"
+    assert at.asks("attachment", "list", newest(at))[0]["stands"] == "here"
 
 
 def test_a_paper_that_is_too_big_is_one_clear_error(kept: Terminal, tmp_path: Path) -> None:
@@ -162,7 +169,7 @@ def test_a_paper_that_is_too_big_is_one_clear_error(kept: Terminal, tmp_path: Pa
     words = [word for each in (big, *several) for word in ("--attach", each)]
     assert "at most 64 MiB" in kept.refused(*FILE, *words, by=LIAISON)
     kept.asks(*FILE, "--attach", big, by=LIAISON)
-    (found,) = kept.asks("attachment", "list", "ukraine-6")
+    (found,) = kept.asks("attachment", "list", newest(kept))
     assert found["bytes"] == enclosure.MOST_BYTES
 
 
