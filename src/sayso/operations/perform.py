@@ -218,5 +218,5 @@ def append(
     tree = past.tree.extended([leaf_hash(each) for each in data])
     head = desk.log.sign(tree.size, tree.root())
     desk.memory.store.append(data, size=past.tree.size, checkpoint=head, beside=beside)
-    desk.memory.stands(Past(stands, tree, head), desk.log.classical)
+    desk.memory.stands(Past(stands, tree, head), desk.log)
     return head
