@@ -6,6 +6,7 @@ the same of other cases, with their own nonces, digests and signatures, so that 
 record finds nothing wrong with it.
 """
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -13,12 +14,13 @@ from itertools import islice
 
 from casework import DESK, HEAD, MINISTER, PARTNER, House, furnished, request
 
-from sayso.casework import statement
+from sayso.casework import sealing, statement
 from sayso.casework.events import (
     Advice,
     Consolidation,
     Decision,
     Event,
+    Founding,
     Judgement,
     Outcome,
     kind_of,
@@ -27,8 +29,7 @@ from sayso.casework.replay import Trust
 from sayso.casework.statement import Statement
 from sayso.operations.desk import nonce
 from sayso.queries.recall import Memory
-from sayso.record import checkpoint, entry
-from sayso.record.checkpoint import Checkpoint
+from sayso.record import enclosure, entry
 from sayso.record.entry import Entry
 from sayso.record.tree import Frontier, leaf_hash
 from sayso.store.contract import Store
@@ -53,7 +54,7 @@ class Grown:
     def furnished(cls) -> "Grown":
         """Return a record with its offices and one request."""
         house = furnished(Memory(MemoryStore()))
-        state = house.do(PARTNER, request())
+        state = house.do(PARTNER, request()).state
         judged = state.cases["ukraine-1"].dossier.verdict.said
         begun = list(house.memory.store.entries())
         return cls(house, begun, judged, len(begun))
@@ -61,9 +62,9 @@ class Grown:
     @property
     def trust(self) -> Trust:
         """Return what whoever verifies the record must hold."""
-        return Trust(
-            self.house.log.name, str(self.house.log.key), str(self.house.key("clerk").public)
-        )
+        said = statement.read(entry.read(self.begun[0])).said
+        assert isinstance(said, Founding)
+        return Trust.of(said)
 
     def entries(self) -> Iterator[bytes]:
         """Yield the entries of the record, without end."""
@@ -86,12 +87,17 @@ class Grown:
 
     def _said(self, by: str | None, event: Event) -> bytes:
         kind, at = kind_of(event), self.house.now
-        words = Statement(self.house.log.name, by, at, nonce(), event)
+        words = Statement(self.house.log.name, by, at, nonce(), sealing.changed(event, _sealed))
         payload = statement.write(words)
         signatures = () if by is None else (entry.sign(self.house.key(by), kind, payload),)
         self.last = sha256(payload).hexdigest()
         self.size += 1
         return entry.write(Entry(kind, payload, signatures, at))
+
+
+def _sealed(text: str) -> str:
+    """Return the name of words that are withheld from whoever reads the record."""
+    return enclosure.name(enclosure.seal(text, salt=secrets.token_bytes(enclosure.SALT_BYTES)))
 
 
 def fill(store: Store, count: int) -> Grown:
@@ -103,7 +109,6 @@ def fill(store: Store, count: int) -> Grown:
     entries = islice(made.entries(), whole)
     while some := tuple(islice(entries, AT_ONCE)):
         tree, size = tree.extended(map(leaf_hash, some)), tree.size
-        state = Checkpoint(made.house.log.name, tree.size, tree.root())
-        signed = checkpoint.sign(state, (made.house.log,))
+        signed = made.house.log.sign(tree.size, tree.root())
         store.append(some, size=size, checkpoint=signed)
     return made

@@ -18,7 +18,7 @@ import pytest
 from sayso import app
 from sayso import store as stores
 from sayso.queries import trustfile, verification
-from sayso.store.contract import Store
+from sayso.store.contract import Projection, Store
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
 from tests.cli.terminal import LIAISON, SAYSO, SPAN, USE, Terminal
 
@@ -223,7 +223,7 @@ class _Altered:
     def pieces(self, names: Sequence[str]) -> Mapping[str, bytes]:
         return self.store.pieces(names)
 
-    def project(self, made: object) -> bool:
+    def project(self, made: Projection) -> bool:
         raise AssertionError(made)
 
     def turn(self) -> AbstractContextManager[None]:

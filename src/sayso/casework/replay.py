@@ -7,7 +7,7 @@ goes back; every consequence that was due is recorded, no other, and word for wo
 signed, by whom it says, with an office to do it, and in order.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 
 from sayso.casework import judge, statement, verdicts
@@ -86,20 +86,23 @@ class Replay:
         """Let `entry` stand next, or return why it may not; then nothing has changed."""
         refusal = judge.in_time(self.state, entry.recorded_at) or self._fault(entry)
         if refusal is None:
-            self._stand(entry, statement.read(entry))
+            self._stand(entry)
         return refusal
 
     def follow(self, due: Consequence, at: Instant, nonce: str) -> Entry:
-        """Return the entry of `due`, which `due` has just returned for `at`: it stands now."""
+        """Return the entry of `due`, which `due` has just returned for `at`: it stands now.
+
+        What stands is what will be read, down to the order of its keys.
+        """
         said = Statement(self.state.origin, None, at, nonce, due)
-        entry = statement.entry(said)
+        entry = Entry(said.kind, statement.write(said), (), at)
         self._taken += 1
-        self._stand(entry, said)
+        self._stand(entry)
         return entry
 
-    def _stand(self, entry: Entry, said: Statement) -> None:
+    def _stand(self, entry: Entry) -> None:
         self._nothing = None
-        self.state = judge.apply(self.state, entry, said)
+        self.state = judge.apply(self.state, entry)
 
     def _fault(self, entry: Entry) -> Refusal | None:
         said = statement.read(entry)
@@ -137,10 +140,17 @@ def _differing(said: Event, due: Event) -> str:
     return f": {', '.join(parts)} would be otherwise"
 
 
-def verify(record: Iterable[bytes | Entry], trust: Trust, atlas: Atlas) -> Iterator[State]:
+def verify(
+    record: Iterable[bytes | Entry],
+    trust: Trust,
+    atlas: Atlas,
+    *,
+    eased: Callable[[State], State] = lambda state: state,
+) -> Iterator[State]:
     """Yield the state after each entry that holds; `Damaged`, naming the entry, at the first not.
 
     An entry comes as its bytes, or read, with those of its signatures that hold (`entry.opened`).
+    Each state is gone on with as it was `eased`, which gives one that says the same.
 
     A record must not end while something is still due: whoever cut it short cut between.
     """
@@ -150,6 +160,7 @@ def verify(record: Iterable[bytes | Entry], trust: Trust, atlas: Atlas) -> Itera
         fault = _fault(replay, data, trust)
         if fault is not None:
             raise Damaged(f"entry {size} does not hold: {fault}", entry=size)
+        replay.state = eased(replay.state)
         yield replay.state
     last = replay.state.at
     if last is not None and replay.due(last) is not None:

@@ -71,6 +71,20 @@ def _request(state: State, name: str) -> Request | None:
     return None if found is None else found.dossier.request.said
 
 
+def papers_at_hand(state: State, act: object) -> frozenset[bytes]:
+    """Return the digests of papers that `act` may name without them: who asks has handed them over.
+
+    Every digest stands on the record for all who may read that. So whoever names a paper hands it
+    over, or a request that names it would have it given out.
+    """
+    if not isinstance(act, Request) or not act.attachments:
+        return frozenset()
+    theirs = (
+        each.dossier for each in state.cases.values() if each.dossier.asked.partner == act.partner
+    )
+    return papers(tuple(each.request.said for each in theirs))
+
+
 def named(thing: object) -> frozenset[str]:
     """Return the names of the sealed texts in anything said."""
     return frozenset(text for text, kept in _texts(thing) if kept == SEALED and is_name(text))

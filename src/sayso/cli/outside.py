@@ -200,7 +200,7 @@ def witness(rim: Rim, every: int | None) -> None:
 
 def _is_cosigned(rim: Rim, path: Path, known: TrustFile) -> bool:
     """Return whether the newest state has as many cosignatures as are demanded."""
-    with rim.opened() as store:
+    with app.opened(rim.store) as store:
         head, kept = _head(store), app.cosigned(path)
     return (
         kept is not None
@@ -212,7 +212,7 @@ def _is_cosigned(rim: Rim, path: Path, known: TrustFile) -> bool:
 def _round(rim: Rim, path: Path, known: TrustFile) -> bool:
     """Ask every witness once, show what they answered, and return whether they are enough."""
     kept = app.cosigned(path)
-    with rim.opened() as store:
+    with app.opened(rim.store) as store:
         published = Publication.of(store, known, _head(store))
         made, heard = cosign(published, kept, client)
     better = cosigned.better(made, kept, known)

@@ -52,9 +52,11 @@ class Rim:
 
     @contextmanager
     def opened(self) -> Iterator[Store]:
-        """Yield the store, for reading."""
-        with app.opened(self.store) as store:
-            yield store
+        """Yield the store, for reading; it is open until the command ends.
+
+        What stands is read from it as it is asked for, even while it is shown.
+        """
+        yield click.get_current_context().with_resource(app.opened(self.store))
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
@@ -68,17 +70,14 @@ class Rim:
         return app.trust_path(self.store, self.log_key)
 
     def state(self) -> State:
-        """Return what stands on the record; its store is open until the command ends."""
-        return recall(self._kept_open())
+        """Return what stands on the record."""
+        with self.opened() as store:
+            return recall(store)
 
     def standing(self) -> State:
         """Return what stands now, with what is due and not yet recorded."""
-        store = self._kept_open()
-        return standing(store, at=self.now(recall(store)), atlas=app.atlas())
-
-    def _kept_open(self) -> Store:
-        """Return the store, open until the command ends: a state is read as it is asked for."""
-        return click.get_current_context().with_resource(self.opened())
+        with self.opened() as store:
+            return standing(store, at=self.now(recall(store)), atlas=app.atlas())
 
     def now(self, state: State) -> Instant:
         """Return the time it is on the record."""

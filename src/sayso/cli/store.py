@@ -99,7 +99,7 @@ def project(rim: Rim) -> None:
     Example: sayso store project
     """
     with rim.desk() as desk:
-        size = desk.memory.project(desk.log.classical)
+        size = desk.memory.project(desk.log)
     rim.show({"entries": size}, f"What stands after {size} entries is kept beside them.")
 
 

@@ -22,7 +22,7 @@ from sayso.errors import Overtaken
 from sayso.operations import enclosing
 from sayso.operations.desk import Desk, nonce
 from sayso.operations.enclosing import Drawn
-from sayso.queries.recall import Past
+from sayso.queries.projected import Past
 from sayso.record import entry
 from sayso.record.entry import Entry, Signature
 from sayso.record.tree import leaf_hash
@@ -157,7 +157,7 @@ def judged(state: State, act: Entry, atlas: Atlas, enclosures: tuple[bytes, ...]
     replay = Replay(state, atlas)
     before = settled(replay, act.recorded_at)
     index = replay.state.size
-    refusal = enclosing.refusal(act, enclosures) or replay.take(act)
+    refusal = enclosing.refusal(replay.state, act, enclosures) or replay.take(act)
     if refusal is not None:
         return refusal
     after = settled(replay, act.recorded_at)
@@ -218,5 +218,5 @@ def append(
     tree = past.tree.extended([leaf_hash(each) for each in data])
     head = desk.log.sign(tree.size, tree.root())
     desk.memory.store.append(data, size=past.tree.size, checkpoint=head, beside=beside)
-    desk.memory.stands(Past(stands, tree, head), desk.log.classical)
+    desk.memory.stands(Past(stands, tree, head), desk.log)
     return head

@@ -21,11 +21,15 @@ class WrongPieceError(Exception):
 
 @dataclass(slots=True)
 class Library:
-    """Pieces by their names: `fetch` gives those that there are, `fold` what the record says."""
+    """Pieces by their names: `fetch` gives those that there are, `fold` what the record says.
+
+    `named` tells how a piece is named by what is in it; None: it is not.
+    """
 
     fetch: Callable[[Sequence[str]], Mapping[str, bytes]]
     fold: Callable[[], State]
     sound: bool = True
+    named: Callable[[bytes], str] | None = name_of
     _kept: dict[str, bytes] = field(default_factory=dict)
     _truth: State | None = None
 
@@ -42,7 +46,7 @@ class Library:
         found = self.fetch(names) if names else {}
         for name in names:
             piece = found.get(name)
-            if piece is None or name_of(piece) != name:
+            if piece is None or (self.named is not None and self.named(piece) != name):
                 raise WrongPieceError(name)
         if len(self._kept) + len(found) > MOST_AHEAD:
             self._kept.clear()

@@ -27,7 +27,7 @@ from sayso.projection import trie
 from sayso.projection.library import Library
 from sayso.projection.shape import Json, Shape, shape
 from sayso.projection.shelf import ABSENT, Base, Shelf
-from sayso.projection.trie import Changed, Root
+from sayso.projection.trie import Changed, Keep, Root
 
 REST = "rest"
 
@@ -44,12 +44,15 @@ class Written:
     dropped: frozenset[str]
 
 
-def encode(state: State, *, before: "Before | None" = None) -> Written:
-    """Return `state` in pieces: all, or what differs from what was written `before`."""
+def encode(state: State, *, before: "Before | None" = None, keep: Keep | None = None) -> Written:
+    """Return `state` in pieces: all, or what differs from what was written `before`.
+
+    New pieces are given to `keep`, if somebody keeps them, and are else returned.
+    """
     roots: dict[str, Root | None] = {}
     added: dict[str, bytes] = {}
     dropped: set[str] = set()
-    for name, changed in _changes(state, before):
+    for name, changed in _changes(state, before, keep):
         roots[name] = changed.root
         added |= changed.added
         dropped |= changed.dropped
@@ -77,22 +80,27 @@ class Before:
     library: Library
 
 
-def _changes(state: State, before: Before | None) -> Iterator[tuple[str, Changed]]:
-    yield REST, _rest_changed(state, before)
+def _changes(
+    state: State, before: Before | None, keep: Keep | None
+) -> Iterator[tuple[str, Changed]]:
+    yield REST, _rest_changed(state, before, keep)
     for name, (keys, values) in MAPS.items():
         shaped = values or _policies(state.vocabularies)
         found = getattr(state, name)
         if before is not None and isinstance(found, Shelf) and found.base.of == name:
             base = getattr(before.state, name).base
             if found.base is base:
-                yield name, _over(found, shaped, base)
+                yield name, _over(found, shaped, base, keep)
                 continue
         root = None if before is None else before.roots[name]
         whole = {_text(keys, key): shaped.written(each) for key, each in found.items()}
-        yield name, _anew(name, root, whole, before)
+        if keep is not None:
+            yield name, trie.changed(name, None, whole, trie.NOWHERE, keep)
+        else:
+            yield name, _anew(name, root, whole, before)
 
 
-def _rest_changed(state: State, before: Before | None) -> Changed:
+def _rest_changed(state: State, before: Before | None, keep: Keep | None) -> Changed:
     """Return what is no map; of what is the very same as before, nothing is written."""
     changes = {
         name: each.written(getattr(state, name))
@@ -100,16 +108,18 @@ def _rest_changed(state: State, before: Before | None) -> Changed:
         if before is None or getattr(state, name) is not getattr(before.state, name)
     }
     if before is None:
-        return trie.changed(REST, None, changes, trie.NOWHERE)
-    return trie.changed(REST, before.roots[REST], changes, before.library)
+        return trie.changed(REST, None, changes, trie.NOWHERE, keep)
+    return trie.changed(REST, before.roots[REST], changes, before.library, keep)
 
 
-def _over(found: Shelf[Any, Any], values: Shape, base: Base[Any, Any]) -> Changed:
+def _over(
+    found: Shelf[Any, Any], values: Shape, base: Base[Any, Any], keep: Keep | None
+) -> Changed:
     changes = {
         base.text(key): None if each is ABSENT else values.written(each)
         for key, each in found.over.items()
     }
-    return trie.changed(base.of, base.root, changes, base.library)
+    return trie.changed(base.of, base.root, changes, base.library, keep)
 
 
 def _anew(

@@ -26,6 +26,19 @@ LAG = 256
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What a store holds: the state, and the tree that the next entry is added to.
+
+    `head` is the checkpoint under which it was read or written: as long as it is the newest one,
+    there is nothing to read.
+    """
+
+    state: State
+    tree: Frontier
+    head: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """A projection that the log has signed and this program wrote: nothing of it is read yet."""
 
@@ -89,15 +102,13 @@ def read(store: Store, *, origin: str, keys: Sequence[Key], size: int) -> Projec
     return None
 
 
-def keep(
-    store: Store, state: State, tree: Frontier, *, log: Secret, last: Projected | None
-) -> Projected | None:
-    """Keep what stands, going on from the `last` projection; None if another has come before it."""
-    before, made = _encoded(state, last)
-    named = Head(state.origin, tree, written.fingerprint(), made.roots)
+def keep(store: Store, past: Past, *, log: Secret, last: Projected | None) -> Projected | None:
+    """Keep what stood, going on from the `last` projection; None if another has come before it."""
+    before, made = _encoded(past.state, last)
+    named = Head(past.state.origin, past.tree, written.fingerprint(), made.roots)
     signed = head.sign(named, (log,))
     kept = Projection(
-        size=tree.size,
+        size=past.tree.size,
         head=signed,
         added=made.added,
         dropped=made.dropped,

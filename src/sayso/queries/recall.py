@@ -16,26 +16,13 @@ from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.errors import Damaged, StoreError
 from sayso.queries import projected
-from sayso.queries.projected import LAG, Projected
+from sayso.queries.projected import LAG, Past, Projected
 from sayso.record import checkpoint, entry
 from sayso.record.checkpoint import Checkpoint
-from sayso.record.note import Key, Secret
+from sayso.record.log import Log
 from sayso.record.tree import EMPTY, Frontier, leaf_hash
+from sayso.record.trust import LogKey
 from sayso.store.contract import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What a store holds: the state, and the tree that the next entry is added to.
-
-    `head` is the checkpoint under which it was read or written: as long as it is the newest one,
-    there is nothing to read.
-    """
-
-    state: State
-    tree: Frontier
-    head: bytes = b""
-
 
 NOTHING = Past(State(), EMPTY)
 
@@ -63,65 +50,68 @@ class Memory:
         newest = self.store.head()
         if newest is not None and newest == self.past.head:
             return self.past
-        signed, key = self._opened(newest)
-        past = self._grown(self._nearest(signed, key), signed)
+        signed, keys = self._opened(newest)
+        past = self._grown(self._nearest(signed, keys), signed.size)
         if signed.root != past.tree.root() and self.projected is not None:
             self.projected = None
-            past = self._grown(NOTHING, signed)
+            past = self._grown(NOTHING, signed.size)
         _check_tree(signed, past.tree)
         self.past = replace(past, head=newest or b"")
         return self.past
 
-    def stands(self, past: Past, log: Secret) -> None:
+    def stands(self, past: Past, log: Log) -> None:
         """Remember what was just written; keep a projection of it if the last is far behind.
 
         The entries are durable by now, and nothing of them depends on whether that succeeds.
         """
         self.past = past
+        size = past.tree.size
         done = 0 if self.projected is None else self.projected.tree.size
-        if past.tree.size - max(done, self._tried) < self.lag:
+        if size - max(done, self._tried) < self.lag:
             return
-        self._tried = past.tree.size
+        self._tried = size
         with suppress(StoreError):
-            last = self.projected
-            self.projected = projected.keep(self.store, past.state, past.tree, log=log, last=last)
-            # what is held of the state so far is let go: it is read again as it is asked for
-            found = None if self.projected is None else self.projected.state
-            self.past = NOTHING if found is None else replace(past, state=found)
+            kept = projected.keep(self.store, past, log=log.classical, last=self.projected)
+            if kept is None:  # another has kept one meanwhile, which is as good
+                origin = past.state.origin
+                kept = projected.read(self.store, origin=origin, keys=log.keys, size=size)
+            if kept is not None:  # what was read so far is let go, to be read as it is asked for
+                self.projected = kept
+                grown = self._grown(Past(kept.state, kept.tree), size)
+                self.past = replace(grown, head=past.head)
 
-    def project(self, log: Secret) -> int:
+    def project(self, log: Log) -> int:
         """Fold the record from its first entry on, keep anew what stands, and return its size."""
         newest = self.store.head()
         signed, _ = self._opened(newest)
-        past = self._grown(NOTHING, signed)
+        past = self._grown(NOTHING, signed.size)
         _check_tree(signed, past.tree)
         self.past = replace(past, head=newest or b"")
-        self.projected = projected.keep(self.store, past.state, past.tree, log=log, last=None)
+        self.projected = projected.keep(self.store, past, log=log.classical, last=None)
         return past.tree.size
 
-    def _nearest(self, signed: Checkpoint, key: Key) -> Past:
+    def _nearest(self, signed: Checkpoint, keys: tuple[LogKey, ...]) -> Past:
         """Return from where to read on: what was read before, or what the store keeps of it."""
         if signed.size - self.past.tree.size < self.lag:
             return self.past
-        found = projected.read(self.store, origin=signed.origin, keys=(key,), size=signed.size)
+        found = projected.read(self.store, origin=signed.origin, keys=keys, size=signed.size)
         if found is None or found.tree.size <= self.past.tree.size:
             return self.past
         self.projected = found
         return Past(found.state, found.tree)
 
-    def _grown(self, past: Past, signed: Checkpoint) -> Past:
-        """Return what stands after the entries up to those that are signed for."""
-        added = tuple(self.store.entries(past.tree.size, signed.size))
+    def _grown(self, past: Past, size: int) -> Past:
+        """Return what stands after the first `size` entries, of which some are read already."""
+        added = tuple(self.store.entries(past.tree.size, size))
         tree = past.tree.extended([leaf_hash(each) for each in added])
         return Past(replay.fold(added, start=past.state), tree)
 
-    def _opened(self, head: bytes | None) -> tuple[Checkpoint, Key]:
-        """Return the newest state, and the first of the log's keys, which signs projections."""
+    def _opened(self, head: bytes | None) -> tuple[Checkpoint, tuple[LogKey, ...]]:
         begun = founding(tuple(self.store.entries(0, 1)))
         if head is None:
             raise Damaged("the store has entries and no checkpoint")
         keys = Trust.of(begun).log_keys
-        return checkpoint.open(head, origin=begun.origin, keys=keys), keys[0]
+        return checkpoint.open(head, origin=begun.origin, keys=keys), keys
 
 
 def recall(store: Store) -> State:

@@ -13,6 +13,7 @@ from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
 from sayso.casework.state import State
 from sayso.errors import SaysoError
+from sayso.projection.ease import Ease
 from sayso.queries.enclosed import Enclosed, Tally
 from sayso.record.entry import Entry
 from sayso.record.trust import LogKey, Trusted
@@ -86,7 +87,7 @@ def followed(
         kept = found()
         passing = kept.tally.passing(kept.entries)
         with closing(kept.entries), closing(passing):
-            for state in replay.verify(passing, trust, atlas):
+            for state in replay.verify(passing, trust, atlas, eased=Ease().eased):
                 kept.met(state)
                 if state.size % _TOLD_EACH == 0:
                     progress(state.size)

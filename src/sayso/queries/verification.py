@@ -55,7 +55,7 @@ def verify_store(
         size = stores.verify(store, origin=trust.origin, keys=trust.log_keys).size
         seen = _Seen(others or Others())
         cosigned = seen.expect(store.head(), trust)
-        claimed = projected.claimed(store, origin=trust.origin, keys=trust.log_keys[:1])
+        claimed = projected.claimed(store, origin=trust.origin, keys=trust.log_keys)
         return Kept(
             seen.passing(store.entries(0, size)),
             Tally(frozenset(enclosure.digest(each) for each in store.enclosures())),
