@@ -262,3 +262,15 @@ def test_a_partner_sees_its_obligations_reports_and_limits_and_nobody_who_impose
     assert SECRETARY not in seen
     others = Reader.parse("partner:poland")
     assert not view(state, others).cases
+
+
+def test_a_report_found_breached_before_its_day_still_stops_the_next_request(house: House) -> None:
+    """To find that it will not be made is not to have it."""
+    case = granted(house)
+    (report_owed,) = (each.number for each in obligations.of(house.state.case(case).dossier))
+    house.do(SECRETARY, Breach(case, SECRETARY, report_owed, "they say that they will not"))
+    house.now = Instant.parse("2025-12-05T00:00:00Z")
+    window = Period(house.now, Instant.parse("2026-03-01T00:00:00Z"))
+    assert refused(house.tries(LIAISON, asks(window=window))) == "report-overdue"
+    house.do(LIAISON, UseReport(case, 0))
+    house.do(LIAISON, asks(window=window))

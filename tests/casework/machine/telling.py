@@ -16,7 +16,7 @@ from tests.casework.machine.hands import PLACES
 from tests.casework.model.tables import AGREEMENTS
 from tests.house import Table
 
-UNKNOWN = ("ukraine-99", "poland-99", "canari", "fires@9", "calm@9", "talk", "storm")
+UNKNOWN = ("ukraine-999", "poland-999", "canari", "fires@9", "calm@9", "talk", "storm")
 """Names to ask for that nothing bears: an error suggests only what the reader knows."""
 
 

@@ -190,6 +190,8 @@ class Matter:
             return said[ruled]
         if told < 0:
             return "open"
+        if number > len(self.conditions):
+            return "told"
         wanted = self.conditions[number - 1].evidence is not None or ruled >= 0
         return "told" if wanted else "met"
 
