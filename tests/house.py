@@ -25,6 +25,8 @@ from sayso.errors import Unknown
 from sayso.operations.desk import Desk
 from sayso.operations.found import Charter, found
 from sayso.operations.perform import Receipt, Signed, draft, perform
+from sayso.projection import written
+from sayso.projection.library import Library
 from sayso.queries import verification
 from sayso.queries.recall import Memory
 from sayso.queries.report import Report
@@ -37,6 +39,9 @@ from sayso.store.memory import MemoryStore
 from sayso.wire import Value
 
 T = TypeVar("T")
+
+LAG = 5
+"""Projections are kept after every few entries, so that all that is tried is tried on them too."""
 
 ORIGIN = "sayso.example/test"
 SECRETARY = "secretary-of-defense"
@@ -51,6 +56,14 @@ TERRITORIES = {
     ("us", "Dzhankoi"): ("UA",),
     ("ru", "Dzhankoi"): ("RU",),
 }
+
+
+def check_written(state: State) -> None:
+    """Check that a state is written in pieces, and read back from them, exactly."""
+    made = written.encode(state)
+    library = Library(lambda names: {name: made.added[name] for name in names}, State)
+    assert written.decode(made.roots, library) == state
+    assert library.sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,7 @@ class Table:
 class House:
     """A record with its people; `now` is moved on by hand."""
 
-    memory: Memory = field(default_factory=lambda: Memory(MemoryStore()))
+    memory: Memory = field(default_factory=lambda: Memory(MemoryStore(), lag=LAG))
     log: Log = field(default_factory=lambda: Log.generate(ORIGIN, classical=True))
     keys: dict[str, SigningKey] = field(default_factory=dict)
     now: Instant = field(default_factory=lambda: Instant.parse("2025-06-01T09:00:00Z"))
@@ -88,7 +101,7 @@ class House:
     @classmethod
     def founded(cls, store: Store | None = None, *, clock: Clock = Clock.REHEARSAL) -> "House":
         """Return a record with a registrar, and nothing else."""
-        house = cls() if store is None else cls(Memory(store))
+        house = cls() if store is None else cls(Memory(store, lag=LAG))
         charter = Charter("registrar", "us", clock)
         done = found(house.desk, charter, house.key("registrar"))
         assert isinstance(done, Receipt), done
@@ -172,4 +185,5 @@ class House:
         assert report.problem is None, report.problem
         assert report.state == self.state
         assert report.state is not None
+        check_written(report.state)
         return report.state

@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, NoReturn, TypeVar, Union, get_args, get_origin
 
@@ -36,7 +36,8 @@ def load(data: bytes) -> Value:
     try:
         text = data.decode("utf-8")
         value: Value = _DECODER.decode(text)
-        _check(value, DEEPEST)
+        if not _surely_plain(text):
+            _check(value, DEEPEST)
     except UnicodeDecodeError as error:
         raise MalformedValue(f"byte {error.start} is not UTF-8") from None
     except json.JSONDecodeError as error:
@@ -46,6 +47,12 @@ def load(data: bytes) -> Value:
     except RecursionError:
         raise MalformedValue(f"nested deeper than {DEEPEST}") from None
     return value
+
+
+def _surely_plain(text: str) -> bool:
+    """Return whether JSON, once decoded, can hold nothing that `_check` would object to."""
+    deep = text.count("{") + text.count("[")
+    return text.isascii() and "\\u" not in text and "null" not in text and deep < DEEPEST
 
 
 def dump(value: Value) -> bytes:
@@ -87,15 +94,47 @@ _DECODER = json.JSONDecoder(
 
 
 def _check(value: object, depth: int) -> None:
+    """Raise unless `value` is of the profile, which is seen at a glance of nearly every value."""
+    if not _is_plain(value, depth):
+        _check_with_care(value, depth)
+
+
+def _is_plain(value: Any, depth: int) -> bool:  # noqa: ANN401  # whatever there is
+    """Return whether `value` is surely of the profile: level by level, its texts in ASCII."""
+    level = [value]
+    while level and depth:
+        below: list[Any] = []
+        for each in level:
+            kind = each.__class__
+            if kind is dict:
+                below += each
+                below += each.values()
+            elif kind is list:
+                below += each
+            elif not _PLAIN[kind](each):
+                return False
+        level, depth = below, depth - 1
+    return not level
+
+
+class _Plain(dict[type, Callable[[Any], bool]]):
+    def __missing__(self, kind: type) -> Callable[[object], bool]:
+        return lambda _: False
+
+
+_PLAIN = _Plain({str: str.isascii, int: lambda n: -GREATEST <= n <= GREATEST, bool: lambda _: True})
+
+
+def _check_with_care(value: object, depth: int) -> None:
     """Raise unless `value` is of the profile; says the first fault met."""
     if depth == 0:
         raise MalformedValue(f"nested deeper than {DEEPEST}")
     if isinstance(value, list):
         for each in value:
-            _check(each, depth - 1)
+            _check_with_care(each, depth - 1)
     elif isinstance(value, dict):
         for key, each in value.items():
-            _check(each, depth - 1)
+            _check_with_care(each, depth - 1)
             _check_plain(key)
     else:
         _check_plain(value)
@@ -127,41 +166,85 @@ def _check_text(text: str) -> None:
 # --- values ⇄ typed things ---------------------------------------------------------------------
 #
 # A frozen dataclass is an object with a key for each field; a field that is None is left out.
-# Instants and periods are their one text, enumerations their value, tuples are arrays.
+# Instants and periods are their one text, enumerations their value, tuples are arrays. What a class
+# needs is looked up once: `_encoder` and `_decoder` return functions that are kept.
 
 
-def encode(thing: object) -> Value:  # one way out a shape
+def encode(thing: object) -> Value:
     """Return the value of `thing`, a dataclass made of what `decode` reads."""
-    if isinstance(thing, Enum):
-        return encode(thing.value)
-    if isinstance(thing, bool | int | str):
-        return thing
-    if isinstance(thing, Instant | Period):
-        return str(thing)
-    if isinstance(thing, tuple | list):
-        return [encode(each) for each in thing]
-    if isinstance(thing, Mapping):
-        return {str(key): encode(each) for key, each in thing.items()}
-    if not is_dataclass(thing):
-        raise TypeError(f"{type(thing).__name__} has no written form")
-    named = ((field.name, getattr(thing, field.name)) for field in fields(thing))
-    return {name: encode(each) for name, each in named if each is not None}
+    return _encoder(type(thing))(thing)  # type: ignore[arg-type]  # a class is hashable
+
+
+_Encoder = Callable[[Any], Value]
+
+
+@cache
+def _encoder(kind: type) -> _Encoder:  # one way out a shape
+    """Return what encodes the things of a class: worked out once for each."""
+    if issubclass(kind, Enum):
+        return {each: encode(each.value) for each in kind}.__getitem__
+    if issubclass(kind, bool | int | str):
+        return _same
+    if issubclass(kind, Instant | Period):
+        return str
+    if issubclass(kind, tuple | list):
+        return lambda thing: [_encoder(each.__class__)(each) for each in thing]
+    if issubclass(kind, Mapping):
+        return lambda thing: {
+            str(key): _encoder(each.__class__)(each) for key, each in thing.items()
+        }
+    if not is_dataclass(kind):
+        raise TypeError(f"{kind.__name__} has no written form")
+    return _object_encoder(tuple(field.name for field in fields(kind)))
+
+
+def _same(thing: Value) -> Value:
+    return thing
+
+
+def _object_encoder(names: tuple[str, ...]) -> _Encoder:
+    def write(thing: object) -> Value:
+        named = ((name, getattr(thing, name)) for name in names)
+        return {name: _encoder(each.__class__)(each) for name, each in named if each is not None}
+
+    return write
 
 
 def decode(kind: type[T], value: Value) -> T:
     """Return the `kind` that `value` stands for: exactly its fields, exactly their types."""
-    thing: T = _decoder(kind)(value, "")  # type: ignore[arg-type]  # a class is hashable
+    try:
+        thing: T = _decoder(kind)(value)  # type: ignore[arg-type]  # a class is hashable
+    except _Misfit as misfit:
+        raise MalformedValue(str(misfit)) from None
     return thing
 
 
-_Decoder = Callable[[Any, str], Any]
+class _Misfit(Exception):  # never seen outside: it becomes a `MalformedValue`
+    """What does not fit, and where: the path is put together on the way out, so only for one."""
+
+    def __init__(self, fault: str, *path: str) -> None:
+        super().__init__()
+        self.fault = fault
+        self.path = path
+
+    def under(self, step: str) -> "_Misfit":
+        """Return the same fault as it is seen from one step further out."""
+        return _Misfit(self.fault, step, *self.path)
+
+    def __str__(self) -> str:
+        path = "".join(self.path).removeprefix(".")
+        return f"`{path}`: {self.fault}" if path else self.fault
+
+
+_Decoder = Callable[[Any], Any]
 
 
 @cache
 def _decoder(hint: Any) -> _Decoder:  # noqa: ANN401, PLR0911  # a hint has no one type; one way out a shape
+    """Return what decodes values of a type: worked out once for each."""
     origin, arguments = get_origin(hint), get_args(hint)
     if hint == Value:
-        return lambda value, _: value
+        return _same
     if hint in {bool, int, str}:
         return _plain(hint)
     if origin in {Annotated, UnionType, Union}:  # what is annotated is joined by the last
@@ -171,50 +254,72 @@ def _decoder(hint: Any) -> _Decoder:  # noqa: ANN401, PLR0911  # a hint has no o
     if origin is not None and issubclass(origin, Mapping):
         return _mapping(_decoder(arguments[1]))
     if hint is Instant or hint is Period:
-        return _text(hint.parse)
+        return _text(lru_cache(maxsize=4096)(_one_text(hint.parse)))
     if issubclass(hint, Enum):
-        return _text(hint)
+        return _text(lru_cache(maxsize=len(hint))(_one_text(hint)))
     return _record(hint)
 
 
 def _plain(kind: type) -> _Decoder:
-    def read(value: object, path: str) -> object:
-        if type(value) is not kind:
-            raise _misfit(path, f"{_SAID[kind]} is wanted, not {_said(value)}")
+    def read(value: object) -> object:
+        if value.__class__ is not kind:
+            raise _Misfit(f"{_SAID[kind]} is wanted, not {_said(value)}")
         return value
 
     return read
 
 
 def _text(parse: Callable[[str], object]) -> _Decoder:
-    def read(value: object, path: str) -> object:
+    def read(value: object) -> object:
         if not isinstance(value, str):
-            raise _misfit(path, f"text is wanted, not {_said(value)}")
+            raise _Misfit(f"text is wanted, not {_said(value)}")
+        return parse(value)
+
+    return read
+
+
+def _one_text(parse: Callable[[str], object]) -> Callable[[str], object]:
+    """Return what parses only the one text that a thing has."""
+
+    def read(value: str) -> object:
         try:
             thing = parse(value)
         except (Malformed, ValueError) as error:
-            raise _misfit(path, str(error)) from None
+            raise _Misfit(str(error)) from None
         if encode(thing) != value:
-            raise _misfit(path, f"`{value}` is written `{encode(thing)}` here")
+            raise _Misfit(f"`{value}` is written `{encode(thing)}` here")
         return thing
 
     return read
 
 
 def _array(inner: _Decoder) -> _Decoder:
-    def read(value: object, path: str) -> object:
+    def read(value: object) -> object:
         if not isinstance(value, list):
-            raise _misfit(path, f"an array is wanted, not {_said(value)}")
-        return tuple(inner(each, f"{path}[{place}]") for place, each in enumerate(value))
+            raise _Misfit(f"an array is wanted, not {_said(value)}")
+        found: list[object] = []
+        try:
+            for each in value:
+                found.append(inner(each))  # noqa: PERF401  # its length tells where a fault is
+        except _Misfit as misfit:
+            raise misfit.under(f"[{len(found)}]") from None
+        return tuple(found)
 
     return read
 
 
 def _mapping(inner: _Decoder) -> _Decoder:
-    def read(value: object, path: str) -> object:
+    def read(value: object) -> object:
         if not isinstance(value, dict):
-            raise _misfit(path, f"an object is wanted, not {_said(value)}")
-        return {key: inner(each, _under(path, key)) for key, each in value.items()}
+            raise _Misfit(f"an object is wanted, not {_said(value)}")
+        found: dict[str, object] = {}
+        key = ""
+        try:
+            for key, each in value.items():
+                found[key] = inner(each)
+        except _Misfit as misfit:
+            raise misfit.under(f".{key}") from None
+        return found
 
     return read
 
@@ -223,24 +328,42 @@ def _record(kind: type[Any]) -> _Decoder:
     hints: dict[str, Any] = {field.name: field.type for field in fields(kind)}
     parts = {name: _decoder(hint) for name, hint in hints.items()}
     needed = {name for name in parts if NoneType not in get_args(hints[name])}
+    absent = dict.fromkeys(parts.keys() - needed)
 
-    def read(value: object, path: str) -> object:
+    def read(value: object) -> object:
         if not isinstance(value, dict):
-            raise _misfit(path, f"an object is wanted, not {_said(value)}")
-        for key in value.keys() - parts.keys():
-            raise _misfit(_under(path, key), "no such key is known here")
-        for key in sorted(needed - value.keys()):
-            raise _misfit(_under(path, key), "is missing")
-        absent = dict.fromkeys(parts.keys() - value.keys())
-        given = {key: parts[key](each, _under(path, key)) for key, each in value.items()}
+            raise _Misfit(f"an object is wanted, not {_said(value)}")
+        given: dict[str, object] = absent.copy()
+        key = ""
         try:
-            return kind(**absent, **given)
+            for key, each in value.items():
+                given[key] = parts.get(key, _unknown)(each)
+        except _Misfit as misfit:
+            _check_keys(value, parts, needed)
+            raise misfit.under(f".{key}") from None
+        if len(given) < len(parts):
+            _check_keys(value, parts, needed)
+        try:
+            return kind(**given)
         except Malformed as error:
-            raise _misfit(path, str(error)) from None
+            raise _Misfit(str(error)) from None
 
     return read
 
 
+def _check_keys(value: dict[str, Value], known: Mapping[str, object], needed: set[str]) -> None:
+    """Raise if a key of the object is not known, or else one is missing."""
+    for key in value.keys() - known.keys():
+        raise _Misfit(_UNKNOWN, f".{key}")
+    for key in sorted(needed - value.keys()):
+        raise _Misfit("is missing", f".{key}")
+
+
+def _unknown(_: object) -> NoReturn:
+    raise _Misfit(_UNKNOWN)
+
+
+_UNKNOWN = "no such key is known here"
 _SAID: dict[type, str] = {bool: "true or false", int: "an integer", str: "text"}
 
 
@@ -248,11 +371,3 @@ def _said(value: object) -> str:
     if isinstance(value, list):
         return "an array"
     return "an object" if isinstance(value, dict) else _SAID[type(value)]
-
-
-def _under(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
-
-
-def _misfit(path: str, fault: str) -> MalformedValue:
-    return MalformedValue(f"`{path}`: {fault}" if path else fault)

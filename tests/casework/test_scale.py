@@ -87,13 +87,14 @@ def cost(count: int, by: str, act: Act) -> int:
     entry = said(state, by, act, at)
 
     def work() -> None:
-        assert not taken.due(at)
+        nonlocal taken
+        assert taken.due(at) is None
         judge.judge(taken.state, entry, Table())  # refused as unsigned, after a look at who it is
         judge._theirs(taken.state, act, by, at)
         judge._in_order(taken.state, act, judge.stamp(taken.state, entry, by), Table())
-        taken.state = judge.apply(taken.state, entry)
-        for each in taken.due(at):
-            taken.state = judge.apply(taken.state, said(taken.state, None, each, at))
+        taken = replay.Replay(judge.apply(taken.state, entry), Table())
+        while (due := taken.due(at)) is not None:
+            taken.follow(due, at, entries.nonce(bytes(16)))
 
     return calls(work)
 

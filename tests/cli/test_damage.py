@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
@@ -216,6 +216,15 @@ class _Altered:
 
     def erase(self, digests: Collection[bytes]) -> int:
         raise AssertionError(digests)
+
+    def projection(self) -> bytes | None:
+        return self.store.projection()
+
+    def pieces(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        return self.store.pieces(names)
+
+    def project(self, made: object) -> bool:
+        raise AssertionError(made)
 
     def turn(self) -> AbstractContextManager[None]:
         raise AssertionError

@@ -1,7 +1,6 @@
 """What time does to a case: the consequences that are due because a moment has come."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from sayso.casework import case, deadlines, emergencies, obligations
 from sayso.casework.case import Case, Expired, Lapsed, Live, Suspended
@@ -11,6 +10,7 @@ from sayso.casework.events.conditions import USE_REPORT
 from sayso.casework.state import State
 from sayso.casework.timers import rung
 from sayso.dates import Instant
+from sayso.replaced import replace
 
 
 def due(state: State, at: Instant) -> tuple[Consequence, ...]:

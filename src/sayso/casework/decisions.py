@@ -8,7 +8,6 @@ whoever would have decided, it ends. No person ever signs twice for two (law 7).
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import assert_never
 
 from sayso.casework import case, emergencies, holds, turns, violations
@@ -40,6 +39,7 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.review import out_of_turn
 from sayso.casework.state import State
 from sayso.dates import Instant
+from sayso.replaced import replace
 
 
 def check(state: State, act: Ruling, mark: Stamp) -> Refusal | None:

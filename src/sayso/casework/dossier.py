@@ -1,7 +1,7 @@
 """What has been said in a case: the dossier that all its stages share. Nothing ever leaves it."""
 
 from collections.abc import Container
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
 from sayso.casework.asked import Asked
@@ -46,6 +46,7 @@ from sayso.casework.events import (
     Withdrawal,
 )
 from sayso.dates import Instant
+from sayso.replaced import replace
 from sayso.wire import Value
 
 After = (

@@ -4,7 +4,6 @@ A use that several suppliers consented to is one use: its report draws down each
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import assert_never
 
 from sayso.casework import case, obligations, requests
@@ -16,6 +15,7 @@ from sayso.casework.obligations import Obligation, Standing
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
+from sayso.replaced import replace
 
 
 def check(state: State, act: Duty, mark: Stamp) -> Refusal | None:

@@ -5,8 +5,6 @@ its decider or who outranks it; of a whole class, who is or outranks every head 
 bind. It is released by its own office or from above, or ends by itself at its date.
 """
 
-from dataclasses import replace
-
 from sayso.casework import adoption
 from sayso.casework.asked import Asked
 from sayso.casework.case import Live, Open
@@ -16,6 +14,7 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.errors import Unknown
+from sayso.replaced import replace
 
 
 def on_case(state: State, dossier: Dossier, at: Instant) -> tuple[Hold, ...]:

@@ -1,6 +1,5 @@
 """Beside the stages of a route: offices ask back, comment, object and hold; partners answer."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from sayso.casework import holds, turns
@@ -19,6 +18,7 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.policy.routes import Consent
+from sayso.replaced import replace
 
 
 def check(state: State, act: Inquiry, mark: Stamp) -> Refusal | None:

@@ -9,7 +9,6 @@ in order by the rules of the act (4). Operations ask `judge` before they write; 
 record asks it again of every entry that stands there.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import assert_never
@@ -62,6 +61,7 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
 from sayso.casework.timers import after as later
+from sayso.casework.timers import rung
 from sayso.dates import Instant
 from sayso.errors import Untrue
 from sayso.record import entry as entries
@@ -69,6 +69,7 @@ from sayso.record.cosignature import MLDSA44, CosignerKey
 from sayso.record.entry import Entry
 from sayso.record.note import VerifierKey
 from sayso.record.signature import PublicKey
+from sayso.replaced import replace
 
 AHEAD = timedelta(minutes=5)
 """How far a signer's clock may run ahead of the record's."""
@@ -229,14 +230,16 @@ def _in_order(  # noqa: C901, PLR0911, PLR0912  # one line for each area
     assert_never(act)
 
 
-def apply(state: State, entry: Entry) -> State:
+def apply(state: State, entry: Entry, said: Statement | None = None) -> State:
     """Return what stands once `entry` does. It must have been let onto the record.
 
     All that was due was recorded before an act is, so that what has rung until then is spent.
+    Whoever made the entry knows what it says; else it is read.
     """
-    said = statements.read(entry)
+    if said is None:
+        said = statements.read(entry)
     mark = stamp(state, entry, said.by)
-    if said.by is not None:
+    if said.by is not None and rung(state.timers, entry.recorded_at):
         state = replace(state, timers=later(state.timers, entry.recorded_at))
     after = _applied(state, said, mark)
     return replace(

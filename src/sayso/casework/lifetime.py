@@ -5,7 +5,6 @@ by the final authority again, but on new advice: the case is judged anew and goe
 route, with the first decision left in the dossier. There is one appeal in a case.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
@@ -32,6 +31,7 @@ from sayso.casework.events import (
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
+from sayso.replaced import replace
 
 APPEAL_WITHIN = timedelta(days=28)
 """How long after a refusal an appeal may be made."""

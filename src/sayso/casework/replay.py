@@ -63,37 +63,57 @@ def fold(
 
 @dataclass(slots=True)
 class Replay:
-    """A record on its way, entry by entry: what stands, and what must stand next."""
+    """A record on its way, entry by entry: what stands, and what must stand next.
+
+    What is due is worked out once, and stays due until it is taken; that nothing is due holds as
+    long as nothing is taken, and for that moment.
+    """
 
     state: State
     atlas: Atlas
     _due: tuple[Consequence, ...] = ()
+    _taken: int = 0
+    _nothing: Instant | None = None
 
-    def due(self, at: Instant) -> tuple[Consequence, ...]:
-        """Return the consequences that must be taken at `at`, before any act."""
-        if not self._due:
-            self._due = verdicts.settle(self.state, at=at, atlas=self.atlas)
-        return self._due
+    def due(self, at: Instant) -> Consequence | None:
+        """Return the consequence that must be taken next at `at`, before any act; None if none."""
+        if self._taken == len(self._due) and self._nothing != at:
+            self._due, self._taken = verdicts.settle(self.state, at=at, atlas=self.atlas), 0
+            self._nothing = None if self._due else at
+        return self._due[self._taken] if self._taken < len(self._due) else None
 
     def take(self, entry: Entry) -> Refusal | None:
         """Let `entry` stand next, or return why it may not; then nothing has changed."""
         refusal = judge.in_time(self.state, entry.recorded_at) or self._fault(entry)
         if refusal is None:
-            self.state = judge.apply(self.state, entry)
+            self._stand(entry, statement.read(entry))
         return refusal
+
+    def follow(self, due: Consequence, at: Instant, nonce: str) -> Entry:
+        """Return the entry of `due`, which `due` has just returned for `at`: it stands now."""
+        said = Statement(self.state.origin, None, at, nonce, due)
+        entry = statement.entry(said)
+        self._taken += 1
+        self._stand(entry, said)
+        return entry
+
+    def _stand(self, entry: Entry, said: Statement) -> None:
+        self._nothing = None
+        self.state = judge.apply(self.state, entry, said)
 
     def _fault(self, entry: Entry) -> Refusal | None:
         said = statement.read(entry)
         due = self.due(entry.recorded_at)
         if isinstance(said.said, Consequence):
-            return self._consequence(entry, said)
-        if due:
-            kind = kind_of(due[0])
-            return Refusal("due", f"a `{kind}` was due before it")
+            return self._consequence(entry, said, due)
+        if due is not None:
+            return Refusal("due", f"a `{kind_of(due)}` was due before it")
         return judge.judge(self.state, entry, self.atlas)
 
-    def _consequence(self, entry: Entry, said: Statement) -> Refusal | None:
-        if not self._due:
+    def _consequence(
+        self, entry: Entry, said: Statement, due: Consequence | None
+    ) -> Refusal | None:
+        if due is None:
             return Refusal("not-due", f"nothing was due, and a `{said.kind}` stands there")
         rightly = (self.state.origin, entry.recorded_at, ())
         if (said.record, said.at, entry.signatures) != rightly:
@@ -101,10 +121,10 @@ class Replay:
                 "not-by-rule",
                 f"a `{said.kind}` is said by nobody, for this record, when it is recorded",
             )
-        if said.said != self._due[0]:
-            differs = _differing(said.said, self._due[0])
+        if said.said != due:
+            differs = _differing(said.said, due)
             return Refusal("not-due", f"the `{said.kind}` is not the one that follows{differs}")
-        self._due = self._due[1:]
+        self._taken += 1
         return None
 
 
@@ -132,7 +152,7 @@ def verify(record: Iterable[bytes | Entry], trust: Trust, atlas: Atlas) -> Itera
             raise Damaged(f"entry {size} does not hold: {fault}", entry=size)
         yield replay.state
     last = replay.state.at
-    if last is not None and replay.due(last):
+    if last is not None and replay.due(last) is not None:
         size = replay.state.size
         raise Damaged(f"entry {size} is missing: what followed from entry {size - 1}", entry=size)
 

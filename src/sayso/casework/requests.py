@@ -5,7 +5,6 @@ suppliers have a part becomes a case for each of them too: every one consents by
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import assert_never
 
 from sayso.casework import case
@@ -17,6 +16,7 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.errors import Unknown
+from sayso.replaced import replace
 
 
 def check(state: State, act: Asking, mark: Stamp) -> Refusal | None:

@@ -1,6 +1,5 @@
 """Offices advise and the policy owner consolidates, each in its turn."""
 
-from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from sayso.casework import case, turns
@@ -9,6 +8,7 @@ from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import Advice, Consolidation, Nature, Outcome, Review
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
+from sayso.replaced import replace
 
 
 def check(state: State, act: Review) -> Refusal | None:

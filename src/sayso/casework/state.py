@@ -4,7 +4,7 @@ A state is never changed. `replace` gives the next one and shares all that staye
 a state of thousands of cases costs little to step on from and any moment of the past can be kept.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from immutables import Map
 
@@ -35,6 +35,7 @@ from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 from sayso.policy.policy import Policy
 from sayso.policy.schema import Schema
+from sayso.replaced import replace
 
 REGISTRAR = "registrar"
 NOTHING_KNOWN = Circumstances({}, ())
@@ -44,11 +45,13 @@ NOTHING_KNOWN = Circumstances({}, ())
 class Key:
     """An enrolled signature key: whose it is, its OpenSSH public key line, and when it was revoked.
 
-    `compromised_from` is since when somebody else may have used it, as far as is known.
+    `called` is who the person was said to be. `compromised_from` is since when somebody else may
+    have used it, as far as is known.
     """
 
     person: str
     line: str
+    called: str | None = None
     revoked: Stamp | None = None
     compromised_from: Instant | None = None
 
@@ -211,7 +214,11 @@ class State:
         """Return the state in which a case stands as `moved`: the one way in which a case moves."""
         name = moved.dossier.id
         deadline = deadlines.deadline(moved)
-        timers = self.timers if deadline is None else set_timer(self.timers, deadline, name)
+        before = self.cases.get(name)
+        same = before is not None and deadlines.deadline(before) == deadline
+        timers = self.timers
+        if deadline is not None and not same:
+            timers = set_timer(timers, deadline, name)
         return replace(self, cases=self.cases.set(name, moved), timers=timers)
 
     def owes(self, dossier: Dossier) -> "State":

@@ -17,7 +17,7 @@ from sayso import wire
 from sayso.casework.events import KINDS, Consequence, Event, kind_of
 from sayso.dates import Instant
 from sayso.errors import MalformedEntry, MalformedValue
-from sayso.record.entry import Entry
+from sayso.record.entry import Entry, unsigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,15 @@ class Statement:
 
 def write(statement: Statement) -> bytes:
     """Return the bytes of `statement`, to be signed as they are."""
+    return wire.dump(_value(statement))
+
+
+def entry(statement: Statement) -> Entry:
+    """Return the entry of what nobody signs, recorded when it is said."""
+    return unsigned(statement.kind, _value(statement), statement.at)
+
+
+def _value(statement: Statement) -> wire.Value:
     value: dict[str, wire.Value] = {
         "at": str(statement.at),
         "nonce": statement.nonce,
@@ -50,7 +59,7 @@ def write(statement: Statement) -> bytes:
     }
     if statement.by is not None:
         value["by"] = statement.by
-    return wire.dump(value)
+    return value
 
 
 @lru_cache(maxsize=64)  # judging, applying and settling one entry each read it

@@ -12,25 +12,66 @@ O(log n), and the path that is walked is never longer than that.
 ('ukraine-2',)
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Optional
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
 
 from sayso.dates import Instant
 
 
-@dataclass(frozen=True, slots=True)
 class Timer:
-    """The earliest timer of a heap, and the two heaps of those that ring later."""
+    """The earliest timer of a heap, and the two heaps of those that ring later.
 
-    at: Instant
-    case: str
-    rank: int
-    left: Optional["Timer"]
-    right: Optional["Timer"]
+    Either heap may be given as what makes it, which is asked when it is first walked into: whoever
+    reads a heap back need not read what rings much later.
+    """
+
+    __slots__ = ("_left", "_right", "at", "case", "rank")
+
+    def __init__(self, at: Instant, case: str, rank: int, left: "Heap", right: "Heap") -> None:
+        self.at = at
+        self.case = case
+        self.rank = rank
+        self._left = left
+        self._right = right
+
+    @property
+    def left(self) -> "Timers":
+        """Return the heap on the left."""
+        if callable(self._left):
+            self._left = self._left()
+        return self._left
+
+    @property
+    def right(self) -> "Timers":
+        """Return the heap on the right."""
+        if callable(self._right):
+            self._right = self._right()
+        return self._right
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Timer) and all(
+            (one.at, one.case, one.rank) == (two.at, two.case, two.rank)
+            if one is not None and two is not None
+            else one is two
+            for one, two in zip_longest(_walked(self), _walked(other))
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.at, self.case, self.rank))
 
 
 Timers = Timer | None
+Heap = Timers | Callable[[], Timer]
+
+
+def _walked(timers: Timers) -> Iterator[Timers]:
+    """Yield every timer before its left and those before its right; None where there is none."""
+    waiting = [timers]
+    while waiting:
+        timer = waiting.pop()
+        yield timer
+        if timer is not None:
+            waiting += (timer.right, timer.left)
 
 
 def set_timer(timers: Timers, at: Instant, case: str) -> Timers:
@@ -40,6 +81,8 @@ def set_timer(timers: Timers, at: Instant, case: str) -> Timers:
 
 def rung(timers: Timers, at: Instant) -> tuple[str, ...]:
     """Return the cases whose timers have rung by `at`, each once, by name."""
+    if timers is None or at < timers.at:
+        return ()
     return tuple(sorted(set(_rung(timers, at))))
 
 

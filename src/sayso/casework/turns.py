@@ -16,7 +16,6 @@ Whoever was told may act in place of the silent office, and says so; the office 
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 from sayso.casework import case, holds, worktime
@@ -38,6 +37,7 @@ from sayso.casework.timers import rung
 from sayso.dates import Instant, duration
 from sayso.errors import Damaged
 from sayso.policy.routes import Consent, Silence
+from sayso.replaced import replace
 
 AT_ONCE = {Consent.NOTIFICATION.value, Consent.STANDING.value}
 PLAIN = {Outcome.GRANT, Outcome.NOT_REQUIRED}

@@ -6,12 +6,11 @@ and a new verdict on every open case and live authorization whose standing it al
 function of the record and the moment alone; whoever replays the record must get the same.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from typing import assert_never
 
 from sayso.casework import circumstances, clocks, decisions, proving, turns
-from sayso.casework.asked import Asked
+from sayso.casework.bench import Bench, by_silence
 from sayso.casework.case import (
     Case,
     Granted,
@@ -27,7 +26,6 @@ from sayso.casework.dossier import DUE, Dossier, On, Stamp
 from sayso.casework.events import (
     Assent,
     Binding,
-    Bound,
     Circumstances,
     Consequence,
     Does,
@@ -35,7 +33,6 @@ from sayso.casework.events import (
     Expiry,
     Judgement,
     Lapse,
-    Leg,
     Move,
     Overdue,
     Proof,
@@ -43,15 +40,13 @@ from sayso.casework.events import (
     Unanswered,
     Unratified,
 )
-from sayso.casework.facts import Atlas, Located, facts_of
+from sayso.casework.facts import Atlas
+from sayso.casework.inforce import InForce, in_force
 from sayso.casework.state import State
-from sayso.dates import Instant, duration_text
-from sayso.policy import decide
-from sayso.policy.decide import Outcome, Verdict
-from sayso.policy.facts import Facts
+from sayso.dates import Instant
+from sayso.policy.decide import Outcome
 from sayso.policy.policy import Pending, Permits, Policy
-from sayso.policy.routes import Advise, Consolidate, Decide, Silence, Stage
-from sayso.wire import Value
+from sayso.replaced import replace
 
 
 def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...]:
@@ -64,20 +59,24 @@ def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...
     if state.bypassed:
         return tuple(Skipped(name, offices) for name, offices in state.bypassed)
     proofs = tuple(proving.proof(state, name) for name in state.unproven)
-    policies = binding(state, at)
-    bound = Binding(tuple(Bound(policy.name, policy.digest) for policy in policies))
-    known = circumstances.standing(state, at)
-    bench = _Bench(replace(state, circumstances=known), policies, at, atlas)
-    changed = (
-        *((known,) if known != state.circumstances else ()),
-        *((bound,) if bound.policies != state.binding else ()),
-    )
-    if not changed:
-        judged = (bench.first(state.cases[name]) for name in state.unjudged)
-        first: tuple[Consequence, ...] = (*proofs, *judged)
+    now = in_force(state, at)
+    if _stands(now, state):
+        first: tuple[Consequence, ...] = (
+            *proofs,
+            *_first(state, Bench(state, now.policies, at, atlas)),
+        )
         return first or tuple(said for _, said in passed)
-    moved = (bench.again(each) for each in affected(state, at))
-    return (*proofs, *changed, *(each for each in moved if each is not None))
+    changed = (
+        *((now.known,) if now.known != state.circumstances else ()),
+        *((Binding(now.bound),) if now.bound != state.binding else ()),
+    )
+    bench = Bench(replace(state, circumstances=now.known), now.policies, at, atlas)
+    return (*proofs, *changed, *_anew(state, bench))
+
+
+def _stands(what: InForce, state: State) -> bool:
+    """Return whether it is what the record says binds and is known."""
+    return what.bound == state.binding and what.known == state.circumstances
 
 
 def _bound_then(state: State, moment: Instant) -> bool:
@@ -86,9 +85,31 @@ def _bound_then(state: State, moment: Instant) -> bool:
     What silence brought about before policies changed comes before the change, and else after it:
     nothing is granted by a policy that was no longer in force.
     """
-    bound = tuple(Bound(policy.name, policy.digest) for policy in binding(state, moment))
-    known = circumstances.standing(state, moment)
-    return (bound, known) == (state.binding, state.circumstances)
+    return _stands(in_force(state, moment), state)
+
+
+def _first(state: State, bench: Bench) -> Iterator[Judgement]:
+    """Yield the verdict on each case that is filed, or appealed: then its advice lapses."""
+    for name in state.unjudged:
+        case = state.cases[name]
+        judgement = bench.judgement(case.dossier, Move.FILE, bench.reach(case))
+        given = tuple(on.stamp.index for on in case.dossier.current_advice)
+        yield replace(judgement, lapsed=given) if given else judgement
+
+
+def _anew(state: State, bench: Bench) -> Iterator[Judgement]:
+    """Yield what the change of policies does to each case whose standing it alters."""
+    before = frozenset(bound.digest for bound in state.binding)
+    for case in affected(state, bench.at):
+        reach = bench.reach(case)
+        fresh = tuple(each for each in reach.policies if each.digest not in before)
+        move = on_open(fresh) if isinstance(case, Open) else on_live(fresh)
+        if move is None:
+            continue
+        judgement = bench.judgement(case.dossier, move, reach)
+        if _alters(case, judgement):
+            gone = lapsed(case.dossier, judgement)
+            yield replace(judgement, lapsed=gone) if gone else judgement
 
 
 def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
@@ -137,9 +158,7 @@ def apply(  # noqa: C901, PLR0911, PLR0912  # one line for each kind
 
 def binding(state: State, at: Instant) -> tuple[Policy, ...]:
     """Return the policies on the record that are in force at `at`, by name."""
-    policies = (each.policy for each in state.policies.values())
-    standing = decide.in_force(policies, at)
-    return tuple(each for each in standing if not state.policies[each.name].ended(at))
+    return in_force(state, at).policies
 
 
 def affected(state: State, at: Instant) -> tuple[Case, ...]:
@@ -156,100 +175,6 @@ def is_live(case: Case, at: Instant) -> bool:
     if isinstance(case, Granted):
         window = case.dossier.decisions[-1].said.window or window
     return window.end is None or at < window.end
-
-
-def judge_asked(
-    state: State, asked: Asked, policies: Iterable[Policy], *, at: Instant, atlas: Atlas
-) -> tuple[Verdict, Value, Located]:
-    """Return the verdict on what is asked under `policies`, its facts, and the resolved place."""
-    located = atlas.locate(asked.place, within_m=asked.within_m, viewpoint=state.viewpoint)
-    facts = facts_of(state, asked, located)
-    verdict = decide.verdict(policies, Facts.read(facts, state.schema), at=at, ranks=state.ranks())
-    return verdict, facts, located
-
-
-def reaching(state: State, policies: Iterable[Policy], case: Case) -> tuple[Policy, ...]:
-    """Return those of `policies` by which `case` is judged anew.
-
-    Each supplier's consent is given by that supplier's own policies. A grant answers to the
-    policies it was decided under, and to a later one only if its issuer is the decider or outranks
-    it: else whoever issues policies could undo what they could not decide.
-    """
-    policies = of_supplier(state, policies, case.dossier.supplier)
-    if not isinstance(case, Granted) or by_silence(case):
-        return policies
-    decider = case.dossier.decisions[-1].said.office
-    grounds = {bound.digest for bound in case.dossier.verdict.said.policies}
-    return tuple(
-        policy
-        for policy in policies
-        if policy.digest in grounds or state.reaches(policy.issuer, decider)
-    )
-
-
-def by_silence(case: Granted) -> bool:
-    """Return whether no person decided it; it answers to all policies, as what they permit does."""
-    return isinstance(case.dossier.decisions[-1].said, Assent)
-
-
-def of_supplier(
-    state: State, policies: Iterable[Policy], supplier: str | None
-) -> tuple[Policy, ...]:
-    """Return those of `policies` that an office of `supplier` issued; None: the record keeper's."""
-    return tuple(each for each in policies if state.supplier_of(each.issuer) == supplier)
-
-
-@dataclass(frozen=True, slots=True)
-class _Bench:
-    """The policies that bind at a moment, ready to judge one case after the other."""
-
-    state: State
-    policies: tuple[Policy, ...]
-    at: Instant
-    atlas: Atlas
-
-    def first(self, case: Case) -> Judgement:
-        """Return the verdict on a case that is filed, or appealed: then its advice lapses."""
-        policies = reaching(self.state, self.policies, case)
-        judgement = self.judgement(case.dossier, Move.FILE, policies)
-        given = tuple(on.stamp.index for on in case.dossier.current_advice)
-        return replace(judgement, lapsed=given) if given else judgement
-
-    def again(self, case: Case) -> Judgement | None:
-        """Return what the change of policies does to `case`, if it alters its standing."""
-        policies = reaching(self.state, self.policies, case)
-        judgement = self.judgement(case.dossier, Move.REROUTE, policies)
-        if not _alters(case, judgement):
-            return None
-        fresh = self.fresh(policies)
-        move = on_open(fresh) if isinstance(case, Open) else on_live(fresh)
-        if move is None:
-            return None
-        return replace(judgement, move=move, lapsed=lapsed(case.dossier, judgement))
-
-    def judgement(self, dossier: Dossier, move: Move, policies: tuple[Policy, ...]) -> Judgement:
-        """Return the verdict of `policies` on the request of `dossier`, as an event."""
-        verdict, facts, located = judge_asked(
-            self.state, dossier.asked, policies, at=self.at, atlas=self.atlas
-        )
-        return Judgement(
-            case=dossier.id,
-            move=move,
-            outcome=verdict.outcome.value,
-            decider=verdict.decider,
-            route=tuple(leg(stage) for stage in verdict.route),
-            because=verdict.because,
-            possible=verdict.possible,
-            missing=verdict.missing,
-            policies=tuple(Bound(policy.name, policy.digest) for policy in policies),
-            facts=facts,
-            place=located.basis,
-        )
-
-    def fresh(self, policies: tuple[Policy, ...]) -> tuple[Policy, ...]:
-        """Return those of `policies` that did not bind before."""
-        before = {bound.digest for bound in self.state.binding}
-        return tuple(policy for policy in policies if policy.digest not in before)
 
 
 def on_open(fresh: tuple[Policy, ...]) -> Move | None:
@@ -276,43 +201,14 @@ _ON_LIVE = {
 }
 
 
-def leg(stage: Stage) -> Leg:
-    """Return `stage` of a policy's route as it is written on the record."""
-    within = None if stage.within is None else duration_text(stage.within)
-    match stage:
-        case Advise():
-            silence = None if stage.silence is Silence.NONE else stage.silence.value
-            return Leg(Does.ADVISE, stage.offices, within=within, silence=silence)
-        case Consolidate():
-            return Leg(Does.CONSOLIDATE, (stage.office,), within=within)
-        case Decide():
-            return _deciding(stage)
-        case _:
-            assert_never(stage)
-
-
-def _deciding(stage: Decide) -> Leg:
-    urgent, reported = stage.emergency, stage.report_within
-    return Leg(
-        Does.DECIDE,
-        (stage.office,),
-        within=None if stage.within is None else duration_text(stage.within),
-        reserved=stage.reserved,
-        consent=stage.consent.value,
-        report_within=None if reported is None else duration_text(reported),
-        quorum=stage.quorum if stage.quorum > 1 else None,
-        countersign=stage.countersign,
-        emergency=None if urgent is None else urgent.by,
-        ratify=None if urgent is None else duration_text(urgent.ratify),
-    )
-
-
 def lapsed(dossier: Dossier, judgement: Judgement) -> tuple[int, ...]:
     """Return the entries of advice that lapse by a new verdict: what stands of it stays current.
 
     Advice rests on the facts that were judged, and on being asked: with the same facts, and the
     office on the new route, it need not be given again.
     """
+    if not dossier.advice:
+        return ()
     before = dossier.verdict.said
     same = (before.facts, before.place) == (judgement.facts, judgement.place)
     asked = {name for leg in judgement.route if leg.does is Does.ADVISE for name in leg.offices}

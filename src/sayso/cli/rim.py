@@ -58,9 +58,9 @@ class Rim:
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
-        """Yield a desk on the store, for acting."""
-        with app.desk(self.store, told=self.told, log_key=self.log_key, pins=pins()) as desk:
-            yield desk
+        """Yield a desk on the store, for acting; its store is open until the command ends."""
+        opened = app.desk(self.store, told=self.told, log_key=self.log_key, pins=pins())
+        yield click.get_current_context().with_resource(opened)
 
     @property
     def trust(self) -> Path:
@@ -68,14 +68,17 @@ class Rim:
         return app.trust_path(self.store, self.log_key)
 
     def state(self) -> State:
-        """Return what stands on the record."""
-        with self.opened() as store:
-            return recall(store)
+        """Return what stands on the record; its store is open until the command ends."""
+        return recall(self._kept_open())
 
     def standing(self) -> State:
         """Return what stands now, with what is due and not yet recorded."""
-        with self.opened() as store:
-            return standing(store, at=self.now(recall(store)), atlas=app.atlas())
+        store = self._kept_open()
+        return standing(store, at=self.now(recall(store)), atlas=app.atlas())
+
+    def _kept_open(self) -> Store:
+        """Return the store, open until the command ends: a state is read as it is asked for."""
+        return click.get_current_context().with_resource(self.opened())
 
     def now(self, state: State) -> Instant:
         """Return the time it is on the record."""

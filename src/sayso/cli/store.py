@@ -1,4 +1,4 @@
-"""`sayso store`: what keeps the record, for whoever runs it: show, upgrade, move, tidy."""
+"""`sayso store`: what keeps the record: show, upgrade, project, back up, restore, tidy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def store() -> None:
-    """The store that keeps the record: show, upgrade, back up, restore, tidy."""
+    """The store that keeps the record: show, upgrade, project, back up, restore, tidy."""
 
 
 @store.command("show")
@@ -85,6 +85,22 @@ def upgrade(rim: Rim) -> None:
         {"from": before, "to": about.form, "entries": about.size},
         f"The store {about.name} {done}.",
     )
+
+
+@store.command("project")
+@command
+def project(rim: Rim) -> None:
+    """Fold the record from its first entry on, and keep anew what stands, for quick opening.
+
+    Acts keep it by themselves, 256 entries behind at most. After an upgrade of sayso, or a restore,
+    the next act folds everything: do it before.
+
+    \b
+    Example: sayso store project
+    """
+    with rim.desk() as desk:
+        size = desk.memory.project(desk.log.classical)
+    rim.show({"entries": size}, f"What stands after {size} entries is kept beside them.")
 
 
 @store.command("backup")

@@ -12,6 +12,7 @@ from itertools import takewhile
 
 from sayso.casework import judge, statement
 from sayso.casework.events import Act, Clock, Event
+from sayso.casework.facts import Atlas
 from sayso.casework.refusal import Refusal
 from sayso.casework.replay import Replay
 from sayso.casework.state import State
@@ -25,6 +26,7 @@ from sayso.queries.recall import Past
 from sayso.record import entry
 from sayso.record.entry import Entry, Signature
 from sayso.record.tree import leaf_hash
+from sayso.store.contract import Store
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
 from sayso.wire import Value
 
@@ -72,7 +74,7 @@ class Receipt:
 def draft(desk: Desk, by: str, act: Act) -> Drawn:
     """Return the statement that `by` says `act` now, ready to be signed."""
     state = desk.state
-    said = Statement(state.origin, by, moment(desk, state), nonce(), act)
+    said = Statement(state.origin, by, moment(state, desk.now), nonce(), act)
     return enclosing.drawn(desk.memory.store, state, said, act)
 
 
@@ -89,54 +91,93 @@ def perform(desk: Desk, signed: Signed) -> Receipt | Refusal:
             return _attempt(desk, desk.memory.recall(), signed)
 
 
-def moment(desk: Desk, state: State) -> Instant:
+def moment(state: State, now: Instant) -> Instant:
     """Return the time to record at: now, or that of the last entry if the clock lags a little.
 
     The clocks of two machines, and of two processes that write at once, differ by a moment. A
     rehearsal is told its time, and must be told it right.
     """
-    lags = state.at is not None and desk.now < state.at <= desk.now + judge.AHEAD
+    lags = state.at is not None and now < state.at <= now + judge.AHEAD
     if state.clock is Clock.SYSTEM and state.at is not None and lags:
         return state.at
-    return desk.now
+    return now
 
 
 def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
-    at = moment(desk, past.state)
-    replay = Replay(past.state, desk.atlas)
-    late = judge.in_time(past.state, at)
+    at = moment(past.state, desk.now)
+    again = said_already(desk.memory.store, past, signed)
+    if again is not None:
+        return judge.in_time(past.state, at) or again
+    act = Entry(signed.kind, signed.payload, (signed.signature,), at)
+    made = judged(past.state, act, desk.atlas, signed.enclosures)
+    if isinstance(made, Refusal):
+        return made
+    head = append(desk, past, made.entries, stands=made.state, beside=made.beside)
+    return made.receipt(head, made.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An act that may go on the record, as entry `index`: what goes before it, and follows from it.
+
+    `state` is what stands after all of them, and `beside` what comes and goes beside the record.
+    """
+
+    index: int
+    before: tuple[Entry, ...]
+    act: Entry
+    after: tuple[Entry, ...]
+    follows: tuple[Event, ...]
+    state: State
+    beside: Beside = NOTHING_BESIDE
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return all that goes on the record, in order."""
+        return (*self.before, self.act, *self.after)
+
+    def receipt(self, head: bytes, state: State) -> Receipt:
+        """Return the receipt, once all is durable under the checkpoint `head`; `state` stands."""
+        return Receipt(
+            index=self.index,
+            entry=self.act,
+            leaf=leaf_hash(entry.write(self.act)).hex(),
+            said=statement.read(self.act).said,
+            follows=self.follows,
+            checkpoint=head,
+            state=state,
+        )
+
+
+def judged(state: State, act: Entry, atlas: Atlas, enclosures: tuple[bytes, ...]) -> Made | Refusal:
+    """Return what comes of `act`, which is recorded next on `state`; nothing is written."""
+    late = judge.in_time(state, act.recorded_at)
     if late is not None:
         return late
-    again = _again(desk, past, signed)
-    if again is not None:
-        return again
-    before = settled(replay, at)
-    act = Entry(signed.kind, signed.payload, (signed.signature,), at)
+    replay = Replay(state, atlas)
+    before = settled(replay, act.recorded_at)
     index = replay.state.size
-    refusal = enclosing.refusal(act, signed.enclosures) or replay.take(act)
+    refusal = enclosing.refusal(act, enclosures) or replay.take(act)
     if refusal is not None:
         return refusal
-    said = statement.read(act).said
-    after = settled(replay, at)
-    beside = enclosing.beside(act, signed.enclosures)
-    head = append(desk, past, (*before, act, *after), stands=replay.state, beside=beside)
-    return Receipt(
+    after = settled(replay, act.recorded_at)
+    return Made(
         index=index,
-        entry=act,
-        leaf=leaf_hash(entry.write(act)).hex(),
-        said=said,
-        follows=tuple(statement.read(each).said for each in after),
-        checkpoint=head,
+        before=tuple(each for each, _ in before),
+        act=act,
+        after=tuple(each for each, _ in after),
+        follows=tuple(said for _, said in after),
         state=replay.state,
+        beside=enclosing.beside(act, enclosures),
     )
 
 
-def _again(desk: Desk, past: Past, signed: Signed) -> Receipt | None:
+def said_already(store: Store, past: Past, signed: Signed) -> Receipt | None:
     """Return the receipt of the entry that this very statement is already, if it is one."""
     index = past.state.statements.get(sha256(signed.payload).hexdigest())
     if index is None:
         return None
-    kept = (entry.read(data) for data in desk.memory.store.entries(index, past.state.size))
+    kept = (entry.read(data) for data in store.entries(index, past.state.size))
     made = next(kept)
     at = made.recorded_at
     if (made.kind, made.signatures) != (signed.kind, (signed.signature,)):
@@ -148,21 +189,16 @@ def _again(desk: Desk, past: Past, signed: Signed) -> Receipt | None:
         leaf=leaf_hash(entry.write(made)).hex(),
         said=statement.read(made).said,
         follows=tuple(statement.read(each).said for each in followed),
-        checkpoint=desk.memory.store.head() or b"",
+        checkpoint=store.head() or b"",
         state=past.state,
     )
 
 
-def settled(replay: Replay, at: Instant) -> tuple[Entry, ...]:
-    """Return the entries for what is due at `at`; `replay` has taken them."""
+def settled(replay: Replay, at: Instant) -> tuple[tuple[Entry, Event], ...]:
+    """Return the entries for what is due at `at`, with what they say; `replay` has taken them."""
     made = []
-    while due := replay.due(at):
-        follows = Statement(replay.state.origin, None, at, nonce(), due[0])
-        each = Entry(follows.kind, statement.write(follows), (), at)
-        refusal = replay.take(each)
-        if refusal is not None:  # what follows by rule is never refused: this is a bug
-            raise AssertionError(refusal)
-        made.append(each)
+    while (due := replay.due(at)) is not None:
+        made.append((replay.follow(due, at, nonce()), due))
     return tuple(made)
 
 
@@ -182,5 +218,5 @@ def append(
     tree = past.tree.extended([leaf_hash(each) for each in data])
     head = desk.log.sign(tree.size, tree.root())
     desk.memory.store.append(data, size=past.tree.size, checkpoint=head, beside=beside)
-    desk.memory.past = Past(stands, tree, head)
+    desk.memory.stands(Past(stands, tree, head), desk.log.classical)
     return head

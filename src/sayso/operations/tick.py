@@ -4,7 +4,7 @@ Nothing needs it, for the next act records the same before itself. But who is ov
 what silence grants is granted, when their moment comes and not when somebody happens to act.
 """
 
-from sayso.casework import judge, statement
+from sayso.casework import judge
 from sayso.casework.events import Event
 from sayso.casework.refusal import Refusal
 from sayso.casework.replay import Replay
@@ -24,12 +24,12 @@ def tick(desk: Desk) -> tuple[Event, ...] | Refusal:
 
 def _attempt(desk: Desk) -> tuple[Event, ...] | Refusal:
     past = desk.memory.recall()
-    at = moment(desk, past.state)
+    at = moment(past.state, desk.now)
     late = judge.in_time(past.state, at)
     if late is not None:
         return late
     replay = Replay(past.state, desk.atlas)
     made = settled(replay, at)
     if made:
-        append(desk, past, made, stands=replay.state)
-    return tuple(statement.read(each).said for each in made)
+        append(desk, past, tuple(each for each, _ in made), stands=replay.state)
+    return tuple(said for _, said in made)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
-from sayso.casework import holds, obligations, requests, verdicts
+from sayso.casework import bench, holds, obligations, requests, verdicts
 from sayso.casework.asked import Asked
 from sayso.casework.case import Case, Exhausted, Granted, Live, Withdrawn
 from sayso.casework.dossier import touched
@@ -158,8 +158,8 @@ class _Bench:
 
     def consent(self, supplier: str | None) -> Coverage:
         """Return whether the consent of `supplier` covers the use."""
-        policies = verdicts.of_supplier(self.state, verdicts.binding(self.state, self.at), supplier)
-        verdict, facts, located = verdicts.judge_asked(
+        policies = bench.of_supplier(self.state, verdicts.binding(self.state, self.at), supplier)
+        verdict, facts, located = bench.judge_asked(
             self.state, self.asked, policies, at=self.at, atlas=self.atlas
         )
         answer = Coverage(self.at, verdict, located.basis, None, supplier=supplier)
@@ -221,8 +221,8 @@ class _Bench:
 
     def stands(self, case: Grant) -> bool:
         """Return whether none of the policies that the grant answers to prohibits the use."""
-        policies = verdicts.reaching(self.state, verdicts.binding(self.state, self.at), case)
-        verdict, _, _ = verdicts.judge_asked(
+        policies = bench.reaching(self.state, verdicts.binding(self.state, self.at), case)
+        verdict, _, _ = bench.judge_asked(
             self.state, self.asked, policies, at=self.at, atlas=self.atlas
         )
         return verdict.outcome is not Outcome.PROHIBITED

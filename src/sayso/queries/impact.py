@@ -1,14 +1,13 @@
 """What a policy would change, before it is adopted: every case whose standing it alters."""
 
-from dataclasses import replace
-
 from sayso.casework import adoption, verdicts
 from sayso.casework.dossier import DUE, Stamp
-from sayso.casework.events import Adoption, Judgement, Rescission
+from sayso.casework.events import Adoption, Binding, Circumstances, Judgement, Rescission
 from sayso.casework.facts import Atlas
 from sayso.casework.policies import parsed
 from sayso.casework.state import State
 from sayso.dates import Instant
+from sayso.replaced import replace
 
 
 def impact(state: State, text: str, *, at: Instant, atlas: Atlas) -> tuple[Judgement, ...]:
@@ -32,10 +31,16 @@ def without(state: State, name: str, *, at: Instant, atlas: Atlas) -> tuple[Judg
 
 
 def _judgements(after: State, at: Instant, atlas: Atlas) -> tuple[Judgement, ...]:
-    """Return what would be judged; `unproven` is left out: proving it is the adoption's affair."""
+    """Return what would be judged; `unproven` is left out: proving it is the adoption's affair.
+
+    Once cases are judged by what binds then, only time is left to bring something about, and it
+    judges nothing: unless a case waits for its first verdict, what follows is not worked out.
+    """
     state, found = replace(after, unproven=()), list[Judgement]()
     while due := verdicts.settle(state, at=at, atlas=atlas):
+        found += [each for each in due if isinstance(each, Judgement)]
+        if not state.unjudged and any(isinstance(each, Binding | Circumstances) for each in due):
+            break
         for said in due:
             state = verdicts.apply(state, said, Stamp(state.size, at, None, DUE))
-        found += [each for each in due if isinstance(each, Judgement)]
     return tuple(found)

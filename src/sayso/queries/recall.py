@@ -5,6 +5,7 @@ signs: a damaged or truncated store is reported and never repaired. That the ent
 made is `sayso record verify`'s to say; it takes longer and trusts nobody.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from sayso.casework import replay, statement, verdicts
@@ -14,8 +15,11 @@ from sayso.casework.replay import Trust
 from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.errors import Damaged, StoreError
+from sayso.queries import projected
+from sayso.queries.projected import LAG, Projected
 from sayso.record import checkpoint, entry
 from sayso.record.checkpoint import Checkpoint
+from sayso.record.note import Key, Secret
 from sayso.record.tree import EMPTY, Frontier, leaf_hash
 from sayso.store.contract import Store
 
@@ -41,11 +45,15 @@ class Memory:
     """A store, and what this process has read of it: the next recall reads only what was added.
 
     The root that the newest checkpoint signs covers the old entries and the new, so that what was
-    read before is checked again with them.
+    read before is checked again with them. A long record is not read from its first entry on, but
+    from the projection that the store keeps (`projected`), which is `lag` entries behind at most.
     """
 
     store: Store
     past: Past = NOTHING
+    lag: int = LAG
+    projected: Projected | None = None
+    _tried: int = 0  # the size at which a projection was last to be kept
 
     def recall(self) -> Past:
         """Return what stands in the store now; `Damaged` if it is not what the log signed.
@@ -55,18 +63,65 @@ class Memory:
         newest = self.store.head()
         if newest is not None and newest == self.past.head:
             return self.past
-        head = self._opened(newest)
-        added = tuple(self.store.entries(self.past.tree.size, head.size))
-        tree = self.past.tree.extended([leaf_hash(each) for each in added])
-        _check_tree(head, tree)
-        self.past = Past(replay.fold(added, start=self.past.state), tree, newest or b"")
+        signed, key = self._opened(newest)
+        past = self._grown(self._nearest(signed, key), signed)
+        if signed.root != past.tree.root() and self.projected is not None:
+            self.projected = None
+            past = self._grown(NOTHING, signed)
+        _check_tree(signed, past.tree)
+        self.past = replace(past, head=newest or b"")
         return self.past
 
-    def _opened(self, head: bytes | None) -> Checkpoint:
+    def stands(self, past: Past, log: Secret) -> None:
+        """Remember what was just written; keep a projection of it if the last is far behind.
+
+        The entries are durable by now, and nothing of them depends on whether that succeeds.
+        """
+        self.past = past
+        done = 0 if self.projected is None else self.projected.tree.size
+        if past.tree.size - max(done, self._tried) < self.lag:
+            return
+        self._tried = past.tree.size
+        with suppress(StoreError):
+            last = self.projected
+            self.projected = projected.keep(self.store, past.state, past.tree, log=log, last=last)
+            # what is held of the state so far is let go: it is read again as it is asked for
+            found = None if self.projected is None else self.projected.state
+            self.past = NOTHING if found is None else replace(past, state=found)
+
+    def project(self, log: Secret) -> int:
+        """Fold the record from its first entry on, keep anew what stands, and return its size."""
+        newest = self.store.head()
+        signed, _ = self._opened(newest)
+        past = self._grown(NOTHING, signed)
+        _check_tree(signed, past.tree)
+        self.past = replace(past, head=newest or b"")
+        self.projected = projected.keep(self.store, past.state, past.tree, log=log, last=None)
+        return past.tree.size
+
+    def _nearest(self, signed: Checkpoint, key: Key) -> Past:
+        """Return from where to read on: what was read before, or what the store keeps of it."""
+        if signed.size - self.past.tree.size < self.lag:
+            return self.past
+        found = projected.read(self.store, origin=signed.origin, keys=(key,), size=signed.size)
+        if found is None or found.tree.size <= self.past.tree.size:
+            return self.past
+        self.projected = found
+        return Past(found.state, found.tree)
+
+    def _grown(self, past: Past, signed: Checkpoint) -> Past:
+        """Return what stands after the entries up to those that are signed for."""
+        added = tuple(self.store.entries(past.tree.size, signed.size))
+        tree = past.tree.extended([leaf_hash(each) for each in added])
+        return Past(replay.fold(added, start=past.state), tree)
+
+    def _opened(self, head: bytes | None) -> tuple[Checkpoint, Key]:
+        """Return the newest state, and the first of the log's keys, which signs projections."""
         begun = founding(tuple(self.store.entries(0, 1)))
         if head is None:
             raise Damaged("the store has entries and no checkpoint")
-        return checkpoint.open(head, origin=begun.origin, keys=Trust.of(begun).log_keys)
+        keys = Trust.of(begun).log_keys
+        return checkpoint.open(head, origin=begun.origin, keys=keys), keys[0]
 
 
 def recall(store: Store) -> State:

@@ -73,6 +73,8 @@ class Kept:
     cosigned: Cosigned | None = None
     last: Callable[[], None] = lambda: None
     """What is still to be checked when every entry was seen."""
+    met: Callable[[State], None] = lambda _: None
+    """What is to be checked of the state after each entry."""
 
 
 def followed(
@@ -85,6 +87,7 @@ def followed(
         passing = kept.tally.passing(kept.entries)
         with closing(kept.entries), closing(passing):
             for state in replay.verify(passing, trust, atlas):
+                kept.met(state)
                 if state.size % _TOLD_EACH == 0:
                     progress(state.size)
         progress(state.size)

@@ -4,7 +4,8 @@
    the log's key and signs the entries it says (`record.audit`).
 2. What was kept was rightly made: every act signed by whom it says, with an office to do it, in
    order; every consequence the one that follows (`casework.replay`).
-3. Every text and paper kept beside it is one that an entry names (`queries.enclosed`).
+3. Every text and paper kept beside it is one that an entry names (`queries.enclosed`), and what
+   is kept of what stands (`queries.projected`) is what the entries say.
 4. It contains what others have seen: the state that witnesses cosigned, which must be as many as
    the trust demands, and a checkpoint that somebody kept. Only this shows that nothing was cut off
    at its end.
@@ -17,9 +18,12 @@ from dataclasses import dataclass, field
 
 from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
+from sayso.casework.state import State
 from sayso.errors import Untrue
+from sayso.queries import projected
 from sayso.queries.cosigned import newest
 from sayso.queries.enclosed import Tally
+from sayso.queries.projected import Claimed
 from sayso.queries.report import Cosigned, Kept, Progress, Report, followed
 from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint, enclosure
@@ -51,10 +55,37 @@ def verify_store(
         size = stores.verify(store, origin=trust.origin, keys=trust.log_keys).size
         seen = _Seen(others or Others())
         cosigned = seen.expect(store.head(), trust)
-        beside = frozenset(enclosure.digest(each) for each in store.enclosures())
-        return Kept(seen.passing(store.entries(0, size)), Tally(beside), cosigned, seen.check_met)
+        claimed = projected.claimed(store, origin=trust.origin, keys=trust.log_keys[:1])
+        return Kept(
+            seen.passing(store.entries(0, size)),
+            Tally(frozenset(enclosure.digest(each) for each in store.enclosures())),
+            cosigned,
+            seen.check_met,
+            _Beside(claimed, size).check,
+        )
 
     return followed(found, trust, atlas=atlas, progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the store keeps beside the record of what stands, and must be what its entries say."""
+
+    kept: Claimed | None
+    size: int
+
+    def __post_init__(self) -> None:
+        if self.kept is not None and self.kept.head.tree.size > self.size:
+            raise Untrue(
+                f"the log has signed a projection of {self.kept.head.tree.size} entries, and only "
+                f"{self.size} are stored",
+                hint="the end was cut off; restore the store from a copy",
+            )
+
+    def check(self, state: State) -> None:
+        """Raise if this is the state that was projected, and the projection says another."""
+        if self.kept is not None and state.size == self.kept.head.tree.size:
+            self.kept.check(state)
 
 
 @dataclass(slots=True)

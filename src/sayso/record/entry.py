@@ -91,6 +91,9 @@ class Entry:
         _check_nonce(value)
         object.__setattr__(self, "value", value)  # derived here, and frozen like the rest
 
+    def __hash__(self) -> int:
+        return hash(self.payload)  # its nonce tells it from others
+
     @property
     def namespace(self) -> str:
         """The namespace its signatures are made under."""
@@ -118,6 +121,15 @@ def _as_read(
     object.__setattr__(entry, "value", value)
     object.__setattr__(entry, "holding", holding)
     return entry
+
+
+def unsigned(kind: str, value: wire.Value, recorded_at: Instant) -> Entry:
+    """Return the entry that says `value` and bears no signature; nobody changes `value` after.
+
+    Its bytes are read back as that value, so that nothing is parsed.
+    """
+    _check_nonce(value)
+    return _as_read((kind, wire.dump(value), (), recorded_at.micros), value, frozenset())
 
 
 def namespace(kind: str) -> str:
@@ -149,18 +161,32 @@ def check(entry: Entry, public: PublicKey) -> None:
 
 
 def opened(raw: bytes) -> Entry:
-    """Return the entry of its bytes with its signatures verified, as far as they hold.
+    """Return the entry of its bytes with its signatures verified, as far as they hold."""
+    return vouched(read(raw))
+
+
+def vouched(entry: Entry) -> Entry:
+    """Return the entry with its signatures verified, as far as they hold.
 
     A signature brings its public key along, and the fingerprint is a digest of that key: so the
     costly half of `check` needs no register of keys, and can be done anywhere and in any order.
     Whose key it is, and whether it may sign, is asked later, of `check` and of casework.
     """
-    entry = read(raw)
     found = [(each.keyid, _holds(entry, each)) for each in entry.signatures]
     failed = {keyid for keyid, holds in found if not holds}
-    holding = frozenset(keyid for keyid, _ in found) - failed
-    object.__setattr__(entry, "holding", holding)  # before anybody else sees it
-    return entry
+    return _made(entry, entry.recorded_at, frozenset(keyid for keyid, _ in found) - failed)
+
+
+def stamped(entry: Entry, recorded_at: Instant) -> Entry:
+    """Return the entry as it is recorded at that moment, on which no signature depends."""
+    return _made(entry, recorded_at, entry.holding)
+
+
+def _made(entry: Entry, recorded_at: Instant, holding: frozenset[str]) -> Entry:
+    """Return what says the same, with nothing parsed again."""
+    made = _as_read((entry.kind, entry.payload, (), recorded_at.micros), entry.value, holding)
+    object.__setattr__(made, "signatures", entry.signatures)  # before anybody else sees it
+    return made
 
 
 def _holds(entry: Entry, each: Signature) -> bool:
@@ -173,6 +199,9 @@ def _holds(entry: Entry, each: Signature) -> bool:
 
 def write(entry: Entry) -> bytes:
     """Return the bytes of an entry: the leaf of the tree."""
+    plain = _plainly(entry)
+    if plain is not None:
+        return plain
     raw = wire.dump(
         {
             "payload": b64.write(entry.payload),
@@ -225,6 +254,20 @@ def _plain(raw: bytes) -> Entry | None:
     except (Malformed, ValueError):
         return None
     return entry if str(at) == recorded else None
+
+
+def _plainly(entry: Entry) -> bytes | None:
+    """Return the bytes of an entry in the form that `_plain` reads, sooner than `dump`; or None."""
+    signed = "".join(f'{{"keyid":"{each.keyid}","sig":"{each.sig}"}}' for each in entry.signatures)
+    text = (
+        f'{{"payload":"{b64.write(entry.payload)}",'
+        f'"payloadType":"application/vnd.sayso.{entry.kind}.v1+json",'
+        f'"recordedAt":"{entry.recorded_at}","signatures":[{signed}]}}'
+    )
+    if not text.isascii() or "\\" in signed:
+        return None
+    raw = text.replace("\n", "\\n").encode()
+    return raw if len(raw) <= MOST_BYTES and _PLAIN.fullmatch(raw) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,19 +64,7 @@ class PublicKey:
     @classmethod
     def parse(cls, line: str) -> "PublicKey":
         """Return the key of a public key line, with or without a comment: `str` undone."""
-        kind, _, rest = line.strip("\n").partition(" ")
-        if len(line) > MOST_LINE or "\n" in rest:
-            raise MalformedSignature("a public key is one line: TYPE BASE64 COMMENT")
-        try:
-            blob = b64.read(rest.partition(" ")[0])
-        except ValueError:
-            raise MalformedSignature(
-                "the public key is not base64", hint="give the line of a .pub file"
-            ) from None
-        key = cls.of(blob)
-        if key.kind != kind:
-            raise MalformedSignature(f"a key of type `{key.kind}` is called `{kind[:40]}`")
-        return key
+        return _of_line(line)
 
     @classmethod
     def of(cls, blob: bytes) -> "PublicKey":
@@ -102,7 +90,7 @@ class PublicKey:
     @property
     def fingerprint(self) -> str:
         """The short name of the key, `SHA256:…`."""
-        return "SHA256:" + b64.write(sha256(self.blob).digest()).rstrip("=")
+        return _fingerprint(self)
 
     def __str__(self) -> str:
         return f"{self.kind} {b64.write(self.blob)}"
@@ -122,7 +110,29 @@ class PublicKey:
         return keys.ed25519_holds(self.raw, made.inner, covered)
 
 
-@lru_cache(maxsize=256)  # the same few people sign again and again
+@lru_cache(maxsize=1024)  # the same few people sign again and again
+def _of_line(line: str) -> PublicKey:
+    kind, _, rest = line.strip("\n").partition(" ")
+    if len(line) > MOST_LINE or "\n" in rest:
+        raise MalformedSignature("a public key is one line: TYPE BASE64 COMMENT")
+    try:
+        blob = b64.read(rest.partition(" ")[0])
+    except ValueError:
+        raise MalformedSignature(
+            "the public key is not base64", hint="give the line of a .pub file"
+        ) from None
+    key = PublicKey.of(blob)
+    if key.kind != kind:
+        raise MalformedSignature(f"a key of type `{key.kind}` is called `{kind[:40]}`")
+    return key
+
+
+@lru_cache(maxsize=1024)
+def _fingerprint(key: PublicKey) -> str:
+    return "SHA256:" + b64.write(sha256(key.blob).digest()).rstrip("=")
+
+
+@lru_cache(maxsize=256)
 def _read(blob: bytes) -> PublicKey:
     fields = Fields(blob)
     kind = fields.text()

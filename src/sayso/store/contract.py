@@ -10,18 +10,39 @@ A store knows bytes, not meanings. It promises:
 3. No entry is changed or removed, and no enclosure changed. There is no way to ask for it.
 4. Of two who append at the same size one is `Overtaken`, and nothing of it is written.
 5. Who holds the turn is not overtaken; who waits for it too long is told that the store is busy.
-6. What cannot be read is `Damaged` or another `StoreError`, never silently left out or repaired.
+6. A projection is no part of the record: it may be lost, and is never trusted by itself. So it is
+   the one thing that is replaced.
+7. What cannot be read is `Damaged` or another `StoreError`, never silently left out or repaired.
 
 The suite in `tests/store/test_contract.py` is these sentences, for every store.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
 from sayso.store.offer import Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What stood after `size` entries, in pieces by name, to be kept beside the record.
+
+    `before` is the head it goes on from, some of whose pieces are `dropped`; None: it is whole, and
+    takes the place of all that was there.
+    """
+
+    size: int
+    head: bytes
+    added: Mapping[str, bytes]
+    dropped: Collection[str]
+    before: bytes | None = None
+
+
+LINGERS = 4096
+"""How many entries a dropped piece outlives the projection without it: for those who still read."""
 
 
 class Store(Protocol):
@@ -72,6 +93,15 @@ class Store(Protocol):
         Returns how many were there. Afterwards the files that the store has to itself hold no byte
         of them, which after an append they still may; the more is kept, the longer that takes.
         """
+
+    def projection(self) -> bytes | None:
+        """Return the head of the projection that is kept, if one is."""
+
+    def pieces(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Return those of the named pieces that there are; a name is a SHA-256 in hexadecimal."""
+
+    def project(self, made: Projection) -> bool:
+        """Keep a projection, all or nothing; return False if another has come before it."""
 
     def turn(self) -> AbstractContextManager[None]:
         """Hold the only right to append, for one append or until the end; others wait.

@@ -1,25 +1,39 @@
 """A store that lasts as long as its process: for tests, and for trying a policy out."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from threading import Lock, RLock
 
 from sayso.record.tree import leaf_hash
 from sayso.store import enclosure, offer
+from sayso.store.contract import LINGERS, Projection
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
 
 
 class MemoryStore:
     """Keeps the record in lists; threads may share it."""
 
-    __slots__ = ("_checkpoints", "_enclosures", "_entries", "_leaf_hashes", "_lock", "_turn")
+    __slots__ = (
+        "_checkpoints",
+        "_dropped",
+        "_enclosures",
+        "_entries",
+        "_leaf_hashes",
+        "_lock",
+        "_pieces",
+        "_projection",
+        "_turn",
+    )
 
     def __init__(self) -> None:
         self._entries: list[bytes] = []
         self._leaf_hashes: list[bytes] = []
         self._checkpoints: list[tuple[int, bytes]] = []
         self._enclosures: dict[bytes, bytes] = {}
+        self._projection: bytes | None = None
+        self._pieces: dict[str, bytes] = {}
+        self._dropped: dict[str, int] = {}
         self._lock = Lock()
         self._turn = RLock()
 
@@ -79,6 +93,33 @@ class MemoryStore:
         with self._turn, self._lock:
             gone = [self._enclosures.pop(each, None) for each in set(digests)]
         return sum(each is not None for each in gone)
+
+    def projection(self) -> bytes | None:
+        """Return the head of the projection that is kept, if one is."""
+        return self._projection
+
+    def pieces(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Return those of the named pieces that there are."""
+        with self._lock:
+            return {name: self._pieces[name] for name in names if name in self._pieces}
+
+    def project(self, made: Projection) -> bool:
+        """Keep a projection, all or nothing; return False if another has come before it."""
+        with self._lock:
+            if made.before is None:
+                self._pieces.clear()
+                self._dropped.clear()
+            elif made.before != self._projection:
+                return False
+            self._pieces.update(made.added)
+            self._dropped |= dict.fromkeys(made.dropped, made.size)
+            for name in made.added:
+                self._dropped.pop(name, None)
+            for name in [name for name, at in self._dropped.items() if at + LINGERS <= made.size]:
+                del self._dropped[name]
+                self._pieces.pop(name, None)
+            self._projection = made.head
+        return True
 
     @contextmanager
     def turn(self) -> Iterator[None]:

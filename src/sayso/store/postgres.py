@@ -10,7 +10,7 @@ If the connection is lost while an append is under way, nobody knows whether it 
 store again and look at its size before trying again.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from threading import RLock
@@ -20,8 +20,8 @@ from psycopg import errors
 
 from sayso.errors import Overtaken, StoreError
 from sayso.record.tree import leaf_hash
-from sayso.store import database, enclosure, migrations, offer, paging
-from sayso.store.contract import About
+from sayso.store import database, enclosure, migrations, offer, paging, postgres_projection
+from sayso.store.contract import About, Projection
 from sayso.store.database import Connection
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
 
@@ -209,6 +209,21 @@ class PostgresStore:
                 gone = self._connection.execute(_ERASE, (list(digests),), binary=True)
             self._rewrite()
         return gone.rowcount
+
+    def projection(self) -> bytes | None:
+        """Return the head of the projection that is kept, if one is."""
+        with self._asking():
+            return postgres_projection.head(self._connection)
+
+    def pieces(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Return those of the named pieces that there are."""
+        with self._asking():
+            return postgres_projection.pieces(self._connection, names)
+
+    def project(self, made: Projection) -> bool:
+        """Keep a projection, all or nothing; return False if another has come before it."""
+        with self._turn, self._asking(), self._connection.transaction():
+            return postgres_projection.project(self._connection, made)
 
     @contextmanager
     def turn(self) -> Iterator[None]:

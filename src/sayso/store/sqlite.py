@@ -14,15 +14,15 @@ up the log of the others.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
 from sayso.errors import Damaged
 from sayso.record.tree import leaf_hash
-from sayso.store import enclosure, file, migrations, offer, paging
-from sayso.store.contract import About
+from sayso.store import enclosure, file, migrations, offer, paging, sqlite_projection
+from sayso.store.contract import About, Projection
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
 
 _SIZE = "SELECT coalesce(max(number) + 1, 0) FROM entry"
@@ -184,6 +184,21 @@ class SqliteStore:
                 gone = self._database.executemany(_ERASE, ((each,) for each in set(digests)))
             file.rewritten(self._database)
         return gone.rowcount
+
+    def projection(self) -> bytes | None:
+        """Return the head of the projection that is kept, if one is."""
+        with self._asking():
+            return sqlite_projection.head(self._database)
+
+    def pieces(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Return those of the named pieces that there are."""
+        with self._asking():
+            return sqlite_projection.pieces(self._database, names)
+
+    def project(self, made: Projection) -> bool:
+        """Keep a projection, all or nothing; return False if another has come before it."""
+        with self._turn, self._asking(), file.transaction(self._database):
+            return sqlite_projection.project(self._database, made)
 
     @contextmanager
     def turn(self) -> Iterator[None]:

@@ -1,0 +1,90 @@
+"""A line of callers, of whom the first serves all who wait behind: how a commit is shared.
+
+Whoever comes while a group is being served waits in line; when that is done, the first in line is
+told to lead, and takes along all who wait. There is no thread and no delay: a caller who is alone
+leads at once. Each waits for a lock of its own and is woken once; if all queued for one lock, they
+would wake in turn only to find that they are served.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import Generic, TypeVar
+
+from sayso.errors import StoreError
+
+MOST_AT_ONCE = 256
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+
+class Waiting(Generic[J, R]):
+    """A caller in line with a job, and what became of it; woken with neither, it is to lead."""
+
+    __slots__ = ("error", "job", "result", "woken")
+
+    def __init__(self, job: J) -> None:
+        self.job = job
+        self.result: R | None = None
+        self.error: Exception | None = None
+        self.woken = Lock()
+        self.woken.acquire()
+
+    @property
+    def served(self) -> bool:
+        """Return whether it has a result, or an error."""
+        return self.result is not None or self.error is not None
+
+
+class Line(Generic[J, R]):
+    """Callers of one process, who are threads; `serve` is given each group, by one of them.
+
+    It gives everybody in the group a result or an error, and runs for one group at a time.
+    """
+
+    __slots__ = ("_door", "_led", "_line", "_serve")
+
+    def __init__(self, serve: Callable[[Sequence[Waiting[J, R]]], None]) -> None:
+        self._serve = serve
+        self._line: deque[Waiting[J, R]] = deque()
+        self._led = False
+        self._door = Lock()  # held for a moment, to come into the line or to look who is next
+
+    def __len__(self) -> int:
+        """Return how many wait and are not being served yet."""
+        return len(self._line)
+
+    def ask(self, job: J) -> R:
+        """Return the result of `job`, once its group is served; raise the error it has instead."""
+        mine: Waiting[J, R] = Waiting(job)
+        with self._door:
+            self._line.append(mine)
+            first, self._led = not self._led, True
+        if not first:
+            mine.woken.acquire()
+        if not mine.served:
+            self._lead()
+        if mine.result is not None:
+            return mine.result
+        raise mine.error or StoreError("the commit was interrupted")
+
+    def _lead(self) -> None:
+        """Serve all who wait, oneself the first of them, and tell the next to lead."""
+        with self._door:
+            count = min(len(self._line), MOST_AT_ONCE)
+            group = [self._line.popleft() for _ in range(count)]
+        try:
+            self._serve(group)
+        except BaseException:  # an interrupt in this thread: the others must not wait for ever
+            lost = StoreError("the commit was interrupted", hint="look whether it was kept")
+            for each in group:
+                if not each.served:
+                    each.error = lost
+            raise
+        finally:
+            with self._door:
+                self._led = bool(self._line)
+                woken = group[1:] + ([self._line[0]] if self._line else [])
+            for each in woken:
+                each.woken.release()
