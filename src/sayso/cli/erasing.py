@@ -33,8 +33,8 @@ def erase(
 
     The entries stay, and hold their digests only: the record verifies as before, and tells what is
     erased from what is withheld. Nothing of a case that is open, or of a grant that may still be
-    used, is erased. `sayso store tidy` then overwrites what the store's files still hold of it; copies
-    elsewhere (backups, exports, mails) are for whoever holds them.
+    used, is erased. `sayso store tidy` then overwrites what the store's files still hold of it.
+    Copies elsewhere (backups, exports, mails) are for whoever holds them.
 
     \b
     Example: sayso record erase --entry 17 --basis "Regulation 2016/679, article 17" --key secretary
