@@ -122,8 +122,14 @@ class Hands(RuleBasedStateMachine):
             return
         assert isinstance(answer, Refusal), (person, act, objection)
         assert self.house.store.size() == size, "a refused act left a trace"
-        if self.model.speaks_for(person) and CANARY not in repr(act):
+        if self.is_outside(person) and CANARY not in repr(act):
             assert CANARY not in str(answer), "a partner is refused in words from inside"
+
+    def is_outside(self, person: str) -> bool:
+        """Return whether somebody speaks for a partner, and has no part of anything inside."""
+        held = {office for office in OFFICES if self.model.holds(person, office)}
+        given = any(each.said.person == person for each in self.model.grants.values())
+        return bool(held) and held <= set(PARTNERS) and not given
 
     def tries(self, signed: Signed) -> Receipt | Refusal:
         """Return the answer; an error of the one who says it is a refusal in other words."""
