@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
+from sayso.casework import sealing
 from sayso.casework.events import (
     Act,
     Agreement,
@@ -31,7 +32,7 @@ from sayso.queries import verification
 from sayso.queries.recall import Memory
 from sayso.queries.report import Report
 from sayso.queries.words import Words, names
-from sayso.record import entry
+from sayso.record import enclosure, entry
 from sayso.record.log import Log
 from sayso.record.signature import SigningKey
 from sayso.store.contract import Store
@@ -96,6 +97,7 @@ class House:
     memory: Memory = field(default_factory=lambda: Memory(MemoryStore(), lag=LAG))
     log: Log = field(default_factory=lambda: Log.generate(ORIGIN, classical=True))
     keys: dict[str, SigningKey] = field(default_factory=dict)
+    papers: list[bytes] = field(default_factory=list)
     now: Instant = field(default_factory=lambda: Instant.parse("2025-06-01T09:00:00Z"))
 
     @classmethod
@@ -156,7 +158,14 @@ class House:
         """Return `act` as `person` says it, signed with their key or with another."""
         made = draft(self.desk, person, act)
         signature = entry.sign(key or self.key(person), made.kind, made.payload)
-        return Signed(made.kind, made.payload, signature, made.enclosures)
+        named = sealing.papers(act)
+        handed = (each for each in self.papers if enclosure.digest(each) in named)
+        return Signed(made.kind, made.payload, signature, (*made.enclosures, *handed))
+
+    def paper(self, content: bytes) -> str:
+        """Return the digest of a paper, which goes with every act that names it."""
+        self.papers.append(content)
+        return enclosure.digest(content).hex()
 
     def tries(self, person: str, act: Act) -> Receipt | Refusal:
         """Return the answer to `person` doing `act`."""

@@ -25,7 +25,7 @@ from sayso.dates import Instant
 from sayso.errors import Malformed, SaysoError, StoreError, TokenError
 from sayso.operations.desk import Desk
 from sayso.queries.recall import Memory, founding
-from sayso.record.keys import Held
+from sayso.record.keys import Held, Holder
 from sayso.record.log import Log
 from sayso.record.note import Signer
 from sayso.store.contract import Store
@@ -170,20 +170,23 @@ def write_private(path: Path, data: bytes) -> None:
 def new_log(origin: str, *, classical: bool, token: KeyUri | None, pins: Pins) -> Log:
     """Return a log with new keys, of which a `token` holds the Ed25519 one, if it is named."""
     made = Log.generate(origin, classical=classical)
-    return made if token is None else Log(Signer(origin, _held(token, pins)), made.quantum)
+    return made if token is None else Log(Signer(origin, held(token, pins)), made.quantum)
 
 
-def _held(uri: KeyUri, pins: Pins | None) -> Held:
-    """Return the log's key in a token: an Ed25519 key, since all who read a log know those."""
-    if pins is None:
-        raise TokenError("the log's key is in a token, and nobody is here to open it")
-    held = tokens.held(uri, pins)
-    if not isinstance(held, Held):
+def held(uri: KeyUri, pins: Pins) -> Held:
+    """Return the key in a token that signs for a log or a witness: all who read these know it."""
+    found = tokens.held(uri, pins)
+    if not isinstance(found, Held):
         raise TokenError(
-            "the log's key must be an Ed25519 key, and this is one of ECDSA",
-            hint="the token must know CKM_EDDSA; whoever reads a log knows Ed25519",
+            "the key of a log or a witness must be an Ed25519 key, and this is one of ECDSA",
+            hint="the token must know CKM_EDDSA",
         )
-    return held
+    return found
+
+
+def holder(pins: Pins | None) -> Holder | None:
+    """Return what opens the token of a key that a file only names, with these PINs."""
+    return None if pins is None else lambda line: held(KeyUri.parse(line), pins)
 
 
 def _read_key(path: Path, begun: Founding, pins: Pins | None) -> Log:
@@ -202,7 +205,7 @@ def _read_key(path: Path, begun: Founding, pins: Pins | None) -> Log:
             hint=f"`chmod 600 {path}`, and consider who has read it",
         )
     try:
-        log = Log.read(begun.origin, pem, lambda line: _held(KeyUri.parse(line), pins))
+        log = Log.read(begun.origin, pem, holder(pins))
     except Malformed as error:
         raise StoreError(f"the log key `{path}` cannot be read: {error.what}") from None
     if log.keys != Trust.of(begun).log_keys:

@@ -274,7 +274,7 @@ def test_a_decision_on_paper_keeps_both_times_and_counts_from_when_it_is_recorde
     case = to_be_decided(house)
     made = house.now
     before_it_was_asked = Instant.parse("2025-05-01T00:00:00Z")
-    scan = "ab" * 32
+    scan = house.paper(b"signed on paper")
     house.later(hours=5)
     early = decides(house, case, made_at=before_it_was_asked, paper=scan)
     assert refused(house.tries(SECRETARY, early)) == "before-request"

@@ -122,11 +122,8 @@ def test_a_use_lies_within_the_window_and_in_the_past(house: House, when: str, c
     assert refused(house.tries(LIAISON, report(case, used_at=Instant.parse(when)))) == code
 
 
-def test_a_serial_number_is_used_once(house: House) -> None:
+def test_at_most_one_serial_number_goes_with_each_use(house: House) -> None:
     case = granted(house, uses=2)
-    house.later(hours=4)
-    house.do(LIAISON, report(case, serials=("M57-0001",)))
-    assert refused(house.tries(LIAISON, report(case, serials=("M57-0001",)))) == "serial-used"
     with pytest.raises(MalformedEntry, match="at most one serial number"):
         report(case, serials=("M57-0002", "M57-0003"))
 
@@ -265,3 +262,15 @@ def test_a_partner_sees_its_obligations_reports_and_limits_and_nobody_who_impose
     assert SECRETARY not in seen
     others = Reader.parse("partner:poland")
     assert not view(state, others).cases
+
+
+def test_a_report_found_breached_before_its_day_still_stops_the_next_request(house: House) -> None:
+    """To find that it will not be made is not to have it."""
+    case = granted(house)
+    (report_owed,) = (each.number for each in obligations.of(house.state.case(case).dossier))
+    house.do(SECRETARY, Breach(case, SECRETARY, report_owed, "they say that they will not"))
+    house.now = Instant.parse("2025-12-05T00:00:00Z")
+    window = Period(house.now, Instant.parse("2026-03-01T00:00:00Z"))
+    assert refused(house.tries(LIAISON, asks(window=window))) == "report-overdue"
+    house.do(LIAISON, UseReport(case, 0))
+    house.do(LIAISON, asks(window=window))

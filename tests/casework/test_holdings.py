@@ -2,7 +2,7 @@
 
 import pytest
 
-from sayso.casework.events import Act, Delivery, EndUseCheck, Inventory, Loss, UseReport
+from sayso.casework.events import Act, Agreement, Delivery, EndUseCheck, Inventory, Loss, UseReport
 from sayso.casework.refusal import Refusal
 from sayso.errors import MalformedEntry
 from sayso.operations.perform import Receipt
@@ -64,6 +64,40 @@ def test_a_thing_told_used_and_still_held_or_lost_is_named(house: House) -> None
     assert "M1 is counted as held, and told used or lost" in account(house).differs
     house.do(LIAISON, Loss("aid", "atacms", 1, house.now, "gone", ("M1",)))
     assert "M1 is told both used and lost" in account(house).differs
+
+
+@pytest.mark.parametrize(
+    ("serials", "said"),
+    [
+        (("M1", "M1"), "M1 is told used more than once"),
+        (("M9",), "M9 was never delivered"),
+        (("M2",), "M2 is told both used and lost"),
+    ],
+)
+def test_a_use_is_recorded_though_its_serial_number_does_not_add_up(
+    house: House, serials: tuple[str, ...], said: str
+) -> None:
+    """A report is the partner's word on what happened: it is kept, and what differs is named."""
+    house.do("registrar", FIRST)
+    house.do(LIAISON, Loss("aid", "atacms", 1, house.now, "the depot burned", ("M2",)))
+    case = to_be_decided(house, uses=2)
+    house.do(SECRETARY, decides(house, case))
+    for serial in serials:
+        house.later()
+        house.do(LIAISON, UseReport(case, 1, house.now, (serial,)))
+    found = account(house)
+    assert said in found.differs
+    assert found.used == len(serials)
+
+
+def test_a_serial_number_delivered_to_another_partner_was_not_delivered_to_this_one(
+    house: House,
+) -> None:
+    house.do("registrar", FIRST)
+    house.do("registrar", Agreement("other-aid", "Aid", "US", "poland", ("atacms",)))
+    house.do("registrar", Delivery("other-aid", "atacms", "theirs", 1, ("P1",)))
+    used(house, "P1")
+    assert "P1 was never delivered" in account(house).differs
 
 
 def test_nothing_is_delivered_twice_nor_lost_that_was_never_there(house: House) -> None:

@@ -39,7 +39,7 @@ from tests.casework.machine.telling import told
 from tests.casework.machine.twin import twin
 from tests.casework.model.tables import AGREEMENTS, PARTNERS, Holding
 from tests.casework.model.whole import Model
-from tests.house import OWNER, SECRETARY, Table
+from tests.house import OWNER, SECRETARY, House, Table
 
 READERS = (Reader(Circle.PUBLIC), *(Reader(Circle.PARTNER, each) for each in PARTNERS.values()))
 BY_RULE = rules.KINDS
@@ -195,7 +195,7 @@ class Machine(After, Review, Ruling, Knowing):
         """Law 13."""
         state = self.house.state
         for reader in READERS:
-            seen = told(state, reader, self.house.now)
+            seen = told(state, self.house.store, reader, self.house.now)
             assert CANARY not in seen, reader
             others = set(PARTNERS.values()) - {reader.partner}
             assert not any(f"known to {each} only" in seen for each in others), reader
@@ -207,10 +207,8 @@ class Machine(After, Review, Ruling, Knowing):
             other = twin(self.spoken, self.house, reader.partner)
             now = self.house.now
             for at in (now, Instant(now.micros - 30 * _HOURS)):
-                one, two = (
-                    as_of(each.store, at, until=None, atlas=Table()) for each in (self.house, other)
-                )
-                assert told(one, reader, at) == told(two, reader, at), reader
+                one, two = (_told(each, reader, at) for each in (self.house, other))
+                assert one == two, (reader, set(one.splitlines()) ^ set(two.splitlines()))
 
     def teardown(self) -> None:
         """Law 11 and all that a verifier asks: the whole record, from its first entry on."""
@@ -224,6 +222,11 @@ class Machine(After, Review, Ruling, Knowing):
 
 def stands(found: stages.Case) -> tuple[str, tuple[str, ...]]:
     return stages.name(found), stages.waits_for(found)
+
+
+def _told(house: House, reader: Reader, at: Instant) -> str:
+    """Return all that a reader is told as of a moment."""
+    return told(as_of(house.store, at, until=None, atlas=Table()), house.store, reader, at)
 
 
 Machine.TestCase.settings = settings(

@@ -75,14 +75,26 @@ def test_what_time_brings_about_is_told_before_it_is_recorded(house: House) -> N
     assert ask(house, hours(house, -47)).covered
 
 
-def test_a_policy_adopted_late_binds_from_its_date_as_known_since(house: House) -> None:
+def test_a_policy_dated_back_binds_nobody_before_it_was_recorded(house: House) -> None:
+    """Its date stands beside the time of its entry; what was permitted then, was permitted."""
     house.do(OWNER, Adoption(GREEN_LIGHT))
     morning = house.now
     house.later(hours=6)
-    house.do(OWNER, Adoption(MECHANISM))
-    assert not ask(house, morning).covered
+    receipt = house.do(OWNER, Adoption(MECHANISM))
+    adopted = receipt.state.policies["long-range-fires@2"]
+    assert adopted.policy.in_force.start < morning < adopted.stamp.at
+    assert ask(house, morning).by is By.POLICY
     assert ask(house, morning, until=morning).by is By.POLICY
+    assert not ask(house, house.now).covered
     assert list(known(house.store, morning).policies) == ["long-range-fires@1"]
+
+
+def test_a_permission_dated_back_covers_no_use_that_nothing_covered(house: House) -> None:
+    used = house.now
+    house.later(hours=6)
+    house.do(OWNER, Adoption(GREEN_LIGHT))
+    assert not ask(house, used).covered
+    assert ask(house, house.now).by is By.POLICY
 
 
 def test_asking_leaves_no_trace_and_agrees_with_what_is_then_recorded(house: House) -> None:

@@ -1,4 +1,5 @@
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,15 @@ def dismiss(folder: Path) -> None:
 def at(demo: Terminal, tmp_path: Path) -> Terminal:
     """Return a terminal on a copy of the demo: ukraine-5 waits for the Secretary's decision."""
     return demo.copied(tmp_path / "copy")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def kept(at: Terminal, request: pytest.FixtureRequest) -> Terminal:
+    """Return a terminal on a copy of the demo, in a file and in a database."""
+    if request.param == "sqlite":
+        return at
+    make: Callable[[], str] = request.getfixturevalue("database")
+    away = Terminal(at.folder, at.now, url=make())
+    away.log_key = at.folder / "record.db.log-key"
+    away.asks("store", "restore", at.store)
+    return away

@@ -315,3 +315,26 @@ def test_several_signatures_by_their_commands(at: Terminal, tmp_path: Path) -> N
     at.asks("countersign", second, "--yes", by="chief-counsel")
     assert stage(at, second) == "granted"
     assert at.asks("record", "verify")["ok"] is True
+
+
+# --- what is known, and by whom ------------------------------------------------------------------
+
+
+def test_an_assertion_is_taken_back_and_a_clearance_ends(at: Terminal) -> None:
+    said = ("--source", "a cable")
+    entry = at.asks("fact", "assert", "guarantees_adopted", "true", *said, by=STAFF)["entry"]
+    (before,) = {
+        each["counts"] for each in at.asks("fact", "list") if each["fact"] == "guarantees_adopted"
+    }
+    assert before == "unknown"  # the Europe desk says that they are not
+    assert "to take back" in at.refused("fact", "retract", entry, *WHY, by="europe-desk")
+    at.asks("fact", "retract", entry, *WHY, by=STAFF)
+    (after,) = (each for each in at.asks("fact", "list") if each["fact"] == "guarantees_adopted")
+    assert (after["counts"], after["by"]) == ("false", "europe-desk")
+    at.asks("compartment", "open", "longshot", "--title", "Long shot", by=OWNER)
+    at.asks("compartment", "clear", "longshot", STAFF, by=OWNER)
+    assert STAFF in at.run("compartment", "list").out
+    at.asks("compartment", "debrief", "longshot", STAFF, by=OWNER)
+    (longshot,) = (e for e in at.asks("compartment", "list") if e["compartment"] == "longshot")
+    assert longshot["cleared"] == ""
+    assert "is not cleared" in at.refused("compartment", "debrief", "longshot", STAFF, by=OWNER)

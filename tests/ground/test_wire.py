@@ -1,9 +1,12 @@
 """Two readers cannot take the same bytes for different things."""
 
+import json
 import unicodedata
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -126,3 +129,42 @@ def test_a_second_way_to_write_an_instant_is_refused() -> None:
     assert isinstance(good, dict)
     with pytest.raises(MalformedValue, match="is written `1970-01-01T00:00:00Z` here"):
         wire.decode(Outer, {**good, "at": "1970-01-01T02:00:00+02:00"})
+
+
+odd: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(max_size=2),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(max_size=3), inner, max_size=4)
+        | st.tuples(inner)
+    ),
+    max_leaves=12,
+)
+
+
+def fault(check: Callable[[], object]) -> str:
+    """Return what `check` says is wrong, or nothing."""
+    try:
+        check()
+    except MalformedValue as error:
+        return str(error)
+    return ""
+
+
+@given(odd | values, st.integers(0, 66))
+def test_a_glance_lets_nothing_pass_that_care_would_not(value: Any, depth: int) -> None:
+    for _ in range(depth):
+        value = [value]
+    said = fault(lambda: wire._check_with_care(value, wire.DEEPEST))
+    assert fault(lambda: wire._check(value, wire.DEEPEST)) == said
+    assert not (wire._is_plain(value, wire.DEEPEST) and said)
+    if not said:
+        text = wire.dump(value).decode()
+        assert wire.load(text.encode()) == value
+
+
+@given(st.recursive(st.text() | st.none(), st.lists, max_leaves=5), st.booleans())
+def test_what_is_surely_plain_once_decoded_is(value: Any, escaped: bool) -> None:  # noqa: FBT001  # drawn
+    text = json.dumps(value, ensure_ascii=escaped)
+    if wire._surely_plain(text):
+        wire._check_with_care(json.loads(text), wire.DEEPEST)

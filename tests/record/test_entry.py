@@ -3,14 +3,16 @@
 import json
 import subprocess
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.dates import Instant
-from sayso.errors import MalformedEntry, MalformedSignature, Untrue
+from sayso.errors import Malformed, MalformedEntry, MalformedSignature, Untrue
 from sayso.record import b64, entry
 from sayso.record.entry import Entry, Signature
 from sayso.record.signature import SigningKey
@@ -236,3 +238,36 @@ def test_the_short_way_agrees_with_the_long_on_any_change(raw: bytes, at: int, c
 def test_the_short_way_agrees_with_the_long_on_any_text(text: str) -> None:
     signature = Signature(ANN.public.fingerprint, text)
     both_ways(entry.write(Entry("decision", PAYLOAD, (signature,), AT)))
+
+
+@given(
+    st.text(st.sampled_from('a"\\\n{}[],:é\x7f '), max_size=12),
+    st.integers(0, 2),
+)
+def test_the_short_way_of_writing_gives_what_the_long_way_gives(sig: str, count: int) -> None:
+    keyid = ANN.public.fingerprint
+    one = Entry("decision", PAYLOAD, (Signature(keyid, sig),) * count, AT)
+    short = entry._plainly(one)
+    with suppress(Malformed):
+        with patch.object(entry, "_plainly", return_value=None):
+            long = entry.write(one)
+        assert short in {None, long}
+        assert entry.write(one) == long
+    assert entry._plainly(Entry("decision", PAYLOAD, (), AT)) is not None
+
+
+def test_a_signature_is_looked_at_once_and_holds_at_any_time() -> None:
+    once = entry.vouched(made())
+    assert once.holding == {ANN.public.fingerprint, BEN.public.fingerprint}
+    later = entry.stamped(once, Instant(0))
+    assert (later, later.holding) == (
+        Entry("decision", PAYLOAD, once.signatures, Instant(0)),
+        once.holding,
+    )
+    entry.check(later, ANN.public)
+    other = entry.vouched(Entry("decision", PAYLOAD.replace(b"granted", b"refused"), *_rest(once)))
+    assert other.holding == frozenset()
+
+
+def _rest(of: Entry) -> tuple[tuple[Signature, ...], Instant]:
+    return of.signatures, of.recorded_at

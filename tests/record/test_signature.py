@@ -2,12 +2,13 @@
 
 import subprocess
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.errors import MalformedNote, MalformedSignature, Untrue
+from sayso.errors import MalformedNote, MalformedSignature, SaysoError, Untrue
 from sayso.record import b64, keys, signature, sshkey
 from sayso.record.cosignature import CosignerKey
 from sayso.record.note import VerifierKey
@@ -324,3 +325,27 @@ def test_the_weak_keys_are_weak() -> None:
     weak = bytes.fromhex(WEAK[1])
     forged = bytes.fromhex(WEAK[1]) + bytes(32)
     assert all(keys.ed25519_holds(weak, forged, message) for message in (b"one", b"two"))
+
+
+@given(st.integers(0, 400), st.integers(0, 255), st.booleans())
+def test_the_short_way_of_verifying_agrees_with_the_long(
+    place: int,
+    other: int,
+    insert: bool,  # noqa: FBT001  # drawn
+) -> None:
+    key, message = SigningKey.generate(), b"granted"
+    armored = signature.sign(key, "decision@sayso", message)
+    place %= len(armored)
+    changed = armored[:place] + chr(other) + armored[place + (not insert) :]
+    for text in (armored, changed):
+        outcomes: list[tuple[type[SaysoError] | None, str]] = []
+        for way in (signature._plain, lambda *_: None):
+            with patch.object(signature, "_plain", way):
+                try:
+                    signature.verify(key.public, "decision@sayso", message, text)
+                except SaysoError as error:
+                    outcomes.append((type(error), str(error)))
+                else:
+                    outcomes.append((None, ""))
+        assert outcomes[0] == outcomes[1]
+        assert (outcomes[0][0] is None) == (text == armored)

@@ -12,10 +12,11 @@ import pytest
 
 from sayso import store
 from sayso.errors import Damaged, Overtaken, StoreError
-from sayso.record import checkpoint, tree
+from sayso.record import checkpoint, enclosure, tree
 from sayso.record.checkpoint import Checkpoint
+from sayso.record.enclosure import digest
 from sayso.record.note import Signer
-from sayso.store import Store, enclosure, verify
+from sayso.store import Store, verify
 from sayso.store.contract import LINGERS, Projection
 from sayso.store.enclosure import Beside
 from sayso.store.memory import MemoryStore
@@ -293,10 +294,6 @@ def test_what_cannot_be_taken_over_whole_leaves_nothing(make: Make) -> None:
 
 
 # --- what is beside the record -----------------------------------------------------------------
-
-
-def digest(raw: bytes) -> bytes:
-    return sha256(raw).digest()
 
 
 def beside(kept: Store, *added: bytes, erased: tuple[bytes, ...] = ()) -> None:

@@ -37,8 +37,8 @@ from sayso.errors import StoreError
 from sayso.record import checkpoint, tree
 from sayso.record.note import Signer
 from sayso.store import sqlite
-from sayso.store.contract import Beside
-from sayso.store.enclosure import digest
+from sayso.record.enclosure import digest
+from sayso.store.enclosure import Beside
 
 path, pem = sys.argv[1:3]
 log = Signer.read("log.example/test", pem.encode())

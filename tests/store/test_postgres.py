@@ -17,10 +17,11 @@ from sayso import store
 from sayso.errors import Damaged, StoreError
 from sayso.record import checkpoint, tree
 from sayso.record.checkpoint import Checkpoint
+from sayso.record.enclosure import digest
 from sayso.record.note import Signer
 from sayso.store import database as databases
 from sayso.store import postgres
-from sayso.store.enclosure import Beside, digest
+from sayso.store.enclosure import Beside
 from sayso.store.verify import verify
 
 ORIGIN = "log.example/test"

@@ -11,6 +11,7 @@ from sayso.record.signature import PublicKey
 from tests.cli.terminal import Ran, Terminal, keygen
 from tests.tokens.conftest import PIN, Hsm
 from tests.verify.test_alone import ran
+from tests.witness.served import served
 
 OFFICE = ("office", "open", "desk", "--title", "Desk", "--rank", 3)
 
@@ -83,6 +84,26 @@ def test_a_log_whose_key_is_in_a_token(at: Terminal, softhsm: Hsm, more: tuple[s
     away = ran(folder, "--trust", trust, "--json")
     assert away.returncode == 0, away
     assert len(json.loads(away.stdout)["signed"]) == 2 - len(more)
+
+
+def test_a_witness_whose_key_is_in_a_token(at: Terminal, softhsm: Hsm) -> None:
+    at.asks("key", "new", at.folder / "ann")
+    assert begun(at, at.folder / "ann").status == 0
+    folder = at.folder / "london"
+    own = made(at, softhsm, "london")
+    vkey = at.asks("witness", "key", folder, "--name", "witness.example/l", "--token", own)["vkey"]
+    assert (folder / "key").read_text() == f"{own}\n"
+    logs = at.asks("record", "trust")["log"]
+    with served(folder, logs=logs) as running:
+        assert str(running.key) == vkey
+        policy = at.folder / "policy"
+        named = "".join(f"log {log}\n" for log in logs)
+        policy.write_text(f"{named}witness l {vkey} {running.url}\nquorum l\n")
+        at.asks("record", "trust", "--policy", policy)
+        assert at.asks("record", "witness")["cosigned"]["by"] == ["l"]
+    assert at.asks("record", "verify")["cosigned"]["by"] == ["l"]
+    again = at.run("witness", "key", folder, "--token", own)
+    assert (again.status, "has a key already" in again.err) == (1, True)
 
 
 def test_a_log_signs_with_ed25519_and_not_with_ecdsa(at: Terminal, softhsm: Hsm) -> None:

@@ -1,6 +1,9 @@
 """A granted use is reported and drawn down, and what the grant obliges to is followed up.
 
 A use that several suppliers consented to is one use: its report draws down each of their grants.
+Which serial numbers it names is the partner's word, and taken as it is: one that was never
+delivered, or was told used or lost before, does not add up, and `queries.stock` says so. To refuse
+the report would be not to know of the use.
 """
 
 from collections.abc import Iterator
@@ -45,10 +48,6 @@ def _report_faults(state: State, act: UseReport, at: Instant) -> Iterator[Refusa
     for each in _together(state, found):
         yield from _overdrawn(each, act)
     yield from _untimely(found, act, at)
-    told = {serial for each in found.dossier.since(UseReport) for serial in each.said.serials}
-    for serial in act.serials:
-        if serial in told:
-            yield Refusal("serial-used", f"`{serial}` was reported as used already")
 
 
 def _unauthorized(found: Case) -> Iterator[Refusal]:

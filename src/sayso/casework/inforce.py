@@ -33,8 +33,8 @@ def in_force(state: State, at: Instant) -> InForce:
 
 
 def worked_out(state: State, at: Instant) -> InForce:
-    """Return the same, with nothing kept."""
-    adopted = (each.policy for each in state.policies.values())
+    """Return the same, with nothing kept; a policy binds nobody before it was recorded."""
+    adopted = (each.policy for each in state.policies.values() if each.stamp.at <= at)
     standing = decide.in_force(adopted, at)
     policies = tuple(each for each in standing if not state.policies[each.name].ended(at))
     bound = tuple(Bound(policy.name, policy.digest) for policy in policies)
@@ -89,6 +89,7 @@ def _moments(state: State) -> Iterator[Instant]:
     """Yield every moment from which something else may bind."""
     for each in state.policies.values():
         yield from _ends(each.policy.in_force)
+        yield each.stamp.at
         if each.rescinded is not None:
             yield each.rescinded
     for claims in state.claims.values():

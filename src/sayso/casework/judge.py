@@ -230,14 +230,12 @@ def _in_order(  # noqa: C901, PLR0911, PLR0912  # one line for each area
     assert_never(act)
 
 
-def apply(state: State, entry: Entry, said: Statement | None = None) -> State:
+def apply(state: State, entry: Entry) -> State:
     """Return what stands once `entry` does. It must have been let onto the record.
 
     All that was due was recorded before an act is, so that what has rung until then is spent.
-    Whoever made the entry knows what it says; else it is read.
     """
-    if said is None:
-        said = statements.read(entry)
+    said = statements.read(entry)
     mark = stamp(state, entry, said.by)
     if said.by is not None and rung(state.timers, entry.recorded_at):
         state = replace(state, timers=later(state.timers, entry.recorded_at))

@@ -114,8 +114,16 @@ def unmet_before(dossier: Dossier) -> tuple[Obligation, ...]:
 def coming(dossier: Dossier) -> Iterator[tuple[Instant, int]]:
     """Yield when each obligation that is open and has a day will be overdue, with its number."""
     for each in of(dossier):
-        if each.standing is Standing.OPEN and each.due is not None:
+        if each.due is not None and _awaited(dossier, each):
             yield each.due, each.number
+
+
+def _awaited(dossier: Dossier, each: Obligation) -> bool:
+    """Return whether its day still matters: to find a report breached is not to have it."""
+    if each.standing is Standing.OPEN:
+        return True
+    owed = each.condition.evidence == USE_REPORT and not accounted(dossier)
+    return owed and _last(dossier, each.number, Overdue) is None
 
 
 def imposed_by(dossier: Dossier, number: int) -> tuple[str, ...]:

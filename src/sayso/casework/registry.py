@@ -119,7 +119,7 @@ def apply_enrolment(state: State, act: Enrolment, stamp: Stamp) -> State:
     return replace(
         state,
         persons=state.persons.set(act.person, fingerprints),
-        keys=state.keys.set(fingerprint, Key(act.person, act.key)),
+        keys=state.keys.set(fingerprint, Key(act.person, act.key, act.called)),
     )
 
 

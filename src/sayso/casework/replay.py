@@ -86,20 +86,23 @@ class Replay:
         """Let `entry` stand next, or return why it may not; then nothing has changed."""
         refusal = judge.in_time(self.state, entry.recorded_at) or self._fault(entry)
         if refusal is None:
-            self._stand(entry, statement.read(entry))
+            self._stand(entry)
         return refusal
 
     def follow(self, due: Consequence, at: Instant, nonce: str) -> Entry:
-        """Return the entry of `due`, which `due` has just returned for `at`: it stands now."""
+        """Return the entry of `due`, which `due` has just returned for `at`: it stands now.
+
+        What stands is what will be read, down to the order of its keys.
+        """
         said = Statement(self.state.origin, None, at, nonce, due)
-        entry = statement.entry(said)
+        entry = Entry(said.kind, statement.write(said), (), at)
         self._taken += 1
-        self._stand(entry, said)
+        self._stand(entry)
         return entry
 
-    def _stand(self, entry: Entry, said: Statement) -> None:
+    def _stand(self, entry: Entry) -> None:
         self._nothing = None
-        self.state = judge.apply(self.state, entry, said)
+        self.state = judge.apply(self.state, entry)
 
     def _fault(self, entry: Entry) -> Refusal | None:
         said = statement.read(entry)

@@ -58,9 +58,31 @@ def quotable(state: State, act: Act) -> frozenset[str]:
         signed = tuple(each.said.conditions for each in dossier.current_signings)
         return named((() if drawn is None else drawn.said.options, signed))
     if isinstance(act, Request):
-        earlier = tuple(each for each in (act.replaces, act.after) if each is not None)
-        return named(tuple(state.case(each).dossier.request.said for each in earlier))
+        earlier = (_request(state, each) for each in (act.replaces, act.after) if each is not None)
+        theirs = (each for each in earlier if each is not None and each.partner == act.partner)
+        return named(tuple(theirs))
     return frozenset()
+
+
+def _request(state: State, name: str) -> Request | None:
+    """Return the request of that name, or of a case; None if there is none, which is refused."""
+    cases = state.requests.get(name, (name,))
+    found = state.cases.get(cases[0])
+    return None if found is None else found.dossier.request.said
+
+
+def papers_at_hand(state: State, act: object) -> frozenset[bytes]:
+    """Return the digests of papers that `act` may name without them: who asks has handed them over.
+
+    Every digest stands on the record for all who may read that. So whoever names a paper hands it
+    over, or a request that names it would have it given out.
+    """
+    if not isinstance(act, Request) or not act.attachments:
+        return frozenset()
+    theirs = (
+        each.dossier for each in state.cases.values() if each.dossier.asked.partner == act.partner
+    )
+    return papers(tuple(each.request.said for each in theirs))
 
 
 def named(thing: object) -> frozenset[str]:

@@ -45,11 +45,13 @@ NOTHING_KNOWN = Circumstances({}, ())
 class Key:
     """An enrolled signature key: whose it is, its OpenSSH public key line, and when it was revoked.
 
-    `compromised_from` is since when somebody else may have used it, as far as is known.
+    `called` is who the person was said to be. `compromised_from` is since when somebody else may
+    have used it, as far as is known.
     """
 
     person: str
     line: str
+    called: str | None = None
     revoked: Stamp | None = None
     compromised_from: Instant | None = None
 

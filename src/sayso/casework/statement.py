@@ -17,7 +17,7 @@ from sayso import wire
 from sayso.casework.events import KINDS, Consequence, Event, kind_of
 from sayso.dates import Instant
 from sayso.errors import MalformedEntry, MalformedValue
-from sayso.record.entry import Entry, unsigned
+from sayso.record.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,6 @@ class Statement:
 
 def write(statement: Statement) -> bytes:
     """Return the bytes of `statement`, to be signed as they are."""
-    return wire.dump(_value(statement))
-
-
-def entry(statement: Statement) -> Entry:
-    """Return the entry of what nobody signs, recorded when it is said."""
-    return unsigned(statement.kind, _value(statement), statement.at)
-
-
-def _value(statement: Statement) -> wire.Value:
     value: dict[str, wire.Value] = {
         "at": str(statement.at),
         "nonce": statement.nonce,
@@ -59,7 +50,7 @@ def _value(statement: Statement) -> wire.Value:
     }
     if statement.by is not None:
         value["by"] = statement.by
-    return value
+    return wire.dump(value)
 
 
 @lru_cache(maxsize=64)  # judging, applying and settling one entry each read it

@@ -111,4 +111,4 @@ def _summary(points: Sequence[Shown], facts: Sequence[Shown], player: Player) ->
     )
     parts = (("What the record now proves, point by point:", points), ("and of each fact:", facts))
     told = [line for head, shown in parts for line in ("", head, *map(_told, shown))]
-    return "\n".join((*told, "", "Look around:", *tries))
+    return "\n".join((*told[1:], "", "Look around:", *tries))

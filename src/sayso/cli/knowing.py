@@ -20,11 +20,11 @@ from sayso.casework.state import State
 from sayso.cli import phrases, words
 from sayso.cli.acting import Signer, act, acting, person_of
 from sayso.cli.asking import READER
-from sayso.cli.rim import INSTANT, Rim, command, span_of
+from sayso.cli.rim import INSTANT, Rim, command, span_of, write_new
 from sayso.dates import Instant
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
-from sayso.queries import dossier
+from sayso.queries import dossier, papers
 from sayso.queries.disclosure import OFFICE, Circle, Reader, view
 from sayso.queries.recall import known
 
@@ -163,8 +163,14 @@ def list_compartments(rim: Rim) -> None:
 @click.command()
 @click.argument("case")
 @click.option("--purpose", required=True, help="What you read it for; it stands on the record.")
+@click.option(
+    "--papers",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the papers of the case into this folder, each under its SHA-256.",
+)
 @acting
-def read(rim: Rim, signer: Signer, case: str, purpose: str) -> None:
+def read(rim: Rim, signer: Signer, case: str, purpose: str, folder: Path | None) -> None:
     """Read a case with what is kept in compartments; that you read it is put on the record.
 
     \b
@@ -179,7 +185,17 @@ def read(rim: Rim, signer: Signer, case: str, purpose: str) -> None:
     if signer.prepare is not None:
         return  # nothing is read before it is on the record that it was
     told = dossier.told(view(rim.standing(), reader).case(case), reader)
+    if folder is not None:
+        _write_papers(rim, folder, case, reader)
     rim.show(told.value(), words.dossier(told))
+
+
+def _write_papers(rim: Rim, folder: Path, case: str, reader: Reader) -> None:
+    state = rim.state()
+    folder.mkdir(parents=True, exist_ok=True)
+    with rim.opened() as store:
+        for digest, paper in papers.here(store, state, case, reader).items():
+            write_new(folder / digest.hex(), paper)
 
 
 def read_by(function: F) -> F:

@@ -102,9 +102,14 @@ def person() -> None:
 @click.argument("name")
 @click.option("--public", type=_FILE, required=True, help="The person's public key file.")
 @click.option("--proof", type=_FILE, help="What `sayso key prove` wrote with the private key.")
+@click.option("--called", help="Who the person is: sealed, and erased when it must be.")
 @acting
-def enrol(rim: Rim, signer: Signer, name: str, public: Path, proof: Path | None) -> None:
+def enrol(
+    rim: Rim, signer: Signer, name: str, public: Path, proof: Path | None, called: str | None
+) -> None:
     """Put a person's signature key on the record, as the registrar.
+
+    NAME stands on the record for good: best choose one that says nothing, such as a post.
 
     A further key is enrolled by the person, signed with one they have. For a person whose keys are
     all revoked it is enrolled by whoever could put another in their place.
@@ -114,7 +119,7 @@ def enrol(rim: Rim, signer: Signer, name: str, public: Path, proof: Path | None)
     """
     line = str(_public(public))
     proven = None if proof is None else contents(proof).decode("ascii", "replace")
-    act(rim, signer, lambda _: Enrolment(name, line, proven))
+    act(rim, signer, lambda _: Enrolment(name, line, proven, called))
 
 
 def _public(path: Path) -> PublicKey:
@@ -164,17 +169,25 @@ def list_persons(rim: Rim) -> None:
     """
     state = rim.state()
     persons = [
-        (name, state.live_keys(name), tuple(each for each in keys if state.keys[each].revoked))
+        (
+            name,
+            state.live_keys(name),
+            tuple(each for each in keys if state.keys[each].revoked),
+            next((said for each in reversed(keys) if (said := state.keys[each].called)), None),
+        )
         for name, keys in sorted(state.persons.items())
     ]
-    heads = ("Person", "Keys", "Revoked")
+    heads = ("Person", "Keys", "Revoked", "Called")
     rim.show(
         [
-            {"person": name, "keys": list(live), "revoked": list(revoked)}
-            for name, live, revoked in persons
+            {"person": name, "keys": list(live), "revoked": list(revoked), "called": called}
+            for name, live, revoked, called in persons
         ],
         phrases.table(
-            [(name, phrases.listed(live), phrases.listed(gone)) for name, live, gone in persons],
+            [
+                (name, phrases.listed(live), phrases.listed(gone), called or "")
+                for name, live, gone, called in persons
+            ],
             heads,
         ),
     )

@@ -8,10 +8,14 @@ from typing import NoReturn
 
 import click
 
+from sayso import app
+from sayso.cli.keys import URI
+from sayso.cli.pins import pins
 from sayso.cli.rim import Rim, command
 from sayso.errors import SaysoError
-from sayso.record.cosignature import ED25519, MLDSA44
+from sayso.record.cosignature import ED25519, MLDSA44, Cosigner
 from sayso.record.trust import LogKey, read_key
+from sayso.tokens import KeyUri
 from sayso.witness import folder as folders
 from sayso.witness.server import Server
 
@@ -28,17 +32,25 @@ def witness() -> None:
 @click.argument("folder", type=_DIR)
 @click.option("--name", help="What to call a new witness; the folder's name if not given.")
 @click.option("--ml-dsa", is_flag=True, help="Give a new witness a key of ML-DSA-44, not Ed25519.")
+@click.option("--token", type=URI, help="A new witness's Ed25519 key is this one in a token.")
 @command
-def key(rim: Rim, folder: Path, name: str | None, *, ml_dsa: bool) -> None:
+def key(rim: Rim, folder: Path, name: str | None, token: KeyUri | None, *, ml_dsa: bool) -> None:
     """Print the verifier key of the witness in FOLDER; a new one is made if there is none.
 
     \b
     Example: sayso witness key w1 --name witness.example/w1
     """
-    if not (folder / "key").exists():
-        folders.make(folder, name or folder.resolve().name, MLDSA44 if ml_dsa else ED25519)
-    elif name is not None or ml_dsa:
-        raise SaysoError(f"`{folder}` has a key already", hint="leave --name and --ml-dsa out")
+    if ml_dsa and token is not None:
+        raise click.UsageError("a key in a token is an Ed25519 key: leave --ml-dsa out")
+    called = name or folder.resolve().name
+    if (folder / "key").exists():
+        if name is not None or ml_dsa or token is not None:
+            hint = "leave --name, --ml-dsa and --token out"
+            raise SaysoError(f"`{folder}` has a key already", hint=hint)
+    elif token is not None:
+        folders.keep(folder, Cosigner(called, app.held(token, pins())))
+    else:
+        folders.make(folder, called, MLDSA44 if ml_dsa else ED25519)
     vkey = str(folders.public_key(folder))
     rim.show({"vkey": vkey}, vkey)
 
@@ -70,7 +82,7 @@ def serve(rim: Rim, folder: Path, listen: str, logs: tuple[str, ...]) -> None:
     known = _by_origin(read_key(each) for each in logs)
     signal.signal(signal.SIGTERM, _ended)
     with (
-        folders.opened(folder, known, lambda: int(time.time())) as opened,
+        folders.opened(folder, known, lambda: int(time.time()), app.holder(pins())) as opened,
         _listening(listen, opened) as server,
     ):
         name = opened.own.name

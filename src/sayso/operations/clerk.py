@@ -15,12 +15,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sayso.casework import judge
+from sayso.casework.events import Act
 from sayso.casework.facts import Atlas
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
+from sayso.casework.statement import Statement
 from sayso.dates import Instant
 from sayso.errors import Overtaken, StoreError
-from sayso.operations.desk import Desk
+from sayso.operations import enclosing
+from sayso.operations.desk import Desk, nonce
+from sayso.operations.enclosing import Drawn
 from sayso.operations.perform import Made, Receipt, Signed, append, judged, moment, said_already
 from sayso.queries.projected import Past
 from sayso.queries.recall import Memory
@@ -61,6 +65,12 @@ class Clerk:
     def state(self) -> State:
         """Return what stands, as far as this process has recorded it, or read it."""
         return self._memory.past.state
+
+    def draft(self, by: str, act: Act, now: Instant) -> Drawn:
+        """Return the statement that `by` says `act` now, ready to be signed."""
+        state = self.state
+        said = Statement(state.origin, by, moment(state, now), nonce(), act)
+        return enclosing.drawn(self._memory.store, state, said, act)
 
     def perform(self, signed: Signed, now: Instant) -> Answer:
         """Put what was signed on the record, or say why not: as `perform.perform` does."""

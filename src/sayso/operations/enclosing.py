@@ -60,7 +60,7 @@ def _salt() -> bytes:
     return secrets.token_bytes(enclosure.SALT_BYTES)
 
 
-def refusal(act: Entry, enclosures: Iterable[bytes]) -> Refusal | None:
+def refusal(state: State, act: Entry, enclosures: Iterable[bytes]) -> Refusal | None:
     """Return why the enclosures are not those of `act`: one for each text, and none besides."""
     given = {enclosure.digest(each): each for each in enclosures}
     said = statement.read(act).said
@@ -73,6 +73,13 @@ def refusal(act: Entry, enclosures: Iterable[bytes]) -> Refusal | None:
         )
     if not given.keys() <= wanted | sealing.papers(said):
         return Refusal("not-named", "something was handed over with it that it does not name")
+    missing = sealing.papers(said) - given.keys()
+    if missing and not missing <= sealing.papers_at_hand(state, said):
+        return Refusal(
+            "no-paper",
+            "it names a paper that was not handed over with it",
+            "give the file with it: `--attach`",
+        )
     unreadable = next((each for each in wanted if not _readable(given[each])), None)
     if unreadable is not None:
         return Refusal("no-words", f"{enclosure.written(unreadable)} is the name of no words")

@@ -157,7 +157,7 @@ def judged(state: State, act: Entry, atlas: Atlas, enclosures: tuple[bytes, ...]
     replay = Replay(state, atlas)
     before = settled(replay, act.recorded_at)
     index = replay.state.size
-    refusal = enclosing.refusal(act, enclosures) or replay.take(act)
+    refusal = enclosing.refusal(replay.state, act, enclosures) or replay.take(act)
     if refusal is not None:
         return refusal
     after = settled(replay, act.recorded_at)

@@ -44,6 +44,7 @@ INLINE = 256
 WAYS = "0123456789abcdef"
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+"""Sorted: what was judged here and what is read from the record may order a mapping otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

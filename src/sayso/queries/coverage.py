@@ -148,11 +148,10 @@ class _Bench:
 
     def suppliers(self) -> tuple[str | None, ...]:
         """Return whose consent is needed: a partner knows of those its own requests went to."""
-        known = {
-            case.dossier.supplier
-            for case in self.state.cases.values()
-            if case.dossier.asked.article == self.asked.article
-        }
+        further = (
+            case.dossier for case in self.state.cases.values() if case.dossier.supplier is not None
+        )
+        known = {each.supplier for each in further if each.asked.article == self.asked.article}
         needed = requests.consenting(self.state, self.asked)
         return (None, *sorted(each for each in known.union(needed) if each is not None))
 
@@ -210,13 +209,19 @@ class _Bench:
         return None if _lack(newest) is None and not held else newest
 
     def grants(self, supplier: str | None) -> Iterator[Grant]:
-        """Yield what was granted by `supplier`, by name."""
-        for _, case in sorted(self.state.cases.items()):
-            if (
-                isinstance(case, Grant)
-                and case.dossier.supplier == supplier
-                and not holds.of_case(self.state, case.dossier.id, self.at)
-            ):
+        """Yield what was granted by `supplier` and could cover the use, by name.
+
+        All cases are looked at, so that what most of them are not is asked first.
+        """
+        found = [
+            case
+            for case in self.state.cases.values()
+            if isinstance(case, Granted | Exhausted)
+            and case.dossier.supplier == supplier
+            and _within(self.asked, case.dossier.asked)
+        ]
+        for case in sorted(found, key=lambda each: each.dossier.id):
+            if not holds.of_case(self.state, case.dossier.id, self.at):
                 yield case
 
     def stands(self, case: Grant) -> bool:

@@ -6,8 +6,10 @@ was not given was erased, if an entry says so, and otherwise withheld.
 """
 
 import re
+from array import array
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from sayso.casework import sealing, statement
 from sayso.casework.state import State
@@ -41,12 +43,15 @@ class Enclosed:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts what the entries that pass by name, of which `shown` was given."""
+    """Counts what the entries that pass by name, of which `shown` was given.
+
+    Of the others, which may be more than there are entries, eight bytes each are kept to tell them
+    apart: of a million, two would be counted as one in one record of 37 million.
+    """
 
     shown: frozenset[bytes]
-    named: int = 0
-    missing: int = 0
     _met: set[bytes] = field(default_factory=set)
+    _others: "array[int]" = field(default_factory=lambda: array("Q"))
 
     def passing(self, record: Iterable[bytes | Entry]) -> Generator[bytes | Entry, None, None]:
         """Yield the entries of `record`, read if they can be."""
@@ -61,20 +66,20 @@ class Tally:
                 yield entry
 
     def _count(self, digest: bytes) -> None:
-        self.named += 1
         if digest in self.shown:
             self._met.add(digest)
         else:
-            self.missing += 1
+            self._others.append(int.from_bytes(digest[:8]))
 
     def told(self, state: State) -> Enclosed:
         """Return what was found, when all have passed; `Untrue` if too much was given."""
         besides = len(self.shown) - len(self._met)
         if besides:
             raise Untrue(f"{besides} enclosures are given that no entry names")
+        missing = sum(1 for _ in groupby(sorted(self._others)))
         erased = sum(bytes.fromhex(each) not in self.shown for each in state.erased)
-        withheld = max(0, self.missing - erased)
-        return Enclosed(self.named, len(self.shown), withheld, self.missing - withheld)
+        named = len(self.shown) + missing
+        return Enclosed(named, len(self.shown), max(0, missing - erased), min(erased, missing))
 
 
 def named(entry: Entry) -> Iterator[bytes]:

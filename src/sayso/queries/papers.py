@@ -33,11 +33,16 @@ class Paper:
 def listed(store: Store, state: State, name: str, reader: Reader) -> tuple[Paper, ...]:
     """Return the papers of the case `name` that `reader` may know."""
     named = _of(view(state, reader).case(name), reader)
-    there = store.enclosed(named)
+    there = here(store, state, name, reader)
     return tuple(
         Paper(each.hex(), len(there[each]) if each in there else None, _stands(state, each, there))
         for each in sorted(named)
     )
+
+
+def here(store: Store, state: State, name: str, reader: Reader) -> dict[bytes, bytes]:
+    """Return those papers of the case `name` that `reader` may know and that are kept."""
+    return store.enclosed(_of(view(state, reader).case(name), reader))
 
 
 def saved(store: Store, state: State, digest: str, reader: Reader) -> bytes:

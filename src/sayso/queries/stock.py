@@ -3,6 +3,7 @@
 Each side's word stands as it was said; what differs is named, and left for people to look into.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -77,29 +78,35 @@ def _account(state: State, agreement: str, article: str) -> Account:
         unsound=sum(isinstance(each, EndUseCheck) and not each.sound for each in said),
         differs=(),
     )
-    gone = {serial for report in reports for serial in report.serials}
+    gone = Counter(serial for report in reports for serial in report.serials)
     lost = {serial for each in said if isinstance(each, Loss) for serial in each.serials}
     held = frozenset(counts[-1].serials) if counts else frozenset()
     marks = _Marks(
-        holdings.delivered(state, agreement, article), frozenset(gone), frozenset(lost), held
+        holdings.delivered(state, agreement, article),
+        frozenset(gone),
+        frozenset(lost),
+        held,
+        frozenset(serial for serial, times in gone.items() if times > 1),
     )
     return replace(account, differs=tuple(_differs(account, marks)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """Serial numbers: delivered, told used, told lost, and counted last."""
+    """Serial numbers: delivered, told used, told lost, counted last, and told used `again`."""
 
     delivered: frozenset[str]
     used: frozenset[str]
     lost: frozenset[str]
     held: frozenset[str]
+    again: frozenset[str]
 
     def differs(self) -> Iterator[str]:
         """Yield in words which serial numbers do not add up."""
         unknown = (self.used | self.held) - self.delivered if self.delivered else ()
         missing = self.delivered - self.held - self.used - self.lost if self.held else ()
         yield from (f"{each} was never delivered" for each in sorted(unknown))
+        yield from (f"{each} is told used more than once" for each in sorted(self.again))
         yield from (f"{each} is told both used and lost" for each in sorted(self.used & self.lost))
         for each in sorted((self.used | self.lost) & self.held):
             yield f"{each} is counted as held, and told used or lost"

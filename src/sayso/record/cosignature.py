@@ -111,15 +111,15 @@ class Cosigner:
         return cls(name, keys.MlDsa44.generate() if kind == MLDSA44 else keys.Ed25519.generate())
 
     @classmethod
-    def read(cls, name: str, pem: bytes) -> "Cosigner":
-        """Return the cosigner of an unencrypted PKCS#8 PEM: `pem` undone."""
+    def read(cls, name: str, pem: bytes, holder: keys.Holder | None = None) -> "Cosigner":
+        """Return the cosigner of an unencrypted PKCS#8 PEM, or of the line that names it."""
         try:
-            return cls(name, keys.read_pem(pem))
+            return cls(name, keys.read_pem(pem, holder))
         except ValueError as error:
             raise MalformedNote(f"the private key of `{name}` cannot be read: {error}") from None
 
     def pem(self) -> bytes:
-        """Return the private key as PKCS#8 PEM, unencrypted: whoever has it signs."""
+        """Return the private key as PKCS#8 PEM, unencrypted, or the line that names it."""
         return self.secret.pem()
 
     def at(self, time: int) -> "Stamped":

@@ -123,15 +123,6 @@ def _as_read(
     return entry
 
 
-def unsigned(kind: str, value: wire.Value, recorded_at: Instant) -> Entry:
-    """Return the entry that says `value` and bears no signature; nobody changes `value` after.
-
-    Its bytes are read back as that value, so that nothing is parsed.
-    """
-    _check_nonce(value)
-    return _as_read((kind, wire.dump(value), (), recorded_at.micros), value, frozenset())
-
-
 def namespace(kind: str) -> str:
     """Return the SSHSIG namespace of entries of `kind`."""
     return f"{kind}@sayso"

@@ -173,8 +173,16 @@ class MlDsa44:
         return self.secret.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def read_pem(pem: bytes) -> Ed25519 | MlDsa44:
-    """Return the key of an unencrypted PKCS#8 PEM: `pem` undone."""
+Holder = Callable[[str], Held]
+"""Gives the key that a token holds, by the line that names it."""
+
+
+def read_pem(pem: bytes, holder: Holder | None = None) -> Ed25519 | Held | MlDsa44:
+    """Return the key of an unencrypted PKCS#8 PEM, or of a line `pkcs11:…`: `pem` undone."""
+    if pem.startswith(b"pkcs11:"):
+        if holder is None:
+            raise ValueError("it is in a token, and nobody is here to open that")
+        return holder(pem.decode("ascii", "replace").removesuffix("\n"))
     try:
         secret = load_pem_private_key(pem, None)
     except (ValueError, TypeError, UnsupportedAlgorithm):

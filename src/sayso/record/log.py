@@ -24,24 +24,20 @@ True
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sayso.errors import MalformedNote
 from sayso.record import checkpoint
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.cosignature import MLDSA44, Cosigner
-from sayso.record.keys import Held, MlDsa44
+from sayso.record.keys import Holder, MlDsa44
 from sayso.record.note import Signer
 from sayso.record.trust import LogKey
 
 MOST_BYTES = 16_384
 
-Holder = Callable[[str], Held]
-"""Gives the key that a token holds, by the line that names it."""
-
 _PEM = rb"-----BEGIN PRIVATE KEY-----\r?\n[A-Za-z0-9+/=\r\n]+-----END PRIVATE KEY-----(?:\r?\n|\Z)"
-_HELD = rb"pkcs11:[\x21-\x7e]+(?:\r?\n|\Z)"
+_HELD = rb"pkcs11:[\x21-\x7e]+\n"
 _KEY = re.compile(_PEM + rb"|" + _HELD)
 _MOST_KEYS = 2
 
@@ -63,12 +59,7 @@ class Log:
     def read(cls, name: str, file: bytes, holder: Holder | None = None) -> "Log":
         """Return the log of that name whose keys a file holds, or names: `file` undone."""
         first, *rest = _parts(name, file)
-        if not first.startswith(b"pkcs11:"):
-            classical = Signer.read(name, first)
-        elif holder is None:
-            raise MalformedNote(f"the key of `{name}` is in a token, which is not asked here")
-        else:
-            classical = Signer(name, holder(first.decode("ascii").strip()))
+        classical = Signer.read(name, first, holder)
         quantum = Cosigner.read(name, rest[0]) if rest else None
         if quantum is not None and not isinstance(quantum.secret, MlDsa44):
             raise MalformedNote(f"the second key of `{name}` is not an ML-DSA-44 key")

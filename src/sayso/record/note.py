@@ -154,13 +154,13 @@ class Signer:
         return cls(name, keys.Ed25519.generate())
 
     @classmethod
-    def read(cls, name: str, pem: bytes) -> "Signer":
-        """Return the signer of an unencrypted PKCS#8 PEM: `pem` undone."""
+    def read(cls, name: str, pem: bytes, holder: keys.Holder | None = None) -> "Signer":
+        """Return the signer of an unencrypted PKCS#8 PEM, or of the line that names it."""
         try:
-            secret = keys.read_pem(pem)
+            secret = keys.read_pem(pem, holder)
         except ValueError as error:
             raise MalformedNote(f"the private key of `{name}` cannot be read: {error}") from None
-        if not isinstance(secret, keys.Ed25519):
+        if isinstance(secret, keys.MlDsa44):
             raise MalformedNote(f"the private key of `{name}` is not an Ed25519 key")
         return cls(name, secret)
 

@@ -13,6 +13,7 @@ The file is kept as `*.tlog-proof`. Whoever checks it has the entry, and a polic
 believe (`sayso.record.trust`).
 
 >>> from sayso.record.note import Signer
+>>> from sayso.record.trust import Trust
 >>> log = Signer.generate("log.example")
 >>> leaves = Tree.of(map(leaf_hash, (b"one", b"two")))
 >>> signed = checkpoint.sign(checkpoint.Checkpoint("log.example", 2, leaves.root()), [log])

@@ -1,19 +1,16 @@
-"""What is kept beside the record: bytes that an entry names by their SHA-256, and that may go.
+"""What every store does alike with enclosures: what is kept beside the record, and may go.
 
-An enclosure is a sealed text's disclosure (RFC 9901 §4.2.2) or a paper that was handed over. The
-record holds its digest alone, so it verifies whether or not the enclosure is still there; what the
-digest stands for can be erased without an entry being touched.
+To a store an enclosure (`sayso.record.enclosure`) is bytes under their SHA-256. They are read in
+portions, since one may be large and all may be many, and looked at as they are read.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from sayso.errors import Damaged, StoreError
+from sayso.record.enclosure import DIGEST_BYTES, MOST_BYTES, digest
 
-MOST_BYTES = 16 * 1024 * 1024
 MOST_TOGETHER = 4 * MOST_BYTES
-DIGEST_BYTES = 32
 AT_ONCE = 512
 
 
@@ -34,11 +31,6 @@ class Beside:
 
 
 NOTHING_BESIDE = Beside()
-
-
-def digest(raw: bytes) -> bytes:
-    """Return the 32 bytes under which an enclosure is kept: its SHA-256."""
-    return sha256(raw).digest()
 
 
 def check(beside: Beside) -> None:

@@ -1,6 +1,7 @@
 """A witness's folder: its key, and for each log the state that it cosigned last.
 
-    key                  the private key, PEM (PKCS #8), readable by its owner only
+    key                  the private key, PEM (PKCS #8), readable by its owner only; or one line,
+                         `pkcs11:…`, that names it in a token
     vkey                 the public half, a verifier key line; what a log's policy names
     seen/SHA256          the last state of the log whose origin has this SHA-256, in hexadecimal:
                          the checkpoint with the log's signature and the witness's own
@@ -32,6 +33,7 @@ from sayso.errors import (
 from sayso.record import checkpoint, note, witness
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.cosignature import Cosigner, CosignerKey, seconds
+from sayso.record.keys import Holder
 from sayso.record.note import Key
 from sayso.record.witness import Answer, Request
 
@@ -44,10 +46,14 @@ Logs = Mapping[str, Sequence[Key]]
 
 def make(folder: Path, name: str, kind: int) -> CosignerKey:
     """Return the public key of a new witness called `name`, whose key of `kind` is made here."""
+    return keep(folder, Cosigner.generate(name, kind))
+
+
+def keep(folder: Path, made: Cosigner) -> CosignerKey:
+    """Return the public key of a new witness, whose key is put into its folder, or named there."""
     key, public = folder / "key", folder / "vkey"
     if key.exists():
         raise SaysoError(f"`{key}` is there already", hint="a key is never replaced")
-    made = Cosigner.generate(name, kind)
     folder.mkdir(parents=True, exist_ok=True)
     files.replace(public, f"{made.key}\n".encode())
     files.replace(key, made.pem(), mode=files.PRIVATE)
@@ -62,10 +68,10 @@ def public_key(folder: Path) -> CosignerKey:
         raise StoreError(f"`{folder / 'vkey'}` is no verifier key: {error}") from None
 
 
-def _cosigner(folder: Path) -> Cosigner:
+def _cosigner(folder: Path, holder: Holder | None) -> Cosigner:
     public = public_key(folder)
     try:
-        own = Cosigner.read(public.name, (folder / "key").read_bytes())
+        own = Cosigner.read(public.name, (folder / "key").read_bytes(), holder)
     except MalformedNote as error:
         raise StoreError(f"`{folder / 'key'}` cannot be read: {error.what}") from None
     if own.key != public:
@@ -74,9 +80,14 @@ def _cosigner(folder: Path) -> Cosigner:
 
 
 @contextmanager
-def opened(folder: Path, logs: Logs, clock: Clock) -> Iterator["Witness"]:
-    """Yield the witness in `folder`, which answers for `logs`; no other process may meanwhile."""
-    own = _cosigner(folder)
+def opened(
+    folder: Path, logs: Logs, clock: Clock, holder: Holder | None = None
+) -> Iterator["Witness"]:
+    """Yield the witness in `folder`, which answers for `logs`; no other process may meanwhile.
+
+    `holder` opens the token that holds its key, if one does.
+    """
+    own = _cosigner(folder, holder)
     with (folder / "lock").open("ab") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -122,7 +122,7 @@ class Hands(RuleBasedStateMachine):
             return
         assert isinstance(answer, Refusal), (person, act, objection)
         assert self.house.store.size() == size, "a refused act left a trace"
-        if self.model.speaks_for(person) and CANARY.encode() not in signed.payload:
+        if self.model.speaks_for(person) and CANARY not in repr(act):
             assert CANARY not in str(answer), "a partner is refused in words from inside"
 
     def tries(self, signed: Signed) -> Receipt | Refusal:

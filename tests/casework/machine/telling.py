@@ -10,18 +10,21 @@ from sayso.errors import SaysoError
 from sayso.queries import dossier, owed, stock
 from sayso.queries.coverage import Use, coverage
 from sayso.queries.disclosure import Reader, view
+from sayso.queries.words import Words, names
+from sayso.store.contract import Store
 from tests.casework.machine.hands import PLACES
 from tests.casework.model.tables import AGREEMENTS
 from tests.house import Table
 
-UNKNOWN = ("ukraine-99", "poland-99", "canari", "fires@9", "calm@9", "talk", "storm")
+UNKNOWN = ("ukraine-999", "poland-999", "canari", "fires@9", "calm@9", "talk", "storm")
 """Names to ask for that nothing bears: an error suggests only what the reader knows."""
 
 
-def told(state: State, reader: Reader, at: Instant) -> str:
-    """Return all that a reader outside is told, to the byte."""
+def told(state: State, store: Store, reader: Reader, at: Instant) -> str:
+    """Return all that a reader outside is told, to the byte, with the words kept beside."""
     known = view(state, reader)
-    return "\n".join(_said(ask) for ask in _questions(known, reader, at))
+    text = "\n".join(_said(ask) for ask in _questions(known, reader, at))
+    return Words.of(names(text), store, lambda: state).opened(text)
 
 
 def _said(ask: Callable[[], object]) -> str:

@@ -84,7 +84,8 @@ class Twin:
             if any(term.person == spoken.by for term in state.holders(name, spoken.at))
         }
         partners = {state.offices[name].partner for name in held}
-        return partners == {self.partner} and isinstance(spoken.act, BY_PARTNER)
+        alone = self.partner is not None and partners == {self.partner}
+        return alone and isinstance(spoken.act, BY_PARTNER)
 
     def is_hidden(self, act: Act) -> bool:
         """Return whether an act is about what the reader does not know of at all."""

@@ -93,14 +93,16 @@ class After(Rules):
             names = case.grounds
         return {head for name in names for head in self.papers[name].heads}
 
-    def _to_duty(
+    def _to_duty(  # noqa: C901  # one line for each objection
         self, person: str, act: Fulfilment | Acceptance | Breach
     ) -> Iterator[str]:  # one line for each objection
         case = self.cases[act.case]
-        last = len(case.conditions) + 1
-        stands = case.standing(act.obligation) if act.obligation < last else "report"
-        if case.granted is None or not 1 <= act.obligation < last:
+        report = len(case.conditions) + 1
+        stands = case.standing(act.obligation)
+        if case.granted is None or not 1 <= act.obligation <= report:
             yield "no such obligation"
+        if act.obligation == report and not isinstance(act, Breach):
+            yield "met by a report, and by nothing else"
         if isinstance(act, Fulfilment):
             if case.partner not in self.speaks_for(person):
                 yield "not theirs to fulfil"

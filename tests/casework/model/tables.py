@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sayso.casework.events import (
+    Act,
     Condition,
     Delegation,
     Hold,
@@ -189,6 +190,8 @@ class Matter:
             return said[ruled]
         if told < 0:
             return "open"
+        if number > len(self.conditions):
+            return "told"
         wanted = self.conditions[number - 1].evidence is not None or ruled >= 0
         return "told" if wanted else "met"
 
@@ -245,6 +248,15 @@ class Book:
     def speaks_for(self, person: str) -> set[str]:
         """Return the partners whose offices a person holds."""
         return {partner for office, partner in PARTNERS.items() if self.holds(person, office)}
+
+    def unknown_to(self, person: str, act: Act) -> Iterator[str]:
+        """Yield why who speaks for a partner alone cannot know of another's case."""
+        holding = {office for office in self.terms if self.holds(person, office)}
+        partners = self.speaks_for(person)
+        case = getattr(act, "case", None)
+        alone = len(partners) == 1 and holding <= set(PARTNERS)
+        if alone and isinstance(case, str) and self.partner_of(case) not in partners:
+            yield "unknown to them"
 
     def is_cleared(self, person: str) -> bool:
         """Return whether a person is cleared for the compartment now."""

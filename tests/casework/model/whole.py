@@ -68,6 +68,7 @@ class Model(Casework, After, Offices):
     def _objections(  # noqa: C901, PLR0912  # one line for each objection
         self, person: str, act: Act, at: Instant, grounds: Grounds
     ) -> Iterator[str]:
+        yield from self.unknown_to(person, act)
         match act:
             case Request():
                 yield from self._to_request(person, act)

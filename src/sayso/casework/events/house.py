@@ -43,11 +43,13 @@ class Enrolment:
     """A person's signature key (an OpenSSH public key line) is put on the record.
 
     `proof` is the key's own signature over whose it will be, and where (`casework.possession`).
+    `called` is who the person is, in words that can be erased: `person` stays for good.
     """
 
     person: str
     key: str
     proof: str | None = None
+    called: Prose | None = None
 
     def __post_init__(self) -> None:
         names.check("a person", self.person)

@@ -113,9 +113,8 @@ class Outsiders:
         store = self.folder / "rewritten.db"
         without = self.without_the_last_act(store)
         shown = f"record witness --store {store.name}"
-        self.player.say(
-            f"    who has the log's key$ (leaves the {without} out, rebuilds) sayso {shown}"
-        )
+        self.player.say(f"    who has the log's key$ (leaves the {without} out, and rebuilds)")
+        self.player.say(f"    who has the log's key$ sayso {shown}")
         unseen = self.player.quietly("record", "verify", *self.at(store))
         shutil.copy(self.known, app.trust_path(str(store)))
         asked = self.player.quietly("record", "witness", *self.at(store))

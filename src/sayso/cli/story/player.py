@@ -21,6 +21,8 @@ from sayso.errors import SaysoError
 Say = Callable[[str], None]
 Told = Callable[[], Any]
 WIDTH = 98
+_LONGEST = 76
+"""Letters of a word that are shown: a key may have thousands."""
 
 
 @dataclass(slots=True)
@@ -120,7 +122,7 @@ class Player:
     def _short(self, word: str) -> str:
         for folder in filter(None, (str(self.folder), self.texts)):
             word = word.replace(f"{folder}/", "")
-        return shlex.quote(word)
+        return shlex.quote(word if len(word) <= _LONGEST else f"{word[: _LONGEST - 1]}…")
 
     def quietly(self, *words: str) -> Answer:
         """Run a command just as it is given, and show nothing of it."""

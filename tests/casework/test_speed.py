@@ -1,0 +1,120 @@
+"""What was made fast says what the slow and obvious way says, and a change of policy is not slow.
+
+The oracles are the slow ways themselves: `bench.judge_plainly`, `inforce.worked_out`, and impact as
+it was, which applies everything that follows and asks again.
+"""
+
+import dataclasses
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sayso import replaced
+from sayso.casework import adoption, bench, inforce, replay, verdicts
+from sayso.casework.bench import Bench
+from sayso.casework.dossier import DUE, Stamp
+from sayso.casework.events import Adoption, Judgement, Move, Rescission
+from sayso.casework.state import State
+from sayso.dates import Instant, Period
+from sayso.queries import impact
+from tests.casework.texts import advises, asks, governed, to_be_decided
+from tests.house import LIAISON, OWNER, House, Table
+
+HARDER = """
+policy: harder
+version: 1
+title: Uses near Kursk
+issuer: under-secretary-policy
+instrument: a memorandum
+in_force: {from: 2025-07-01T00:00:00Z, until: 2025-08-01T00:00:00Z}
+clauses:
+  - {id: near, when: 'place.touches("RU") && use.count > 1', prohibit: true}
+  - {id: far, when: 'article.range_km > 300 && has(use.until)', refer: short}
+routes:
+  short:
+    - {decide: secretary-of-defense}
+"""
+
+
+def crowd(house: House) -> None:
+    """File requests that differ in all that a policy may ask of, and let some be advised on."""
+    to_be_decided(house)
+    for uses in (1, 2, 3):
+        for place in ("Kursk", "Dzhankoi"):
+            window = Period(house.now, house.now + timedelta(days=30 * uses))
+            house.do(LIAISON, asks(uses=uses, place=place, window=window))
+    house.do("europe-desk", advises("ukraine-2", "europe-desk"))
+
+
+def slowly(state: State, at: Instant) -> tuple[Judgement, ...]:
+    """Return the judgements that follow, each of them applied, until nothing more does."""
+    state, found = dataclasses.replace(state, unproven=()), list[Judgement]()
+    while due := verdicts.settle(state, at=at, atlas=Table()):
+        for said in due:
+            state = verdicts.apply(state, said, Stamp(state.size, at, None, DUE))
+        found += [each for each in due if isinstance(each, Judgement)]
+    return tuple(found)
+
+
+def test_a_case_is_judged_at_the_bench_as_it_is_alone(house: House) -> None:
+    crowd(house)
+    house.do(OWNER, Adoption(HARDER))
+    seen = set()
+    for days in (0, 40, 90):
+        at = house.now + timedelta(days=days)
+        ready = Bench(house.state, inforce.in_force(house.state, at).policies, at, Table())
+        for case in house.state.cases.values():
+            one = ready.judgement(case.dossier, Move.FILE, ready.reach(case))
+            assert one == bench.judge_plainly(ready, case, Move.FILE)
+            seen.add((one.outcome, one.policies))
+    assert len(seen) > 3
+
+
+def test_impact_is_what_would_follow_one_after_the_other(house: House) -> None:
+    crowd(house)
+    at = house.now
+    mark = Stamp(house.state.size, at, None, "")
+    after = adoption.apply_adoption(house.state, Adoption(HARDER), mark)
+    then = Instant.parse("2025-07-01T00:00:00Z")
+    found = impact.impact(house.state, HARDER, at=at, atlas=Table())
+    assert found == slowly(after, then)
+    assert len(found) > 3
+    house.do(OWNER, Adoption(HARDER))
+    house.now = then
+    ended = Rescission("harder@1", "", "asked")
+    mark = Stamp(house.state.size, then, None, "")
+    after = adoption.apply_rescission(house.state, ended, mark)
+    assert impact.without(house.state, "harder@1", at=then, atlas=Table()) == slowly(after, then)
+
+
+def test_what_binds_is_the_same_whether_it_was_kept_or_worked_out(house: House) -> None:
+    governed(house)
+    house.do(OWNER, Adoption(HARDER))
+    found = set()
+    for moment in ("2024-01-01", "2025-06-30", "2025-07-01", "2025-07-31", "2025-08-01"):
+        for micros in (-1, 0, 1):
+            at = Instant.parse(f"{moment}T00:00:00Z") + timedelta(microseconds=micros)
+            for _ in range(2):
+                kept = inforce.in_force(house.state, at)
+                assert kept == inforce.worked_out(house.state, at)
+            found.add(kept.bound)
+    assert len(found) > 2
+
+
+@given(st.integers(0, 10**6), st.text(), st.booleans())
+def test_replacing_gives_what_the_library_gives(size: int, origin: str, both: bool) -> None:  # noqa: FBT001  # drawn
+    changes: dict[str, Any] = {"size": size, "origin": origin} if both else {"size": size}
+    one = replaced.replace(State(), **changes)
+    assert one == dataclasses.replace(State(), **changes)
+    assert replaced.replace(one) == one
+
+
+def test_what_stands_is_what_will_be_read_to_the_letter(house: House) -> None:
+    crowd(house)
+    read = replay.fold(house.store.entries())
+    stands = house.memory.past.state
+    assert {name: repr(stands.cases[name]) for name in stands.cases} == {
+        name: repr(case) for name, case in read.cases.items()
+    }
