@@ -1,6 +1,6 @@
-"""A million entries verified whole from an export: how long, beside the bare work, and in how much.
+"""Many entries verified whole from an export: how long, beside the bare work, and in how much.
 
-    python bench/million.py [ENTRIES] [--jobs N]
+    python bench/million.py 1000000 [--jobs N]          100,000 unless said
 
 The record is `grown`: cases of five entries, four of them signed. Each measurement is a process of
 its own, and its own reading of the entries is not counted. The bare work is the same SHA-256 of the
@@ -32,7 +32,7 @@ from sayso.record import tiles
 from sayso.record.tiles import Folder
 from sayso.record.tree import Tree, leaf_hash
 
-ENTRIES = 1_000_000
+ENTRIES = 100_000
 UNSIGNED = 5
 """One entry of so many is a consequence, which nobody signs."""
 

@@ -2,7 +2,8 @@
 
 Each figure is the fastest of several rounds, taken in turn: whatever else the machine does only
 slows. Each ratio compares two rows of this one table; other machines give other rates, but similar
-ratios.
+ratios. `durable` follows: entries from 1, 8, 64 and 256 callers at once, on SQLite and PostgreSQL,
+with how long half of them and 99 of 100 waited, beside bare inserts and DBOS.
 """
 
 import os
@@ -14,6 +15,8 @@ from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+
+import durable
 
 from sayso.dates import Instant
 from sayso.record import checkpoint, entry, note
@@ -37,11 +40,12 @@ AT = Instant.parse("2025-05-30T00:00:00Z")
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table, and those of `durable`: many callers, both stores, and DBOS beside them."""
     print(f"machine: {machine()}")
     print(f"{'what':<66}{'per second':>12}{'ratio':>8}")
     steps()
     verification()
+    durable.main()
 
 
 def machine() -> str:
