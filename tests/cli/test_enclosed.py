@@ -111,6 +111,7 @@ def test_what_is_erased_is_taken_back_and_told_from_what_is_withheld(at: Termina
         "shown": 0,
         "withheld": enclosed["named"] - 1,
         "erased": 1,
+        "lingering": 0,
     }
     for each in at.folder.glob("record.db*"):
         assert REFUSE[-1].encode() not in each.read_bytes()
@@ -126,3 +127,23 @@ def test_a_statement_is_signed_elsewhere_with_its_words_to_read(at: Terminal) ->
     (line,) = Path(f"{file}.words").read_text().splitlines()
     assert line.endswith(',"two lines\\nof it"]')
     assert "two lines" not in file.read_text()
+
+
+def test_what_is_given_though_an_entry_says_it_was_erased_is_told(at: Terminal) -> None:
+    done = at.asks("decide", "ukraine-5", *REFUSE, by=SECRETARY)
+    folder = export(at, "--words", "all")
+    before = {each: each.read_bytes() for each in (folder / "enclosures").glob("*/*")}
+    listed = (folder / LIST).read_bytes()
+    at.asks("record", "erase", "--entry", done["entry"], *BASIS, by=SECRETARY)
+    export(at, "--words", "all")
+    for each, words in before.items():
+        each.parent.mkdir(exist_ok=True)
+        each.write_bytes(words)
+    (folder / LIST).write_bytes(listed)
+    found = verified(at, folder)
+    assert found["ok"], "the record is true; what lies beside it is too much"
+    enclosed = found["enclosed"]
+    assert isinstance(enclosed, dict)
+    assert (enclosed["erased"], enclosed["lingering"]) == (0, 1)
+    trust = f"{at.store}.trust.json"
+    assert "sayso store tidy" in at.run("record", "verify", folder, "--trust", trust).out

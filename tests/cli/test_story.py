@@ -134,7 +134,7 @@ def test_the_whole_story(tmp_path: Path) -> None:
     nowhere = ("--store", at.folder / "none.db")
     away = at.installed("record", "verify", export, "--trust", trust, *nowhere, as_json=True)
     found = away.value
-    assert found["enclosed"] == {"named": 5, "shown": 0, "withheld": 5, "erased": 0}
+    assert found["enclosed"] == {"named": 5, "shown": 0, "withheld": 5, "erased": 0, "lingering": 0}
     assert (found["ok"], found["problem"]) == (True, None)
     assert found["entries"] == len(at.asks("record", "show"))
     assert [each.split()[0] for each in found["signed"]] == ["Ed25519", "ML-DSA-44"]

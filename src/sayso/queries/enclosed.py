@@ -27,17 +27,28 @@ _PLAIN = re.compile(enclosure.NAME.pattern.encode())
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """How many enclosures the entries name, and how many of them were shown, withheld, erased."""
+    """How many enclosures the entries name, and how many of them were shown, withheld, erased.
+
+    `lingering` are those among the shown of which an entry says that they were erased: the record
+    holds, but whoever gave them has not done what it says.
+    """
 
     named: int
     shown: int
     withheld: int
     erased: int
+    lingering: int = 0
 
     def __str__(self) -> str:
-        return (
+        told = (
             f"{self.named} texts and papers beside it: {self.shown} shown, "
             f"{self.withheld} withheld, {self.erased} erased"
+        )
+        if not self.lingering:
+            return told
+        return (
+            f"{told}; {self.lingering} of those shown should be gone, for an entry says so: "
+            "`sayso store tidy` erases what a store still has of them"
         )
 
 
@@ -77,9 +88,15 @@ class Tally:
         if besides:
             raise Untrue(f"{besides} enclosures are given that no entry names")
         missing = sum(1 for _ in groupby(sorted(self._others)))
-        erased = sum(bytes.fromhex(each) not in self.shown for each in state.erased)
-        named = len(self.shown) + missing
-        return Enclosed(named, len(self.shown), max(0, missing - erased), min(erased, missing))
+        lingering = sum(bytes.fromhex(each) in self.shown for each in state.erased)
+        erased = min(len(state.erased) - lingering, missing)
+        return Enclosed(
+            named=len(self.shown) + missing,
+            shown=len(self.shown),
+            withheld=missing - erased,
+            erased=erased,
+            lingering=lingering,
+        )
 
 
 def named(entry: Entry) -> Iterator[bytes]:
