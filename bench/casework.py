@@ -14,8 +14,6 @@ best of its rounds. Only ratios within a run mean anything on another machine.
 """
 
 import argparse
-import importlib
-import logging
 import os
 import platform
 import resource
@@ -23,186 +21,49 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 from time import perf_counter, process_time
 from typing import Any
 from unittest import mock
 
+from cases.made import (
+    MINISTER,
+    PARTNER,
+    SECOND,
+    Atlas,
+    House,
+    furnished,
+    one_case,
+    request,
+)
+from cases.peers import Case, dbos, spiff
+
 from sayso import store
 from sayso.casework import requests, verdicts
-from sayso.casework.decisions import grounds
 from sayso.casework.dossier import Stamp
 from sayso.casework.events import (
-    Act,
     Adoption,
-    Advice,
-    Agreement,
-    Appointment,
-    Article,
-    Clock,
-    Consolidation,
-    Decision,
-    Enrolment,
-    Item,
     Judgement,
-    Opening,
-    Outcome,
-    Request,
     Undertaking,
-    UseReport,
 )
 from sayso.casework.state import State
-from sayso.dates import Instant, Period
 from sayso.operations.clerk import Clerk
-from sayso.operations.desk import Desk
-from sayso.operations.found import Charter, found
-from sayso.operations.perform import Receipt, Signed, draft, perform
 from sayso.queries import coverage, dossier, impact
 from sayso.queries.coverage import Use
 from sayso.queries.disclosure import OFFICE
 from sayso.queries.recall import Memory
-from sayso.record import entry, keys
-from sayso.record.log import Log
-from sayso.record.signature import SigningKey
+from sayso.record import keys
 from sayso.store.memory import MemoryStore
-from sayso.wire import Value
 
 ROUNDS = 3
 CASES = 64
-STEPS = 5
 LONG = 1_000
-MINISTER, HEAD, DESK, PARTNER = "minister", "head", "desk", "liaison"
-WINDOW = Period.parse("2025-06-01T00:00:00Z/2026-06-01T00:00:00Z")
-POLICY = """
-policy: uses
-version: {version}
-title: Uses over there
-issuer: head
-instrument: a memorandum
-in_force: {{from: 2025-01-01T00:00:00Z}}
-{supersedes}clauses:
-  - {{id: there, when: 'place.touches("RU")', refer: review}}
-  - {{id: else, when: '!place.touches("RU")', permit: true}}
-routes:
-  review:
-    - {{advise: [{advises}]}}
-    - {{consolidate: head}}
-    - {{decide: minister}}
-"""
-FIRST = POLICY.format(version=1, supersedes="", advises="desk")
-SECOND = POLICY.format(
-    version=2, supersedes="supersedes: uses@1\n", advises="desk, second-desk"
-).replace("issuer: head", "issuer: minister")
-
-
-@dataclass(frozen=True, slots=True)
-class There:
-    """The only place there is."""
-
-    facts: Value
-    basis: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Atlas:
-    """What knows only that place, so that no map is measured."""
-
-    def locate(self, place: str, *, within_m: int | None, viewpoint: str) -> There:
-        """Return the place."""
-        basis: Value = {"place": place, "viewpoint": viewpoint, "within_m": within_m or 0}
-        facts: Value = {"touches": ["RU"], "certainly_in": ["RU"]}
-        return There(facts, basis)
-
-
-@dataclass(slots=True)
-class House:
-    """A record and its people; `own` is what they took to draw up and sign, in seconds."""
-
-    memory: Memory
-    log: Log = field(default_factory=lambda: Log.generate("bench.example/cases"))
-    keys: dict[str, SigningKey] = field(default_factory=dict)
-    now: Instant = field(default_factory=lambda: Instant.parse("2025-06-02T00:00:00Z"))
-    clerk: Clerk | None = None
-    own: float = 0.0
-
-    @property
-    def desk(self) -> Desk:
-        """Return where acts are done."""
-        return Desk(self.memory, self.log, Atlas(), self.now)
-
-    def key(self, person: str) -> SigningKey:
-        """Return a person's key."""
-        if person not in self.keys:
-            self.keys[person] = SigningKey.generate()
-        return self.keys[person]
-
-    def do(self, person: str, act: Act) -> Receipt:
-        """Return what it became that `person` drew `act` up, signed it and did it."""
-        start = perf_counter()  # `process_time` takes as long as the work, on some machines
-        if self.clerk is None:
-            made = draft(self.desk, person, act)
-        else:
-            made = self.clerk.draft(person, act, self.now)
-        signature = entry.sign(self.key(person), made.kind, made.payload)
-        signed = Signed(made.kind, made.payload, signature, made.enclosures)
-        self.own += perf_counter() - start
-        if self.clerk is None:
-            answer = perform(self.desk, signed)
-        else:
-            answer = self.clerk.perform(signed, self.now)
-        assert isinstance(answer, Receipt), answer
-        return answer
-
-
-def furnished(memory: Memory) -> House:
-    """Return a record with its offices, their people, an article and a policy."""
-    house = House(memory)
-    founded = found(house.desk, Charter("clerk", "us", Clock.REHEARSAL), house.key("clerk"))
-    assert isinstance(founded, Receipt)
-    filled = {MINISTER: MINISTER, HEAD: MINISTER}
-    for rank, office in enumerate((MINISTER, HEAD, DESK, "second-desk", PARTNER), start=1):
-        theirs = "ukraine" if office == PARTNER else None
-        by = filled.get(office, "registrar")
-        house.do("clerk", Opening(office, office, rank, by, 1, theirs))
-        house.do("clerk", Enrolment(office, str(house.key(office).public)))
-        filler = MINISTER if office == HEAD else "clerk"
-        house.do(filler, Appointment(office, office, Period(house.now)))
-    house.do("clerk", Article("atacms", "ATACMS", {"range_km": 305, "suppliers": ["US"]}))
-    house.do("clerk", Agreement("aid", "Aid", "US", "ukraine", ("atacms",)))
-    house.do(HEAD, Adoption(FIRST))
-    return house
-
-
-def request() -> Request:
-    """Return a request for one use."""
-    item = Item("atacms", "over there", 1)
-    return Request("ukraine", "aid", (item,), "military-logistics", WINDOW)
-
-
-def one_case(house: House) -> None:
-    """Bring one case from its request to its use report: five acts of four people."""
-    filed = house.do(PARTNER, request())
-    (judged,) = (each for each in filed.follows if isinstance(each, Judgement))
-    name = judged.case
-    state = house.do(DESK, Advice(name, DESK, Outcome.GRANT, "fit", ())).state
-    cites = tuple(on.stamp.index for on in state.case(name).dossier.current_advice)
-    state = house.do(HEAD, Consolidation(name, HEAD, Outcome.GRANT, "all in all", cites)).state
-    asked, verdict = grounds(state.case(name).dossier)
-    grant = Decision(name, MINISTER, Outcome.GRANT, "", (), asked, verdict, uses=1, window=WINDOW)
-    house.do(MINISTER, grant)
-    house.do(PARTNER, UseReport(name, 1, house.now))
-
-
 # --- five steps, beside the engines ------------------------------------------------------------
-
-
-Case = Callable[[int], object]
 
 
 @contextmanager
@@ -216,98 +77,6 @@ def ours(folder: Path, *, clerk: bool = False, verified: bool = True) -> Iterato
         if not verified:
             left.enter_context(mock.patch.object(keys, "ed25519_holds", return_value=True))
         yield lambda _: one_case(house)
-
-
-@contextmanager
-def dbos(folder: Path, *, waiting: bool = False) -> Iterator[Case]:
-    """Yield a DBOS workflow of five steps, each of which may wait for a person."""
-    logging.disable(logging.WARNING)
-    engine: Any = importlib.import_module("dbos").DBOS
-    url = f"sqlite:///{folder / 'dbos.db'}"
-    engine(config={"name": "bench", "system_database_url": url, "run_admin_server": False})
-
-    @engine.step()  # type: ignore[untyped-decorator]  # it may not be installed
-    def step(number: int, _: int) -> str:
-        return f"step of {number}"
-
-    @engine.workflow()  # type: ignore[untyped-decorator]  # the same
-    def straight(number: int) -> None:
-        for each in range(STEPS):
-            step(number, each)
-
-    @engine.workflow()  # type: ignore[untyped-decorator]  # the same
-    def patient(number: int) -> None:
-        for each in range(STEPS):
-            assert engine.recv(f"step{each}", timeout_seconds=60) == number
-            step(number, each)
-
-    def people(number: int) -> None:
-        handle = engine.start_workflow(patient, number)
-        for each in range(STEPS):
-            engine.send(handle.workflow_id, number, f"step{each}")
-        handle.get_result()
-
-    engine.launch()
-    try:
-        yield people if waiting else straight
-    finally:
-        engine.destroy(destroy_registry=True)
-        logging.disable(logging.NOTSET)
-
-
-_BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-
-
-def diagram() -> bytes:
-    """Return five manual tasks in a row, in BPMN."""
-    names = ["begin", *(f"step{each}" for each in range(STEPS)), "end"]
-    flows = "".join(
-        f'<sequenceFlow id="to-{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairwise(names)
-    )
-    tasks = "".join(f'<manualTask id="{each}" name="{each}"/>' for each in names[1:-1])
-    nodes = f'<startEvent id="begin"/>{tasks}<endEvent id="end"/>{flows}'
-    process = f'<process id="case" isExecutable="true">{nodes}</process>'
-    return f'<definitions xmlns="{_BPMN}" id="all">{process}</definitions>'.encode()
-
-
-@contextmanager
-def spiff(folder: Path, *, waiting: bool = False) -> Iterator[Case]:
-    """Yield a SpiffWorkflow process of five tasks, written to SQLite after each.
-
-    One that waits for people is read from there before each task, as it would be by a server.
-    """
-    parser = importlib.import_module("SpiffWorkflow.bpmn.parser.BpmnParser").BpmnParser()
-    parser.add_bpmn_str(diagram())
-    spec = parser.get_spec("case")
-    workflow: Any = importlib.import_module("SpiffWorkflow.bpmn.workflow").BpmnWorkflow
-    written: Any = importlib.import_module("SpiffWorkflow.bpmn.serializer.workflow")
-    serializer = written.BpmnWorkflowSerializer()
-    ready = importlib.import_module("SpiffWorkflow.util.task").TaskState.READY
-    with closing(sqlite3.connect(folder / "spiff.db")) as database:
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
-        database.execute("CREATE TABLE cases (number INTEGER PRIMARY KEY, state TEXT)")
-
-        def kept(number: int, running: Any) -> Any:  # noqa: ANN401  # it may not be installed
-            row = (number, serializer.serialize_json(running))
-            database.execute("INSERT OR REPLACE INTO cases VALUES (?, ?)", row)
-            database.commit()
-            if not waiting:
-                return running
-            found = database.execute("SELECT state FROM cases WHERE number = ?", (number,))
-            return serializer.deserialize_json(found.fetchone()[0])
-
-        def case(number: int) -> None:
-            running = workflow(spec)
-            running.do_engine_steps()
-            for _ in range(STEPS):
-                (task,) = running.get_tasks(state=ready, manual=True)
-                task.run()
-                running.do_engine_steps()
-                running = kept(number, running)
-            assert running.is_completed()
-
-        yield case
 
 
 @dataclass(frozen=True, slots=True)

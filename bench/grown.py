@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
 
-from casework import DESK, HEAD, MINISTER, PARTNER, House, furnished, request
+from cases.made import DESK, HEAD, MINISTER, PARTNER, House, furnished, request
 
 from sayso.casework import sealing, statement
 from sayso.casework.events import (

@@ -21,7 +21,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from casework import Atlas
+from cases.made import Atlas
 from grown import Grown
 from verify import bare_hashing, bare_signatures
 

@@ -3,10 +3,11 @@
 The command line, the API and the pages get their desk here, and nowhere else is a store opened, a
 log key read or the clock looked at.
 
-The log's keys sign checkpoints and nothing else. They are in a file that only its owner may read
-(`record.log`), the log key. The store `PATH` has it beside it, as `PATH.log-key`, unless another
-file is named; a store in a database has no place of its own for it, so there it must be named. The
-trust of the record, which is public, lies beside the log key: `NAME.log-key`, `NAME.trust.json`.
+The log's keys sign checkpoints and the heads of projections, and nothing else. They are in a file
+that only its owner may read (`record.log`), the log key. The store `PATH` has it beside it, as
+`PATH.log-key`, unless another file is named; a store in a database has no place of its own for it,
+so there it must be named. The trust of the record, which is public, lies beside the log key:
+`NAME.log-key`, `NAME.trust.json`.
 """
 
 import os

@@ -5,15 +5,18 @@ no text on the record may bear such a name but prose that is nothing else (`refu
 hands over the enclosure itself can put its name there (`operations.enclosing`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from enum import Enum
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from sayso.casework.events import Act, Decision, Request
 from sayso.casework.events.enclosed import PAPER, SEALED
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
+from sayso.dates import Instant, Period
 from sayso.record.enclosure import SCHEME, digest_of, is_name
 
 T = TypeVar("T")
@@ -36,8 +39,19 @@ def changed(thing: T, change: Callable[[str], str]) -> T:
 
 @cache
 def _kinds(kind: type[Any]) -> tuple[tuple[str, str | None], ...]:
-    """Return each field of a class, and as what its text is kept beside the record, if it is."""
-    return tuple((each.name, _kept(each.type)) for each in fields(kind))
+    """Return each field of a class that can hold text, and as what that is kept beside the record.
+
+    None of a field says that its text stands in the open.
+    """
+    return tuple((each.name, _kept(each.type)) for each in fields(kind) if _can_hold(each.type))
+
+
+def _can_hold(hint: object) -> bool:
+    """Return whether something of this type can hold a text, as a number or a time cannot."""
+    if get_origin(hint) in {UnionType, Union}:
+        return any(map(_can_hold, get_args(hint)))
+    plain = isinstance(hint, type) and issubclass(hint, int | Instant | Period | Enum | NoneType)
+    return not plain
 
 
 def _kept(hint: object) -> str | None:
@@ -85,9 +99,26 @@ def papers_at_hand(state: State, act: object) -> frozenset[bytes]:
     return papers(tuple(each.request.said for each in theirs))
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What is named in anything said: sealed texts by their names, papers by their digests."""
+
+    texts: frozenset[str]
+    papers: frozenset[bytes]
+
+
+def all_named(thing: object) -> Named:
+    """Return what is named in anything said."""
+    found = _texts(thing)
+    return Named(
+        frozenset(text for text, kept in found if kept == SEALED and is_name(text)),
+        frozenset(bytes.fromhex(text) for text, kept in found if kept == PAPER),
+    )
+
+
 def named(thing: object) -> frozenset[str]:
     """Return the names of the sealed texts in anything said."""
-    return frozenset(text for text, kept in _texts(thing) if kept == SEALED and is_name(text))
+    return all_named(thing).texts
 
 
 def refusal(act: Act) -> Refusal | None:
@@ -102,27 +133,34 @@ def refusal(act: Act) -> Refusal | None:
 
 def enclosed(thing: object) -> tuple[bytes, ...]:
     """Return the digests of all that is named in anything said, each as often as it is."""
-    named = (digest_of(text) for text, kept in _texts(thing) if kept == SEALED and is_name(text))
-    handed = (bytes.fromhex(text) for text, kept in _texts(thing) if kept == PAPER)
+    found = _texts(thing)
+    named = (digest_of(text) for text, kept in found if kept == SEALED and is_name(text))
+    handed = (bytes.fromhex(text) for text, kept in found if kept == PAPER)
     return (*named, *handed)
 
 
 def papers(act: object) -> frozenset[bytes]:
     """Return the digests of the papers that go with anything said."""
-    return frozenset(bytes.fromhex(text) for text, kept in _texts(act) if kept == PAPER)
+    return all_named(act).papers
 
 
-def _texts(thing: object, kept: str | None = None) -> Iterator[tuple[str, str | None]]:
-    """Yield every text in `thing`, with as what it is kept beside the record, if it is."""
+def _texts(thing: object) -> list[tuple[str, str | None]]:
+    """Return every text in `thing`, with as what it is kept beside the record, if it is."""
+    found: list[tuple[str, str | None]] = []
+    _gather(thing, None, found)
+    return found
+
+
+def _gather(thing: object, kept: str | None, found: list[tuple[str, str | None]]) -> None:
     if isinstance(thing, str):
-        yield thing, kept
+        found.append((thing, kept))
     elif isinstance(thing, tuple | list):
         for each in thing:
-            yield from _texts(each, kept)
+            _gather(each, kept, found)
     elif isinstance(thing, Mapping):
         for key, each in thing.items():
-            yield key, None
-            yield from _texts(each)
-    elif is_dataclass(thing) and not isinstance(thing, type):
+            _gather(key, None, found)
+            _gather(each, None, found)
+    elif thing is not None and is_dataclass(thing) and not isinstance(thing, type):
         for name, kind in _kinds(type(thing)):
-            yield from _texts(getattr(thing, name), kind)
+            _gather(getattr(thing, name), kind, found)

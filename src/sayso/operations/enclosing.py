@@ -64,16 +64,17 @@ def refusal(state: State, act: Entry, enclosures: Iterable[bytes]) -> Refusal | 
     """Return why the enclosures are not those of `act`: one for each text, and none besides."""
     given = {enclosure.digest(each): each for each in enclosures}
     said = statement.read(act).said
-    wanted = {enclosure.digest_of(name) for name in sealing.named(said)}
+    named = sealing.all_named(said)
+    wanted = {enclosure.digest_of(name) for name in named.texts}
     if not wanted <= given.keys():
         return Refusal(
             "not-handed-over",
             "it names a sealed text whose words were not handed over with it",
             "keep the file of the words beside the statement",
         )
-    if not given.keys() <= wanted | sealing.papers(said):
+    if not given.keys() <= wanted | named.papers:
         return Refusal("not-named", "something was handed over with it that it does not name")
-    missing = sealing.papers(said) - given.keys()
+    missing = named.papers - given.keys()
     if missing and not missing <= sealing.papers_at_hand(state, said):
         return Refusal(
             "no-paper",

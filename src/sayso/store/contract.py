@@ -14,7 +14,7 @@ A store knows bytes, not meanings. It promises:
    the one thing that is replaced.
 7. What cannot be read is `Damaged` or another `StoreError`, never silently left out or repaired.
 
-The suite in `tests/store/test_contract.py` is these sentences, for every store.
+The suite in `tests/store/test_contract*.py` is these sentences, for every store.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
