@@ -1,5 +1,7 @@
 """What was decided is suspended, revoked, reinstated, surrendered, or appealed against."""
 
+from datetime import timedelta
+
 from sayso.casework.case import Advising, Granted, Lapsed, Refused, Revoked, Surrendered, Suspended
 from sayso.casework.events import (
     Adoption,
@@ -14,6 +16,7 @@ from sayso.casework.refusal import Refusal
 from sayso.operations.perform import Receipt
 from sayso.queries.coverage import Use, coverage
 from sayso.queries.recall import standing
+from tests.casework.signing import DECIDE, under
 from tests.casework.texts import (
     MECHANISM,
     advises,
@@ -159,6 +162,21 @@ def test_there_is_one_appeal_in_a_case_of_a_refusal_by_its_partner_and_in_time(
     other = refusal(house)
     house.later(hours=28 * 24 + 1)
     assert refused(house.tries(LIAISON, Appeal(other, "late"))) == "too-late"
+
+
+def test_the_policy_sets_how_long_a_refusal_may_be_appealed(house: House) -> None:
+    early = under(house, DECIDE.replace("}", ", appeal: PT24H}"))
+    late = to_be_decided(house)
+    house.do(SECRETARY, refuses(house, early))
+    house.do(SECRETARY, refuses(house, late))
+    until = house.state.case(late).dossier.decisions[-1].stamp.at + timedelta(hours=24)
+    house.now = until
+    house.do(LIAISON, Appeal(early, "the depot has moved"))
+    house.later(hours=1)
+    answer = house.tries(LIAISON, Appeal(late, "the depot has moved"))
+    assert refused(answer) == "too-late"
+    assert isinstance(answer, Refusal)
+    assert str(until) in answer.words
 
 
 def test_a_grant_is_not_appealed(house: House) -> None:

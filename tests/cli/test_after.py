@@ -71,6 +71,23 @@ def test_obligations_are_met_and_judged_at_the_command_line(at: Terminal) -> Non
     assert at.run("obligation", "list", "--reader", "partner:poland").out.startswith("No ")
 
 
+def test_a_condition_is_reconsidered_at_the_command_line(at: Terminal) -> None:
+    at.asks("decide", "ukraine-5", *GRANT, "--condition", "no press", by=SECRETARY)
+    why = ("--reason", "the embargo is over")
+    at.refused("obligation", "vary", "ukraine-5", 1, "--keep", *why, by=SECRETARY)
+    at.asks("obligation", "reconsider", "ukraine-5", 1, *why, by=LIAISON)
+    assert "the embargo is over" in at.run("request", "show", "ukraine-5").out
+    assert "reconsidered" in at.run("inbox", "--office", SECRETARY).out
+    unclear = ("obligation", "vary", "ukraine-5", 1, "--end", "--keep", *why)
+    assert at.run(*unclear, by=SECRETARY).status == 2
+    worded = ("--condition", "no press before noon")
+    at.asks("obligation", "vary", "ukraine-5", 1, *worded, *why, by=SECRETARY)
+    seen = at.run("request", "show", "ukraine-5", "--reader", "partner:ukraine").out
+    assert "reconsider condition 1: the embargo is over; it has another wording" in seen
+    assert "on condition: no press before noon" in seen
+    assert "on condition: no press before noon" in at.run("request", "show", "ukraine-5").out
+
+
 def test_the_brief_is_one_screen_of_what_there_is_to_know(at: Terminal) -> None:
     page = at.run("brief", "ukraine-5").out
     lines = page.splitlines()

@@ -61,6 +61,7 @@ TURNS = (
     ("low: [{advise: [desk]}", "low: [{advise: [desk, counsel]}"),
     ("{decide: staff}", "{decide: staff, within: PT3H}"),
     ("{decide: staff}", "{decide: staff, countersign: counsel}"),
+    ("{decide: staff}", "{decide: staff, appeal: PT720H}"),
 )
 
 

@@ -40,6 +40,12 @@ def test_a_use_is_reported_within_the_shortest_time() -> None:
     assert joined(*stages, Decide("head")).report_within == HOUR
 
 
+def test_a_refusal_may_be_appealed_for_the_longest_time_that_a_route_sets() -> None:
+    stages = (Decide("board", appeal=HOUR), Decide("board", appeal=DAY))
+    assert joined(*stages, Decide("head")).appeal == DAY
+    assert joined(Decide("board"), Decide("head")).appeal is None
+
+
 @pytest.mark.parametrize(
     ("stages", "left"),
     [
@@ -69,5 +75,7 @@ def test_one_reservation_takes_the_emergency_away_unless_it_means_it() -> None:
 def test_what_is_not_asked_for_is_not_written() -> None:
     route: Route = (Decide("head"),)
     assert value(route[0]) == {"decide": "head", "reserved": False, "consent": "positive"}
-    whole = Decide("board", quorum=2, countersign=("head",), emergency=Emergency("duty", DAY))
+    urgent = Emergency("duty", DAY)
+    whole = Decide("board", quorum=2, countersign=("head",), emergency=urgent, appeal=DAY)
     assert value(whole)["emergency"] == {"by": "duty", "ratify": "PT24H"}
+    assert value(whole)["appeal"] == "PT24H"

@@ -10,7 +10,7 @@ office that appoints itself is handed over by its holder and by no registrar.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sayso.casework import delegations, emergencies, offices, turns
+from sayso.casework import delegations, emergencies, obligations, offices, turns
 from sayso.casework.case import (
     Advising,
     Case,
@@ -43,12 +43,14 @@ from sayso.casework.events import (
     Query,
     Ratification,
     Reading,
+    Reconsideration,
     Recusal,
     Relief,
     Review,
     Ruling,
     Surrender,
     UseReport,
+    Variation,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import Link, State, Term
@@ -112,7 +114,9 @@ def _for_oneself(state: State, act: Act, person: str) -> bool:
             return False
 
 
-BY_PARTNER = Asking | Answer | Recusal | UseReport | Fulfilment | Surrender | Appeal
+BY_PARTNER = (
+    Asking | Answer | Recusal | UseReport | Fulfilment | Reconsideration | Surrender | Appeal
+)
 
 
 def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | None:
@@ -152,7 +156,7 @@ def _two_parts(dossier: Dossier, act: Act, person: str) -> Refusal | None:
 
     The same part again is none other: an office advises anew when a case is judged anew.
     """
-    if not isinstance(act, Review | Ruling):
+    if not isinstance(act, Review | Ruling | Variation):
         return None
     return another_part(dossier, Part(DID[POWERS[type(act)]], act.office), person)
 
@@ -173,6 +177,7 @@ POWERS: Mapping[type[Act], Power] = {
     Advice: Power.ADVISE,
     Consolidation: Power.CONSOLIDATE,
     Decision: Power.DECIDE,
+    Variation: Power.DECIDE,
     Countersignature: Power.COUNTERSIGN,
     Ratification: Power.RATIFY,
 }
@@ -206,14 +211,22 @@ def _delegated(state: State, act: Act, person: str, at: Instant) -> Warrant | Re
 
 def task_of(state: State, act: Act) -> Task | None:
     """Return what `act` does in a case; None if it is nothing that an office can delegate."""
-    if not isinstance(act, Review | Ruling | Query | Comment | Objection):
+    if not isinstance(act, Review | Ruling | Variation | Query | Comment | Objection):
         return None
     if isinstance(act, Advice | Consolidation | Decision) and act.superior is not None:
         return None  # the time that ran out was the office's own, and so is what follows
     dossier = state.case(act.case).dossier
     power = POWERS.get(type(act))
+    if isinstance(act, Variation):
+        return Task(act.office, power, dossier, _granted_uses(dossier))
     uses = act.uses if isinstance(act, Decision) else _signed_uses(dossier, power)
     return Task(act.office, power, dossier, uses)
+
+
+def _granted_uses(dossier: Dossier) -> int | None:
+    """Return how many uses the grant is for whose condition is varied."""
+    granted = obligations.grant(dossier)
+    return None if granted is None else granted.said.uses
 
 
 def _signed_uses(dossier: Dossier, power: Power | None) -> int | None:

@@ -209,4 +209,5 @@ def _deciding(stage: Decide) -> Leg:
         countersign=stage.countersign,
         emergency=None if urgent is None else urgent.by,
         ratify=None if urgent is None else duration_text(urgent.ratify),
+        appeal=None if stage.appeal is None else duration_text(stage.appeal),
     )

@@ -30,6 +30,7 @@ from sayso.casework.events import (
     Overdue,
     Query,
     Ratification,
+    Reconsideration,
     Recusal,
     Reinstatement,
     Release,
@@ -42,6 +43,7 @@ from sayso.casework.events import (
     Undertaking,
     Unratified,
     UseReport,
+    Variation,
     Violation,
     Withdrawal,
 )
@@ -54,6 +56,8 @@ After = (
     | Fulfilment
     | Acceptance
     | Breach
+    | Reconsideration
+    | Variation
     | Lapse
     | Overdue
     | Ratification
@@ -243,6 +247,8 @@ class Dossier:
             taken[signed.stamp.by] = Part("decided it", signed.said.office)
         for second in self.countersigned:
             taken[second.stamp.by] = Part("countersigned it", second.said.office)
+        for varied in self.since(Variation):
+            taken[varied.stamp.by] = Part("decided it", varied.said.office)
         for later in self.since(Ratification):
             taken[later.stamp.by] = Part("ratified it", later.said.office)
         return {person: part for person, part in taken.items() if person is not None}

@@ -9,10 +9,18 @@ the report would be not to know of the use.
 from collections.abc import Iterator
 from typing import assert_never
 
-from sayso.casework import case, obligations, requests
+from sayso.casework import case, obligations, requests, varying
 from sayso.casework.case import Case, Exhausted, Granted, Lapsed, Permitted
 from sayso.casework.dossier import Stamp
-from sayso.casework.events import Acceptance, Breach, Duty, Fulfilment, UseReport
+from sayso.casework.events import (
+    Acceptance,
+    Breach,
+    Duty,
+    Fulfilment,
+    Reconsideration,
+    UseReport,
+    Variation,
+)
 from sayso.casework.events.conditions import USE_REPORT
 from sayso.casework.obligations import Obligation, Standing
 from sayso.casework.refusal import Refusal
@@ -30,6 +38,10 @@ def check(state: State, act: Duty, mark: Stamp) -> Refusal | None:
             return check_fulfilment(state, act)
         case Acceptance() | Breach():
             return check_ruling(state, act)
+        case Reconsideration():
+            return varying.check_asked(state, act)
+        case Variation():
+            return varying.check_answered(state, act, mark.at)
         case _:
             assert_never(act)
 
@@ -119,7 +131,7 @@ def check_fulfilment(state: State, act: Fulfilment) -> Refusal | None:
         return Refusal("by-report", "this is met by reporting the use", "sayso use report")
     if found.standing is Standing.MET:
         return Refusal("met", f"obligation {act.obligation} of `{act.case}` is met already")
-    return None
+    return _ended(found, act)
 
 
 def check_ruling(state: State, act: Acceptance | Breach) -> Refusal | None:
@@ -136,7 +148,13 @@ def check_ruling(state: State, act: Acceptance | Breach) -> Refusal | None:
         return Refusal("nothing-told", f"obligation {act.obligation} of `{act.case}` is {stands}")
     if isinstance(act, Breach) and found.standing is Standing.BREACHED:
         return Refusal("breached", f"obligation {act.obligation} is breached already")
-    return None
+    return _ended(found, act)
+
+
+def _ended(found: Obligation, act: Fulfilment | Acceptance | Breach) -> Refusal | None:
+    if found.standing is not Standing.ENDED:
+        return None
+    return Refusal("ended", f"obligation {act.obligation} of `{act.case}` has ended")
 
 
 def _obligation(state: State, act: Fulfilment | Acceptance | Breach) -> Obligation | Refusal:

@@ -5,7 +5,6 @@ by the final authority again, but on new advice: the case is judged anew and goe
 route, with the first decision left in the dossier. There is one appeal in a case.
 """
 
-from datetime import timedelta
 from typing import assert_never
 
 from sayso.casework import case, deadlines, obligations, violations
@@ -19,7 +18,7 @@ from sayso.casework.case import (
     Suspended,
     Unjudged,
 )
-from sayso.casework.dossier import Stamp
+from sayso.casework.dossier import Dossier, Stamp
 from sayso.casework.events import (
     Appeal,
     Lifetime,
@@ -30,11 +29,11 @@ from sayso.casework.events import (
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
-from sayso.dates import Instant
+from sayso.dates import Instant, duration
 from sayso.replaced import replace
 
-APPEAL_WITHIN = timedelta(days=28)
-"""How long after a refusal an appeal may be made."""
+APPEAL_WITHIN = "P28D"
+"""How long after a refusal an appeal may be made, if the policy's route does not say."""
 
 
 def check(state: State, act: Lifetime, mark: Stamp) -> Refusal | None:
@@ -143,11 +142,20 @@ def check_appeal(found: Case, at: Instant) -> Refusal | None:
         return Refusal("appealed", f"`{name}` was appealed already, and there is one appeal")
     if not isinstance(found, Refused):
         return Refusal("not-refused", f"`{name}` is {case.stands(found)}, and was not refused")
-    refused = found.dossier.decisions[-1].stamp.at
-    if at > refused + APPEAL_WITHIN:
-        last = refused + APPEAL_WITHIN
-        return Refusal("too-late", f"`{name}` could be appealed until {last}")
+    last = appealable_until(found.dossier)
+    if at > last:
+        return Refusal("too-late", f"`{name}` could be appealed until {last}", "file a new request")
     end = found.dossier.asked.window.end
     if end is not None and end <= at:
         return Refusal("over", f"the time asked for in `{name}` is over", "file a new request")
     return None
+
+
+def appealable_until(dossier: Dossier) -> Instant:
+    """Return until when the refusal of a case may be appealed, as the route it was decided on says.
+
+    A change of policy since does not move that day.
+    """
+    refused = dossier.decisions[-1]
+    within = case.leg_of(dossier, refused.said).appeal
+    return refused.stamp.at + duration(within or APPEAL_WITHIN)

@@ -1,10 +1,12 @@
 """What a grant obliges to: the obligations that follow from its conditions, and how each stands.
 
     open → told → met            told: handed in, and to be accepted where evidence was wanted
-    open → overdue → told → met  nothing is forgiven by its day going by
+    open → overdue → told → met  nothing is forgiven by its day going by, but by a new wording
     any  → breached              until what is handed in since is accepted
+    open → ended                 the office that decided has let the condition end
 
 An obligation is derived and never stored: from the decision's conditions and what was said since.
+Where a condition was given another wording, that one counts, under the same number.
 Every grant owes a use report. Where no condition asks for one it is due a time after the window,
 which the policy's route sets, or `REPORT_WITHIN`.
 """
@@ -19,14 +21,17 @@ from sayso.casework.events import (
     Acceptance,
     Assent,
     Breach,
+    Change,
     Condition,
     Decision,
     Fulfilment,
     Overdue,
     Phase,
+    Reconsideration,
     Since,
     Surrender,
     UseReport,
+    Variation,
 )
 from sayso.casework.events.conditions import PARTNER, USE_REPORT
 from sayso.dates import Instant, duration
@@ -43,11 +48,12 @@ class Standing(Enum):
     TOLD = "told"
     MET = "met"
     BREACHED = "breached"
+    ENDED = "ended"
 
     @property
     def owed(self) -> bool:
         """Return whether something is still to be done about it."""
-        return self is not Standing.MET
+        return self not in {Standing.MET, Standing.ENDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def of(dossier: Dossier) -> tuple[Obligation, ...]:
         Obligation(
             number,
             condition,
-            _due(dossier, granted, condition),
+            due(dossier, granted, condition),
             _standing(dossier, number, condition),
         )
         for number, condition in enumerate(_conditions(dossier, granted), start=1)
@@ -136,8 +142,64 @@ def imposed_by(dossier: Dossier, number: int) -> tuple[str, ...]:
     return (granted.said.office,) if office is None else (office, granted.said.office)
 
 
+def standing_conditions(dossier: Dossier) -> tuple[Condition, ...]:
+    """Return the conditions of a grant as they are worded now, without those that have ended."""
+    granted = grant(dossier)
+    if granted is None:
+        return ()
+    worded = enumerate(_worded(dossier, granted), start=1)
+    return tuple(each for number, each in worded if not _ended(dossier, number))
+
+
+def reconsidered(dossier: Dossier) -> Iterator[tuple[On[Reconsideration], Variation | None]]:
+    """Yield what the partner asked to be considered again, with the answer if there is one."""
+    for asked in dossier.since(Reconsideration):
+        number = asked.said.obligation
+        answers = (
+            each.said
+            for each in dossier.since(Variation)
+            if each.said.obligation == number and each.stamp.index > asked.stamp.index
+        )
+        yield asked, next(answers, None)
+
+
+def to_reconsider(dossier: Dossier) -> tuple[int, ...]:
+    """Return the numbers of the conditions that wait to be considered again."""
+    return tuple(on.said.obligation for on, answer in reconsidered(dossier) if answer is None)
+
+
+def _worded(dossier: Dossier, granted: On[Decision | Assent]) -> tuple[Condition, ...]:
+    """Return the decision's conditions, in order, each as it was worded last."""
+    worded = list(granted.said.conditions)
+    for each in dossier.since(Variation):
+        if each.said.condition is not None:
+            worded[each.said.obligation - 1] = each.said.condition
+    return tuple(worded)
+
+
+def _changed(dossier: Dossier, number: int) -> On[Variation] | None:
+    """Return by what condition `number` was changed last, if it was."""
+    changes = (
+        each
+        for each in reversed(dossier.since(Variation))
+        if each.said.obligation == number and each.said.change is not Change.KEEP
+    )
+    return next(changes, None)
+
+
+def _ended(dossier: Dossier, number: int) -> bool:
+    changed = _changed(dossier, number)
+    return changed is not None and changed.said.change is Change.END
+
+
+def imposer(dossier: Dossier, number: int) -> str | None:
+    """Return the office on whose advice obligation `number` rests, if it rests on any."""
+    found = (each.condition.imposed_by for each in of(dossier) if each.number == number)
+    return next(found, None)
+
+
 def _conditions(dossier: Dossier, granted: On[Decision | Assent]) -> tuple[Condition, ...]:
-    conditions = granted.said.conditions
+    conditions = _worded(dossier, granted)
     if any(each.evidence == USE_REPORT for each in conditions):
         return conditions
     within = _report_within(dossier, granted)
@@ -150,7 +212,8 @@ def _report_within(dossier: Dossier, granted: On[Decision | Assent]) -> str:
     return leg_of(dossier, granted.said).report_within or REPORT_WITHIN
 
 
-def _due(dossier: Dossier, granted: On[Decision | Assent], condition: Condition) -> Instant | None:
+def due(dossier: Dossier, granted: On[Decision | Assent], condition: Condition) -> Instant | None:
+    """Return when what `condition` asks for is due, as far as that is known yet."""
     if condition.within is None:
         return condition.by
     start = _counted_from(dossier, granted, condition)
@@ -171,6 +234,9 @@ def _counted_from(
 
 
 def _standing(dossier: Dossier, number: int, condition: Condition) -> Standing:
+    changed = _changed(dossier, number)
+    if changed is not None and changed.said.change is Change.END:
+        return Standing.ENDED
     ruled = _last(dossier, number, Acceptance, Breach)
     told = _last(dossier, number, Fulfilment)
     if ruled is not None and (told is None or told.stamp.index < ruled.stamp.index):
@@ -181,7 +247,8 @@ def _standing(dossier: Dossier, number: int, condition: Condition) -> Standing:
     if condition.evidence == USE_REPORT and accounted(dossier):
         return Standing.MET
     late = _last(dossier, number, Overdue)
-    return Standing.OPEN if late is None else Standing.OVERDUE
+    forgiven = changed is not None and late is not None and late.stamp.index < changed.stamp.index
+    return Standing.OPEN if late is None or forgiven else Standing.OVERDUE
 
 
 Numbered = Acceptance | Breach | Fulfilment | Overdue

@@ -30,6 +30,7 @@ from sayso.casework.events import (
     Loss,
     Opening,
     Reading,
+    Reconsideration,
     Recusal,
     Relief,
     Request,
@@ -65,7 +66,7 @@ def of_act(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each
             return of_partner(state, act.partner)
         case Withdrawal() | Undertaking() | UseReport() | Surrender() | Appeal():
             return of_partner(state, requests.partner_of(state, act.case))
-        case Answer():
+        case Answer() | Reconsideration():
             return of_partner(state, requests.partner_of(state, act.case))
         case Calendar():
             return tuple(dict.fromkeys((*_filling(state, act.office, at), REGISTRAR)))

@@ -27,6 +27,7 @@ from sayso.casework.events import (
     Appeal,
     Asking,
     Fulfilment,
+    Reconsideration,
     Surrender,
     UseReport,
 )
@@ -47,6 +48,8 @@ from sayso.record.entry import Signature
 from sayso.record.signature import Armored, SigningKey
 
 P = ParamSpec("P")
+
+BY_PARTNER = Asking | Answer | UseReport | Fulfilment | Reconsideration | Surrender | Appeal
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def finish(rim: Rim, answer: Receipt | Refusal) -> None:
         rim.show(value, words.receipt(answer))
         return
     found = [answer.state.case(name) for name in names]
-    outside = isinstance(answer.said, Asking | Answer | UseReport | Fulfilment | Surrender | Appeal)
+    outside = isinstance(answer.said, BY_PARTNER)
     reader = Reader(Circle.PARTNER, found[0].dossier.asked.partner) if outside else OFFICE
     lines = [dossier.told(each, reader).line for each in found]
     shown = {**value, **lines[0].value()}

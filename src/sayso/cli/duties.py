@@ -1,14 +1,24 @@
 """`sayso use`, `sayso obligation`: what follows on a grant."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from sayso.casework import obligations
-from sayso.casework.events import Acceptance, Breach, Fulfilment, UseReport
-from sayso.cli import papers, phrases
+from sayso.casework.events import (
+    Acceptance,
+    Breach,
+    Change,
+    Condition,
+    Fulfilment,
+    Reconsideration,
+    UseReport,
+    Variation,
+)
+from sayso.cli import conditions, papers, phrases
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.asking import READER
 from sayso.cli.papers import ATTACH
@@ -171,3 +181,76 @@ def breach(
         return Breach(case, drafts.speaks(moment, office, imposing), number, reasons)
 
     act(rim, signer, word)
+
+
+@obligation.command("reconsider")
+@numbered
+@click.option("--reason", "reasons", required=True, help="Why.")
+@acting
+def reconsider(rim: Rim, signer: Signer, case: str, number: int, reasons: str) -> None:
+    """Ask for one condition of a live grant to be reconsidered, as the partner's liaison.
+
+    \b
+    Example: sayso obligation reconsider ukraine-4 1 --reason "no boat is left" --key liaison
+    """
+
+    def word(moment: Moment) -> Reconsideration:
+        drafts.known_to(moment).case(case)
+        return Reconsideration(case, number, reasons)
+
+    act(rim, signer, word)
+
+
+def answer_options(function: F) -> F:
+    """Give a command the options by which a condition is reworded, ended or kept."""
+    for option in (
+        OFFICE,
+        click.option("--keep", "kept", is_flag=True, help="It stays as it is."),
+        click.option("--end", "ended", is_flag=True, help="It ends."),
+        click.option(
+            "--condition", "typed", help="Its new wording: a text, or PHASE:WHO:DUE:TEXT."
+        ),
+        click.option("--reason", "reasons", required=True, help="Why."),
+    ):
+        function = option(function)
+    return numbered(function)
+
+
+@obligation.command("vary")
+@answer_options
+@acting
+def vary(
+    rim: Rim,
+    signer: Signer,
+    case: str,
+    number: int,
+    reasons: str,
+    typed: str | None,
+    office: str | None,
+    *,
+    ended: bool,
+    kept: bool,
+) -> None:
+    """Reword, end or keep a condition that the partner asked about, as the office that decided.
+
+    \b
+    Example: sayso obligation vary ukraine-4 1 --end --reason "the boats are lost" --key secretary
+    """
+    if (typed is not None) + ended + kept != 1:
+        raise click.UsageError("say what becomes of it: --condition, --end or --keep")
+    change = Change.REWORD if typed is not None else Change.END if ended else Change.KEEP
+    worded = None if typed is None else conditions.read(typed)
+
+    def word(moment: Moment) -> Variation:
+        dossier = moment.state.case(case).dossier
+        decided = tuple(each.said.office for each in dossier.decisions[-1:])
+        speaking = drafts.speaks(moment, office, decided)
+        new = None if worded is None else _imposed(worded, obligations.imposer(dossier, number))
+        return Variation(case, speaking, number, change, reasons, new)
+
+    act(rim, signer, word)
+
+
+def _imposed(condition: Condition, office: str | None) -> Condition:
+    """Return the wording in the name of whoever imposed the condition before."""
+    return replace(condition, imposed_by=office)

@@ -16,6 +16,7 @@ from sayso.casework.events import (
     Assertion,
     Binding,
     Breach,
+    Change,
     Circumstances,
     Clearance,
     Compartment,
@@ -51,6 +52,7 @@ from sayso.casework.events import (
     Proof,
     Ratification,
     Reading,
+    Reconsideration,
     Reinstatement,
     Release,
     Relief,
@@ -70,6 +72,7 @@ from sayso.casework.events import (
     Undertaking,
     Unratified,
     UseReport,
+    Variation,
     Violation,
     Vocabulary,
     Withdrawal,
@@ -220,7 +223,7 @@ def _lifetime(said: Lifetime) -> str:
             assert_never(said)
 
 
-def _duty(said: Duty) -> str:
+def _duty(said: Duty) -> str:  # one sentence for each kind of act
     match said:
         case UseReport():
             return _report(said)
@@ -230,8 +233,16 @@ def _duty(said: Duty) -> str:
             return f"{said.office} accepts that obligation {said.obligation} of {said.case} is met"
         case Breach():
             return f"{said.office} finds obligation {said.obligation} of {said.case} breached"
+        case Reconsideration():
+            return f"condition {said.obligation} of {said.case} is asked to be reconsidered"
+        case Variation():
+            does = _CHANGES[said.change]
+            return f"{said.office} {does} condition {said.obligation} of {said.case}"
         case _:
             assert_never(said)
+
+
+_CHANGES = {Change.REWORD: "rewords", Change.END: "ends", Change.KEEP: "keeps"}
 
 
 def _report(said: UseReport) -> str:

@@ -9,6 +9,7 @@ from sayso.casework.events import (
     Answer,
     Appeal,
     Breach,
+    Change,
     Comment,
     Condition,
     Consolidation,
@@ -19,6 +20,7 @@ from sayso.casework.events import (
     Objection,
     Query,
     Ratification,
+    Reconsideration,
     Recusal,
     Reinstatement,
     Request,
@@ -27,6 +29,7 @@ from sayso.casework.events import (
     Suspension,
     Undertaking,
     UseReport,
+    Variation,
     Withdrawal,
 )
 from sayso.cli.conditions import phrase
@@ -34,7 +37,7 @@ from sayso.cli.phrases import counted, inline, listed, quoted, span
 from sayso.cli.sentences import event, request
 from sayso.operations.perform import Receipt
 from sayso.queries.coverage import By, Coverage, Lack
-from sayso.queries.dossier import Line, Said, Told
+from sayso.queries.dossier import Again, Line, Said, Told
 from sayso.queries.owed import Owed
 
 
@@ -61,6 +64,8 @@ def cases_of(done: Receipt) -> tuple[str, ...]:  # noqa: PLR0911  # one line for
         case Countersignature() | Ratification() | UseReport() | Fulfilment() | Acceptance():
             return (done.said.case,)
         case Breach() | Query() | Answer() | Comment() | Objection():
+            return (done.said.case,)
+        case Reconsideration() | Variation():
             return (done.said.case,)
         case Withdrawal():
             return requests.cases_of(done.state, done.said.case)
@@ -99,6 +104,7 @@ def dossier(told: Told) -> str:
     for query in told.queries:
         lines.append(f"  {query.entry:>5}  {query.office} asks: {inline(query.question)}")
         lines += [] if query.answer is None else quoted(query.answer)
+    lines += [_again(each) for each in told.again]
     if told.decision is not None:
         lines.append(f"  decided {told.decision.outcome}")
         if told.decision.window is not None:
@@ -107,6 +113,20 @@ def dossier(told: Told) -> str:
     lines += [f"  owed    {owes(each)}" for each in told.obligations]
     lines += [f"  told    {event(each)}" for each in told.reports]
     return "\n".join(lines)
+
+
+def _again(each: Again) -> str:
+    """Return in one line what was asked to be reconsidered, and what came of it."""
+    answer = "" if each.answer is None else f"; {_ANSWERED[each.answer]}"
+    asked = f"reconsider condition {each.obligation}: {inline(each.reasons)}"
+    return f"  {each.entry:>5}  {asked}{answer}"
+
+
+_ANSWERED = {
+    Change.REWORD: "it has another wording",
+    Change.END: "it has ended",
+    Change.KEEP: "it is kept",
+}
 
 
 def _said(each: Said) -> list[str]:
@@ -124,7 +144,7 @@ def owes(each: Owed) -> str:
     return f"{found.number}. {inline(found.condition.text)}{due}: {found.standing.value}"
 
 
-def _inner(said: Event) -> list[str]:
+def _inner(said: Event) -> list[str]:  # noqa: PLR0911  # one line for each kind
     match said:
         case Advice():
             given = quoted(said.instructions or "")
@@ -133,8 +153,11 @@ def _inner(said: Event) -> list[str]:
             return quoted(said.reasons) + _conditions(said.conditions)
         case Consolidation():
             return quoted(said.summary)
-        case Countersignature() | Ratification() | Breach() | Appeal():
+        case Countersignature() | Ratification() | Breach() | Appeal() | Reconsideration():
             return quoted(said.reasons)
+        case Variation():
+            worded = () if said.condition is None else (said.condition,)
+            return quoted(said.reasons) + _conditions(worded)
         case Suspension() | Revocation() | Reinstatement():
             return quoted(said.reasons)
         case _:

@@ -6,8 +6,9 @@ consolidates does so, the lowest first; and the highest office decides, with eve
 the strictest consent that any of the routes asks for. Of two times the stricter counts: where
 silence stops a request, the shorter; where silence lets it pass, the longer. Of the routes on which
 that same office decides, the greatest quorum counts; everybody who countersigns on any route does
-so; a use is reported within the shortest time. An emergency goes past the route only if every route
-allows it: by the highest office, to be ratified within the shortest time.
+so; a use is reported within the shortest time, and a refusal may be appealed for the longest. An
+emergency goes past the route only if every route allows it: by the highest office, to be ratified
+within the shortest time.
 
 Two offices of which neither outranks the other cannot both have the last word: that is a conflict.
 """
@@ -79,7 +80,7 @@ class Decide:
 
     So many of its holders as `quorum` says sign the same decision, and it takes effect once every
     office of `countersign` has signed it too. A grant is reported `report_within` a time after its
-    window.
+    window, and a refusal may be appealed for the time that `appeal` sets.
     """
 
     office: str
@@ -90,6 +91,7 @@ class Decide:
     countersign: tuple[str, ...] = ()
     emergency: Emergency | None = None
     report_within: timedelta | None = None
+    appeal: timedelta | None = None
 
 
 Stage = Advise | Consolidate | Decide
@@ -145,6 +147,7 @@ def _strictest(office: str, deciding: list[Decide], ranks: Mapping[str, int]) ->
     asked = [stage.within for stage in deciding if stage.consent is consent]
     countersigning = {each for stage in deciding for each in stage.countersign} - {office}
     reports = [stage.report_within for stage in deciding if stage.report_within is not None]
+    appeals = [stage.appeal for stage in deciding if stage.appeal is not None]
     reserved = any(stage.reserved for stage in deciding)
     return Decide(
         office=office,
@@ -155,6 +158,7 @@ def _strictest(office: str, deciding: list[Decide], ranks: Mapping[str, int]) ->
         countersign=tuple(sorted(countersigning)),
         emergency=_emergency(deciding, ranks, reserved=reserved),
         report_within=min(reports, default=None),
+        appeal=max(appeals, default=None),
     )
 
 
@@ -249,4 +253,6 @@ def _deciding(stage: Decide) -> dict[str, wire.Value]:
         written["emergency"] = {"by": urgent.by, "ratify": ratify, **of_reserved}
     if stage.report_within is not None:
         written["report_within"] = duration_text(stage.report_within)
+    if stage.appeal is not None:
+        written["appeal"] = duration_text(stage.appeal)
     return written

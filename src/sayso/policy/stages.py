@@ -8,6 +8,7 @@ may further ask for:
       countersign: general-counsel               # without whom it takes no effect; or a list
       emergency: {by: duty-officer, ratify: PT24H}   # who may decide at once, for how long
       report_within: PT72H                       # after a grant's window, when none asks sooner
+      appeal: PT720H                             # after a refusal, how long it may be appealed
 """
 
 from collections.abc import Callable, Mapping
@@ -30,7 +31,8 @@ from sayso.policy.routes import (
 )
 from sayso.policy.source import nearest
 
-_OF_DECIDE = ("reserved", "consent", "quorum", "countersign", "emergency", "report_within")
+_SIGNED = ("reserved", "consent", "quorum", "countersign", "emergency")
+_OF_DECIDE = (*_SIGNED, "report_within", "appeal")
 _KEYS = ("advise", "consolidate", "decide", "within", "silence", *_OF_DECIDE)
 _ALLOWED = {
     "advise": {"advise", "within", "silence"},
@@ -96,6 +98,7 @@ def _decide(parts: dict[str, Outline], reader: Reader, office: Office) -> Decide
         countersign=_countersign(parts.get("countersign"), name, reader, office),
         emergency=_emergency(parts.get("emergency"), reader, office, reserved=reserved),
         report_within=_within(parts.get("report_within"), reader),
+        appeal=_within(parts.get("appeal"), reader),
     )
     if decides.consent is not Consent.POSITIVE:
         _check_silence(decides, parts, reader)

@@ -271,7 +271,7 @@ def _granted(grants: Iterable[Grant], asked: Asked, answer: Coverage) -> Coverag
                 case=case.dossier.id,
                 window=decision.window,
                 uses=decision.uses,
-                conditions=decision.conditions,
+                conditions=obligations.standing_conditions(case.dossier),
                 left=obligations.left(case.dossier),
             )
         short = _short(answer, case)

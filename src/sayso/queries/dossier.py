@@ -8,7 +8,7 @@ who signed. The default is no: what is shown is listed here, and nothing else is
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sayso.casework import case
+from sayso.casework import case, obligations
 from sayso.casework import dossier as dossiers
 from sayso.casework.case import Case, Open
 from sayso.casework.dossier import Dossier, Matter, On
@@ -16,6 +16,7 @@ from sayso.casework.events import (
     Advice,
     Answer,
     Assent,
+    Change,
     Decision,
     Nature,
     Query,
@@ -77,7 +78,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A decision as a partner is told it: what, and within which limits."""
+    """A decision as a partner is told it: what, within which limits, on which conditions now."""
 
     outcome: str
     conditions: tuple[str, ...]
@@ -96,11 +97,21 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """A condition that a partner asked to be considered again, and what was answered if it was."""
+
+    entry: int
+    obligation: int
+    reasons: str
+    answer: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A case as told to a reader: `history` for the office; for the partner what was decided.
 
     `reports` are those the partner made itself, `queries` what it was asked: told with the office's
-    name, and not with that of who asked.
+    name, and not with that of who asked; `again` are the conditions it asked to have reconsidered.
     """
 
     line: Line
@@ -110,6 +121,7 @@ class Told:
     obligations: tuple[Owed, ...] = ()
     reports: tuple[UseReport, ...] = ()
     queries: tuple[Asked, ...] = ()
+    again: tuple[Again, ...] = ()
 
     @property
     def legal(self) -> tuple[Said, ...]:
@@ -135,6 +147,7 @@ class Told:
             ),
             **({"reports": [encode(each) for each in self.reports]} if self.reports else {}),
             **({"queries": [encode(each) for each in self.queries]} if self.queries else {}),
+            **({"again": [encode(each) for each in self.again]} if self.again else {}),
         }
 
 
@@ -162,11 +175,18 @@ def told(found: Case, reader: Reader) -> Told:
         line=_line(found, reader),
         request=dossier.request.said,
         history=_history(dossier) if inside else (),
-        decision=None if decided is None else _outcome(decided),
+        decision=None if decided is None else _outcome(dossier, decided),
         obligations=owed.of(found, reader),
         reports=() if inside else tuple(each.said for each in dossier.since(UseReport)),
         queries=() if inside else tuple(_queries(dossier)),
+        again=() if inside else tuple(_again(dossier)),
     )
+
+
+def _again(dossier: Dossier) -> Iterator[Again]:
+    for on, answer in obligations.reconsidered(dossier):
+        change = None if answer is None else answer.change
+        yield Again(on.stamp.index, on.said.obligation, on.said.reasons, change)
 
 
 def _queries(dossier: Dossier) -> Iterator[Asked]:
@@ -190,8 +210,8 @@ def _line(found: Case, reader: Reader) -> Line:
     )
 
 
-def _outcome(said: Decision | Assent) -> Outcome:
-    texts = tuple(each.text for each in said.conditions)
+def _outcome(dossier: Dossier, said: Decision | Assent) -> Outcome:
+    texts = tuple(each.text for each in obligations.standing_conditions(dossier))
     return Outcome(said.outcome.value, texts, said.uses, said.window)
 
 

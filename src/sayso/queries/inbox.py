@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from sayso.casework import case, emergencies, holds
-from sayso.casework.case import Case, Granted, Open
+from sayso.casework import case, emergencies, holds, obligations
+from sayso.casework.case import Case, Granted, Open, Suspended
 from sayso.casework.events import Assent, Escalation
 from sayso.casework.state import State
 from sayso.dates import Instant
@@ -20,6 +20,7 @@ class Why(Enum):
     ESCALATED = "overdue below"
     RATIFY = "to be ratified"
     WAITING = "waits"
+    AGAIN = "a condition is to be reconsidered"
     STOPPED = "waits for the partner's answer"
     HELD = "on hold"
     GRANTED = "granted on notification"
@@ -67,6 +68,7 @@ def _tasks(state: State, found: Case, office: str, at: Instant) -> tuple[Task, .
         _below(found, office),
         _granted(found, office),
         _to_ratify(found, office, at),
+        _again(found, office),
     )
     return tuple(_who(state, task, office, at) for task in tasks if task is not None)
 
@@ -101,6 +103,14 @@ def _to_ratify(found: Case, office: str, at: Instant) -> Task | None:
     due = emergencies.due(found.dossier)
     late = due is not None and due <= at
     return Task(found.dossier.id, Why.OVERDUE if late else Why.RATIFY, case.name(found), due)
+
+
+def _again(found: Case, office: str) -> Task | None:
+    """Return the task of whoever decided, where the partner asks about a condition again."""
+    if not isinstance(found, Granted | Suspended) or not obligations.to_reconsider(found.dossier):
+        return None
+    decided = found.dossier.decisions[-1].said.office
+    return Task(found.dossier.id, Why.AGAIN, case.name(found)) if decided == office else None
 
 
 def _below(found: Case, office: str) -> Task | None:

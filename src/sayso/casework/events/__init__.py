@@ -46,7 +46,16 @@ from sayso.casework.events.decisions import (
     Ratification,
     Ruling,
 )
-from sayso.casework.events.duties import Acceptance, Breach, Duty, Fulfilment, UseReport
+from sayso.casework.events.duties import (
+    Acceptance,
+    Breach,
+    Change,
+    Duty,
+    Fulfilment,
+    Reconsideration,
+    UseReport,
+    Variation,
+)
 from sayso.casework.events.erasing import Erasing, Erasure
 from sayso.casework.events.holdings import (
     Delivery,
@@ -160,6 +169,7 @@ __all__ = [
     "Bound",
     "Breach",
     "Calendar",
+    "Change",
     "Circumstances",
     "Claim",
     "Clearance",
@@ -222,6 +232,7 @@ __all__ = [
     "Query",
     "Ratification",
     "Reading",
+    "Reconsideration",
     "Recusal",
     "Reinstatement",
     "Release",
@@ -247,6 +258,7 @@ __all__ = [
     "Undertaking",
     "Unratified",
     "UseReport",
+    "Variation",
     "Violation",
     "Vocabulary",
     "Withdrawal",

@@ -6,8 +6,10 @@ decision's conditions; the use report that every grant owes comes last if no con
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from sayso.casework import names
+from sayso.casework.events.conditions import Condition
 from sayso.casework.events.enclosed import Paper, Prose
 from sayso.dates import Instant
 from sayso.errors import MalformedEntry
@@ -77,11 +79,55 @@ class Breach:
             raise MalformedEntry("a breach needs reasons", hint="give reasons")
 
 
-Duty = UseReport | Fulfilment | Acceptance | Breach
+@dataclass(frozen=True, slots=True)
+class Reconsideration:
+    """The partner asks for one condition of a grant to be considered again, and says why."""
+
+    case: str
+    obligation: int
+    reasons: Prose
+
+    def __post_init__(self) -> None:
+        if not self.reasons.strip():
+            raise MalformedEntry("this needs reasons", hint="give reasons")
+
+
+class Change(Enum):
+    """What becomes of a condition that was considered again."""
+
+    REWORD = "reword"
+    END = "end"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """The office that decided answers: the condition has another wording, ends, or is kept."""
+
+    case: str
+    office: str
+    obligation: int
+    change: Change
+    reasons: Prose
+    condition: Condition | None = None
+
+    def __post_init__(self) -> None:
+        if not self.reasons.strip():
+            raise MalformedEntry("this needs reasons", hint="give reasons")
+        if (self.change is Change.REWORD) != (self.condition is not None):
+            raise MalformedEntry(
+                f"`{self.change.value}` and this wording do not fit",
+                hint="a new wording goes with `reword`, and only with it",
+            )
+
+
+Duty = UseReport | Fulfilment | Acceptance | Breach | Reconsideration | Variation
 
 KINDS: Mapping[str, type[Duty]] = {
     "use-report": UseReport,
     "fulfilment": Fulfilment,
     "acceptance": Acceptance,
     "breach": Breach,
+    "reconsideration": Reconsideration,
+    "variation": Variation,
 }

@@ -62,10 +62,10 @@ class Leg:
     """One stage of a route; times are ISO 8601 durations, `consent` the consent mode.
 
     `silence` is what it means if an adviser is silent. At a leg that decides: `report_within` is
-    how long after its window a grant is to be reported, `quorum` how many holders of the office
-    must agree, if more than one, `countersign` the offices without which the decision takes no
-    effect, `emergency` the office that may decide at once, and `ratify` the time in which the
-    deciding office must then ratify it.
+    how long after its window a grant is to be reported, `appeal` how long a refusal may be
+    appealed, `quorum` how many holders of the office must agree, if more than one, `countersign`
+    the offices without which the decision takes no effect, `emergency` the office that may decide
+    at once, and `ratify` the time in which the deciding office must then ratify it.
     """
 
     does: Does
@@ -79,6 +79,7 @@ class Leg:
     emergency: str | None = None
     ratify: str | None = None
     silence: str | None = None
+    appeal: str | None = None
 
 
 class Move(Enum):
