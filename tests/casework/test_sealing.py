@@ -13,19 +13,22 @@ from sayso.casework.events import (
     Erasure,
     Outcome,
     Undertaking,
+    Withdrawal,
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.replay import Replay
 from sayso.casework.statement import Statement
+from sayso.operations import keeping
 from sayso.operations.desk import nonce
-from sayso.operations.perform import Receipt, Signed, append, perform
+from sayso.operations.perform import Receipt, Signed, append, draft, perform
 from sayso.queries.recall import Memory
+from sayso.queries.words import Words, names
 from sayso.record import enclosure, entry
 from sayso.record.entry import Entry
 from sayso.store.enclosure import Beside
 from sayso.wire import Value
 from tests.casework.texts import asks, governed, refuses, to_be_decided
-from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House, Table
+from tests.house import ADVISERS, LIAISON, OTHERS, OWNER, SECRETARY, House, Table
 
 SAID = "they would retaliate"
 BASIS = "the act on archives, section 4"
@@ -120,6 +123,29 @@ def test_nobody_names_what_another_has_sealed(house: House, case: str) -> None:
     assert house.worded(said) == theirs, "it is words like any others, and is not opened again"
 
 
+def test_drawing_up_an_act_gives_nobody_words_that_are_not_theirs(house: House, case: str) -> None:
+    """Law 13: a draft is made before anybody has signed, so it must not confirm a guess either."""
+    note = house.state.case(case).dossier.request.said.note
+    assert note is not None
+    theirs = asks(note="our own words", replaces=case)
+    kept = house.store.enclosed([enclosure.digest_of(note)])
+    assert draft(house.desk, LIAISON, theirs).enclosures == tuple(kept.values())
+    for words in (note, "our own words"):
+        stranger = draft(house.desk, OTHERS, replace(theirs, note=words))
+        (disclosed,) = stranger.enclosures
+        assert enclosure.name(disclosed) != note
+        assert enclosure.opened(disclosed) == words
+
+
+def test_a_name_within_words_is_shown_as_it_stands(house: House, case: str) -> None:
+    inside = f"see {sealed_advice(house)}\nand {sealed_advice(house)}"
+    house.do(LIAISON, Undertaking(case, inside))
+    said = house.state.case(case).dossier.undertakings[-1].said.text
+    found = Words.of(names(said), house.store, lambda: house.state)
+    assert found.text(f"  │ {said}") == "\n".join(f"  │ {line}" for line in inside.splitlines())
+    assert found.text(f"it says {said}.") == "it says " + inside.replace("\n", "\\n") + "."
+
+
 def test_who_chooses_or_repeats_says_the_same_words(house: House, case: str) -> None:
     first = house.state.case(case).dossier.request.said.note
     assert first is not None
@@ -161,6 +187,33 @@ def test_withheld_and_erased_are_told_apart(house: House) -> None:
     assert told is not None
     assert (told.withheld, told.erased) == (1, 1)
     assert told.named == told.shown + 2
+
+
+def test_what_no_entry_names_is_not_erased_whatever_is_said(house: House) -> None:
+    """Words that were made away with do not pass for erased by erasing something else."""
+    withheld, *_ = decided(house)
+    house.store.erase([bytes.fromhex(withheld)])
+    invented = tuple(f"{number:064x}" for number in range(40))
+    house.do(SECRETARY, Erasure(SECRETARY, invented, BASIS))
+    told = house.report().enclosed
+    assert told is not None
+    assert (told.withheld, told.erased) == (1, 0)
+
+
+def test_what_is_handed_in_again_is_there_again_and_may_be_erased_again(house: House) -> None:
+    governed(house)
+    paper = b"a letter"
+    digest = enclosure.digest(paper).hex()
+    for _ in range(2):
+        filed = house.says(LIAISON, asks(attachments=(digest,)))
+        receipt = perform(house.desk, replace(filed, enclosures=(*filed.enclosures, paper)))
+        assert isinstance(receipt, Receipt), receipt
+        assert digest not in house.state.erased
+        assert house.store.enclosed([bytes.fromhex(digest)])
+        house.do(LIAISON, Withdrawal(max(house.state.cases), "no need"))
+        house.do(SECRETARY, Erasure(SECRETARY, (digest,), BASIS))
+        assert not house.store.enclosed([bytes.fromhex(digest)])
+    assert keeping.erased(house.store.entries()) == {bytes.fromhex(digest)}
 
 
 @pytest.mark.parametrize("person", [OWNER, *ADVISERS, LIAISON, "registrar"])

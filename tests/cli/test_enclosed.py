@@ -83,11 +83,42 @@ def test_what_is_given_and_is_not_what_was_named_is_found(at: Terminal) -> None:
     (folder / "enclosures" / name[:2] / name[2:]).write_bytes(other)
     assert verified(at, folder)["ok"], "a file that is not listed claims nothing"
     whole = listed.read_text()
-    listed.write_text(f"{whole}{name}\n")
+    listed.write_text("".join(f"{each}\n" for each in sorted((*whole.splitlines(), name))))
     assert "no entry names" in str(verified(at, folder)["problem"])
     for bad in ("x\n", whole[:40], f"{whole}\n", whole.upper()):
         listed.write_text(bad)
         assert "no SHA-256" in str(verified(at, folder)["problem"])
+    listed.write_text(whole + whole)
+    assert "in order" in str(verified(at, folder)["problem"])
+
+
+def test_nothing_is_taken_back_through_a_link(at: Terminal) -> None:
+    folder = export(at, "--words", "all")
+    elsewhere = at.folder / "elsewhere"
+    (elsewhere / "ab").mkdir(parents=True)
+    theirs = elsewhere / "ab" / ("0" * 62)
+    theirs.write_text("mine")
+    for place in (folder / "enclosures", folder / "enclosures" / "zz"):
+        if place.exists():
+            place.rename(at.folder / "aside")
+        place.symlink_to(elsewhere)
+        assert "link to elsewhere" in at.refused("record", "export", folder)
+        place.unlink()
+        if (at.folder / "aside").exists():
+            (at.folder / "aside").rename(folder / "enclosures")
+    assert theirs.read_text() == "mine"
+
+
+def test_a_file_without_end_is_refused(at: Terminal) -> None:
+    folder = export(at, "--words", "all")
+    (one, *_) = sorted((folder / "enclosures").glob("*/*"))
+    for each in (one, folder / LIST, folder / "checkpoint"):
+        whole = each.read_bytes()
+        with each.open("r+b") as file:
+            file.truncate(2**40)
+        assert "MiB" in str(verified(at, folder)["problem"])
+        each.write_bytes(whole)
+    assert verified(at, folder)["ok"]
 
 
 def test_what_is_erased_is_taken_back_and_told_from_what_is_withheld(at: Terminal) -> None:
@@ -147,3 +178,24 @@ def test_what_is_given_though_an_entry_says_it_was_erased_is_told(at: Terminal) 
     assert (enclosed["erased"], enclosed["lingering"]) == (0, 1)
     trust = f"{at.store}.trust.json"
     assert "sayso store tidy" in at.run("record", "verify", folder, "--trust", trust).out
+
+
+def test_no_name_that_is_given_is_opened(at: Terminal) -> None:
+    """Law 13: whoever has a bare export has the names; the words are not to be had by asking."""
+    advice = next(each for each in at.asks("record", "show") if each["kind"] == "advice")
+    ((kept, words),) = at.asks("record", "show", advice["entry"])["words"].items()
+    policy = at.folder / "p.yaml"
+    policy.write_text(f"policy: {kept}\n")
+    asked = ("--article", "atacms", "--place", "Kursk", "--purpose", "x")
+    for each in (
+        ("request", "show", kept, "--reader", "partner:ukraine"),
+        ("request", "list", "--reader", kept),
+        ("check", "--agreement", kept, *asked, "--reader", "public"),
+        ("attachment", "save", kept, "--to", at.folder / "y"),
+        ("policy", "check", policy),
+        ("request", "submit", *USE, *SPAN, "--place", "Belgorod", "--note", f"see {kept}"),
+    ):
+        for as_json in (True, False):
+            ran = at.run(*each, by=LIAISON if "submit" in each else None, as_json=as_json)
+            assert ran.status != 0, ran
+            assert words not in ran.said

@@ -18,7 +18,7 @@ from sayso.casework.case import (
     Unjudged,
 )
 from sayso.casework.dossier import Stamp
-from sayso.casework.events import Erasure
+from sayso.casework.events import Erasure, Event
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 
@@ -34,6 +34,18 @@ def apply(state: State, act: Erasure, mark: Stamp) -> State:
     """Return the state that knows what was erased, and by which entry."""
     erased = state.erased.update(dict.fromkeys(act.digests, mark.index))
     return replace(state, erased=erased)
+
+
+def handed_in_again(state: State, said: Event) -> State:
+    """Return the state in which what is named anew is erased no longer."""
+    if not state.erased or isinstance(said, Erasure):
+        return state
+    named = {each.hex() for each in sealing.enclosed(said)}
+    left = [each for each in state.erased if each in named]
+    kept = state.erased
+    for each in left:
+        kept = kept.delete(each)
+    return replace(state, erased=kept) if left else state
 
 
 def _reasons(state: State, act: Erasure) -> Iterator[Refusal]:

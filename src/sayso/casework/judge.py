@@ -239,7 +239,7 @@ def apply(state: State, entry: Entry) -> State:
     mark = stamp(state, entry, said.by)
     if said.by is not None and rung(state.timers, entry.recorded_at):
         state = replace(state, timers=later(state.timers, entry.recorded_at))
-    after = _applied(state, said, mark)
+    after = _applied(erasing.handed_in_again(state, said.said), said, mark)
     return replace(
         after,
         size=state.size + 1,

@@ -67,7 +67,10 @@ def quotable(state: State, act: Act) -> frozenset[str]:
     their own again.
     """
     if isinstance(act, Decision):
-        dossier = state.case(act.case).dossier
+        found = state.cases.get(act.case)
+        if found is None:
+            return frozenset()
+        dossier = found.dossier
         drawn = dossier.consolidation
         signed = tuple(each.said.conditions for each in dossier.current_signings)
         return named((() if drawn is None else drawn.said.options, signed))
@@ -127,7 +130,7 @@ def refusal(act: Act) -> Refusal | None:
         if kept == SEALED and text and not is_name(text):
             return Refusal("not-sealed", "its words stand in the open", "seal them: `--prepare`")
         if kept != SEALED and SCHEME in text:
-            return Refusal("names-a-text", f"`{text[:80]}` names a sealed text, and is none")
+            return Refusal("names-a-text", "a text that is no prose names a sealed one")
     return None
 
 

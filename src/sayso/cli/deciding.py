@@ -28,7 +28,7 @@ from sayso.cli import conditions as typed
 from sayso.cli import papers
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.case import CONDITION, words_options
-from sayso.cli.rim import INSTANT, Rim, contents, span_of
+from sayso.cli.rim import INSTANT, Rim, span_of, told
 from sayso.dates import Instant, Period
 from sayso.operations import drafts
 from sayso.operations.drafts import Beside, Moment, Words
@@ -52,7 +52,7 @@ class _Option:
 
 def options_in(path: Path) -> tuple[Option, ...]:
     """Return the options in a JSON file; `MalformedValue` if it holds none."""
-    found = wire.load(contents(path))
+    found = wire.load(told(path))
     listed = found if isinstance(found, list) else [found]
     written = [wire.decode(_Option, each) for each in listed]
     return tuple(

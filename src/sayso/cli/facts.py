@@ -19,7 +19,7 @@ from sayso.casework.events import (
 from sayso.casework.state import State
 from sayso.cli import phrases
 from sayso.cli.acting import Signer, act, acting
-from sayso.cli.rim import INSTANT, Rim, command, contents, span_of
+from sayso.cli.rim import INSTANT, Rim, command, span_of, told
 from sayso.dates import Instant
 from sayso.errors import MalformedValue
 from sayso.operations import drafts
@@ -59,7 +59,7 @@ def define(
     \b
     Example: sayso fact define facts.yaml --asserted-by europe-desk --key owner
     """
-    text = decoded(contents(file), source=str(file))
+    text = decoded(told(file), source=str(file))
 
     def word(moment: Moment) -> Vocabulary:
         return Vocabulary(drafts.speaks(moment, office), text, asserted_by, releasable_to)

@@ -1,8 +1,8 @@
 """`sayso record export`, `trust`, `witness`: what leaves the house, and who vouches for it."""
 
+import re
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +28,7 @@ from sayso.witness import client
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OURS = {"tile", "proofs", enclosed.FOLDER, TRUST}  # what an export that was cut short has left
 _ALL = "all"
+_OURS_GIVEN = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}")
 
 
 @click.command("export")
@@ -97,6 +98,9 @@ def _known(trust: Path) -> TrustFile:
 
 def _published(folder: Path) -> bytes | None:
     """Return the checkpoint of an earlier export; a folder of anything else is refused."""
+    linked = next((each for each in _places(folder) if each.is_symlink()), None)
+    if linked is not None:
+        raise SaysoError(f"`{linked}` is a link to elsewhere", hint="name a folder of its own")
     if (folder / CHECKPOINT).exists():
         return contents(folder / CHECKPOINT)
     foreign = sorted({each.name for each in folder.glob("*")} - _OURS)
@@ -113,14 +117,21 @@ def _enclosed(store: Store, reader: str | None) -> Iterator[tuple[str, bytes]]:
     return giving.files(store, giving.readable(store, recall(store), known))
 
 
+def _places(folder: Path) -> Iterator[Path]:
+    """Yield the folders in which an export takes back files."""
+    given = folder / enclosed.FOLDER
+    yield given
+    yield from given.glob("*")
+
+
 def _take_back(folder: Path, *, kept: Sequence[Path]) -> None:
     """Remove the enclosures of an earlier export that are no longer given."""
-    for each in sorted((folder / enclosed.FOLDER).glob("**/*"), reverse=True):
-        if each.is_dir():
-            with suppress(OSError):  # it is not empty
-                each.rmdir()
-        elif each not in kept:
+    for each in (folder / enclosed.FOLDER).glob("*/*"):
+        if _OURS_GIVEN.fullmatch(f"{each.parent.name}/{each.name}") and each not in kept:
             each.unlink()
+    listed = folder / enclosed.LIST
+    if listed.exists() and listed not in kept:
+        listed.unlink()
 
 
 def _write(path: Path, data: bytes) -> Path:

@@ -17,7 +17,7 @@ import click
 from sayso import app
 from sayso.atlas import pack_of, viewpoint_of
 from sayso.cli import phrases
-from sayso.cli.rim import METRES, REFUSED, Rim, command, contents, write_new
+from sayso.cli.rim import METRES, REFUSED, Rim, command, told, write_new
 from sayso.errors import MalformedPlace
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def lay(
     if out.exists():
         raise MalformedPlace(f"`{out}` is there already", hint="a pack is never replaced")
     read = overlays.from_geopackage if overlay.suffix == ".gpkg" else overlays.from_geojson
-    drawn = read(contents(overlay), overlays.Origin(name, source, licence, date))
+    drawn = read(told(overlay), overlays.Origin(name, source, licence, date))
     data = overlays.lay(_pack(pack_file), drawn)
     made = pack.load(data)
     write_new(out, data)
@@ -212,7 +212,7 @@ def _typed(text: str) -> str:
     if not file.is_file():
         raise MalformedPlace(f"there is no file `{file}`", hint="@FILE reads a place from a file")
     try:
-        return contents(file).decode("utf-8-sig")
+        return told(file).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise MalformedPlace(f"`{file}` is not UTF-8", hint="save it as UTF-8") from None
 
@@ -221,7 +221,7 @@ def _viewpoint(name: str) -> "Viewpoint":
     from sayso.place import viewpoint as viewpoints
 
     file = Path(name)
-    return viewpoints.parse(contents(file)) if file.is_file() else viewpoint_of(app.atlas(), name)
+    return viewpoints.parse(told(file)) if file.is_file() else viewpoint_of(app.atlas(), name)
 
 
 def _pack(file: Path | None) -> "Pack":

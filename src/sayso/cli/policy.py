@@ -12,7 +12,7 @@ from sayso.casework.facts import lookup
 from sayso.casework.state import State
 from sayso.cli import phrases, sentences
 from sayso.cli.acting import Signer, act, acting
-from sayso.cli.rim import INSTANT, REFUSED, Rim, command, contents
+from sayso.cli.rim import INSTANT, REFUSED, Rim, command, told
 from sayso.dates import Instant
 from sayso.errors import MalformedPolicy, Unknown
 from sayso.operations import drafts
@@ -201,14 +201,14 @@ def schema(rim: Rim, vocabularies: Iterable[Path] = ()) -> Schema:
     """Return the facts there are to speak of: the record's, if there is one, and those given."""
     known = rim.state().schema if app.exists(rim.store) else BUILT_IN
     for file in vocabularies:
-        known = known.extended(decoded(contents(file), source=str(file)), source=str(file))
+        known = known.extended(decoded(told(file), source=str(file)), source=str(file))
     return known
 
 
 def read_policy(file: Path, known: Schema) -> Policy:
     """Return the policy in `file`, or raise with every finding in it."""
     try:
-        text = contents(file).decode("utf-8")
+        text = told(file).decode("utf-8")
     except UnicodeDecodeError as error:
         raise MalformedPolicy(
             f"`{file}`: byte {error.start} is not UTF-8", hint="give a policy's YAML text"

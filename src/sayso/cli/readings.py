@@ -10,7 +10,7 @@ import click
 
 from sayso import app, wire
 from sayso.cli.policy import VOCABULARY, read_policy, schema
-from sayso.cli.rim import INSTANT, REFUSED, Rim, command, contents
+from sayso.cli.rim import INSTANT, REFUSED, Rim, command, told
 from sayso.dates import Instant
 from sayso.errors import MalformedValue, Unknown
 from sayso.policy import decide, explain, prove
@@ -36,7 +36,7 @@ _SECONDS = click.option(
 
 def _facts(file: Path) -> wire.Value:
     try:
-        return wire.load(contents(file))
+        return wire.load(told(file))
     except MalformedValue as error:
         raise MalformedValue(f"`{file}`: {error.what}", hint=error.hint) from None
 

@@ -16,7 +16,7 @@ from sayso.cli.acting import Signer, act, acting
 from sayso.cli.asking import READER
 from sayso.cli.knowing import read_by, reader_by
 from sayso.cli.papers import ATTACH
-from sayso.cli.rim import INSTANT, METRES, Rim, command, contents, span_of, write_new
+from sayso.cli.rim import INSTANT, METRES, Rim, command, span_of, told, write_new
 from sayso.dates import Instant
 from sayso.errors import MalformedValue
 from sayso.operations import drafts
@@ -128,7 +128,7 @@ def draft_request(rim: Rim, file: Path, like: str | None) -> None:
 
 def _drawn(file: Path) -> Request:
     try:
-        return wire.decode(Request, wire.load(contents(file)))
+        return wire.decode(Request, wire.load(told(file)))
     except MalformedValue as error:
         raise MalformedValue(f"`{file}` is no draft: {error.what}", hint=error.hint) from None
 

@@ -12,7 +12,7 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,7 @@ from sayso.operations.desk import Desk
 from sayso.queries import words
 from sayso.queries.recall import recall, standing
 from sayso.queries.words import Words
+from sayso.record import enclosure
 from sayso.seen import seen
 from sayso.store.contract import Store
 
@@ -84,7 +85,10 @@ class Rim:
         return app.moment(state.clock, self.told)
 
     def show(self, value: object, text: str) -> None:
-        """Print the value for a program, or the text for a person, with the words it names."""
+        """Print the value for a program, or the text for a person, with the words it names.
+
+        No name in it comes from whoever asked: `command` and `told` take none.
+        """
         if self.as_json:
             self.show_sealed(self.words(value).value(value), "")
         else:
@@ -107,8 +111,11 @@ class Rim:
             return Words.of(names, store, lambda: recall(store))
 
     def refuse(self, refusal: Refusal) -> NoReturn:
-        """Say why nothing was done, and end with the status of a refusal."""
-        self.show(
+        """Say why nothing was done, and end with the status of a refusal.
+
+        What a person gave is told back here, so no name in it is opened.
+        """
+        self.show_sealed(
             {"refused": refusal.code, "why": refusal.words, "hint": refusal.hint},
             f"refused: {refusal}\nNothing was written.",
         )
@@ -117,7 +124,7 @@ class Rim:
     def fail(self, error: SaysoError, status: int) -> NoReturn:
         """Say what went wrong, and end with `status`."""
         if self.as_json:
-            self.show({"error": error.what, "hint": error.hint}, "")
+            self.show_sealed({"error": error.what, "hint": error.hint}, "")
         else:
             click.echo(seen(f"error: {error}"), err=True)
         sys.exit(status)
@@ -157,6 +164,7 @@ def command(function: Callable[Concatenate[Rim, P], None]) -> Callable[P, None]:
             as_json=bool(kwargs.pop("as_json")),
         )
         try:
+            _check_unnamed(kwargs.values())
             function(rim, *args, **kwargs)
         except SaysoError as error:
             rim.fail(error, REFUSED)
@@ -167,6 +175,27 @@ def command(function: Callable[Concatenate[Rim, P], None]) -> Callable[P, None]:
             rim.fail(SaysoError(what, hint="look at the path and its permissions"), REFUSED)
 
     return run
+
+
+def _check_unnamed(given: Iterable[object]) -> None:
+    """Raise if a sealed text is named in what a person gave: it would be opened where it is told.
+
+    Names are on the record, for everybody who has it; the words are for those who may know them.
+    """
+    for each in given:
+        if isinstance(each, tuple | list):
+            _check_unnamed(each)
+        elif isinstance(each, str) and enclosure.SCHEME in each:
+            raise Malformed(
+                "what you gave names a sealed text", hint="say it in words, or leave it out"
+            )
+
+
+def told(path: Path) -> bytes:
+    """Return the bytes of a file in which a person says something: it may name no sealed text."""
+    read = contents(path)
+    _check_unnamed((read.decode("utf-8", "replace"),))
+    return read
 
 
 def contents(path: Path) -> bytes:

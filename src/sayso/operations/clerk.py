@@ -131,18 +131,23 @@ class _Sheaf:
     def add(self, brought: Brought) -> None:
         """Judge one more act. What is wrong with it is its own caller's affair.
 
-        No more fits after much that comes beside the record, or after anything that goes there.
+        It waits for the next group if too much would come beside the record; and nothing more fits
+        after what erases something there.
         """
         try:
             outcome = self._judged(brought)
         except Exception as error:  # noqa: BLE001  # it is raised again, to the act's own caller
             self.outcomes.append(error)
             return
-        self.outcomes.append(outcome)
         if isinstance(outcome, Made):
+            weight = sum(map(len, outcome.beside.added))
+            if self.made and self.weight + weight > HEAVIEST:
+                self.full = True  # it is the first of the next group
+                return
             self.made[outcome.act.payload] = outcome
-            self.weight += sum(map(len, outcome.beside.added))
-            self.full = self.weight > HEAVIEST or bool(outcome.beside.erased)
+            self.weight += weight
+            self.full = bool(outcome.beside.erased)
+        self.outcomes.append(outcome)
 
     def _judged(self, brought: Brought) -> Made | Answer:
         state = self.state

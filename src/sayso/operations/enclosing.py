@@ -14,10 +14,11 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
 from sayso.errors import MalformedEnclosure
+from sayso.queries.disclosure import Circle, Reader, view
 from sayso.record import enclosure
 from sayso.record.entry import Entry
 from sayso.store.contract import Store
-from sayso.store.enclosure import Beside
+from sayso.store.enclosure import MOST_TOGETHER, Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def drawn(store: Store, state: State, said: Statement, act: Act) -> Drawn:
 
     Words that the act repeats by its nature keep the names they have.
     """
-    before = _repeated(store, state, act)
+    before = _repeated(store, state, said, act)
     made: dict[str, bytes] = {}
 
     def seal(text: str) -> str:
@@ -48,12 +49,25 @@ def drawn(store: Store, state: State, said: Statement, act: Act) -> Drawn:
     return Drawn(kind_of(act), payload, tuple(made.values()))
 
 
-def _repeated(store: Store, state: State, act: Act) -> dict[str, bytes]:
-    """Return the disclosures of what `act` may repeat, by their names and by their words."""
-    names = sealing.quotable(state, act)
+def _repeated(store: Store, state: State, said: Statement, act: Act) -> dict[str, bytes]:
+    """Return the disclosures of what `act` may repeat, by their names and by their words.
+
+    It is drawn up before anybody has signed: so nothing is repeated that who is named may not know.
+    """
+    names = sealing.quotable(_known(state, said), act)
     kept = store.enclosed([enclosure.digest_of(each) for each in names]).values()
     by_name = {enclosure.name(each): each for each in kept}
     return by_name | {enclosure.opened(each): each for each in kept}
+
+
+def _known(state: State, said: Statement) -> State:
+    """Return what the person who speaks may know."""
+    by = str(said.by)
+    for name in sorted(state.terms):
+        partner = state.offices[name].partner
+        if partner is not None and any(each.person == by for each in state.holders(name, said.at)):
+            return view(state, Reader(Circle.PARTNER, partner))
+    return view(state, Reader(Circle.OFFICE, person=by, at=said.at))
 
 
 def _salt() -> bytes:
@@ -84,6 +98,8 @@ def refusal(state: State, act: Entry, enclosures: Iterable[bytes]) -> Refusal | 
     unreadable = next((each for each in wanted if not _readable(given[each])), None)
     if unreadable is not None:
         return Refusal("no-words", f"{enclosure.written(unreadable)} is the name of no words")
+    if sum(map(len, given.values())) > MOST_TOGETHER:
+        return Refusal("too-much", f"an act has at most {MOST_TOGETHER >> 20} MiB beside it")
     found = (_too_big(each, text=digest in wanted) for digest, each in given.items())
     return next((each for each in found if each is not None), None)
 

@@ -86,7 +86,17 @@ def tidy(store: Store, by: Store) -> int:
 
 def erased(record: Iterable[bytes]) -> frozenset[bytes]:
     """Return the digests that entries of a record say are erased."""
-    return frozenset(digest for each in record for digest in _erased(each))
+    gone: set[bytes] = set()
+    for each in record:
+        _follow(gone, each)
+    return frozenset(gone)
+
+
+def _follow(gone: set[bytes], entry: bytes) -> None:
+    """Take in what an entry says is gone, and that what it names is there again."""
+    erased = set(_erased(entry))
+    gone -= set(named(entries.read(entry)))
+    gone |= erased
 
 
 def _erased(entry: bytes) -> Iterator[bytes]:
@@ -140,7 +150,7 @@ class _Way:
         """Take in what entries say of what is beside them; they are what was signed."""
         for each in proven:
             self.named.update(named(entries.read(each)))
-            self.erased.update(_erased(each))
+            _follow(self.erased, each)
 
     def _check_end(self, met: list[tuple[str, Checkpoint]]) -> None:
         """Raise if somebody has seen more than has passed, unless that is agreed to."""

@@ -24,7 +24,6 @@ from sayso.dates import Instant
 from sayso.errors import Unknown
 
 PUBLIC = "public"
-WITHHELD = "withheld"
 
 
 class Circle(Enum):
@@ -154,7 +153,7 @@ def _holds(state: State, reader: Reader) -> Map[str, On[Hold]]:
     ]
     unsigned = Stamp(0, Instant(0), None, DUE)
     bare = (
-        On(replace(on.said, hold=f"hold-{number}", office="", reason="withheld"), unsigned)
+        On(replace(on.said, hold=f"hold-{number}", office="", reason=WITHHELD), unsigned)
         for number, on in enumerate(theirs, 1)
     )
     return Map({on.said.hold: on for on in bare})

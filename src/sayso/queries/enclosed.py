@@ -9,7 +9,6 @@ import re
 from array import array
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from sayso.casework import sealing, statement
 from sayso.casework.state import State
@@ -80,23 +79,29 @@ class Tally:
         if digest in self.shown:
             self._met.add(digest)
         else:
-            self._others.append(int.from_bytes(digest[:8]))
+            self._others.append(_short(digest))
 
     def told(self, state: State) -> Enclosed:
         """Return what was found, when all have passed; `Untrue` if too much was given."""
         besides = len(self.shown) - len(self._met)
         if besides:
             raise Untrue(f"{besides} enclosures are given that no entry names")
-        missing = sum(1 for _ in groupby(sorted(self._others)))
-        lingering = sum(bytes.fromhex(each) in self.shown for each in state.erased)
-        erased = min(len(state.erased) - lingering, missing)
+        missing = set(self._others)
+        gone = {bytes.fromhex(each) for each in state.erased}
+        lingering = len(gone & self.shown)
+        # what no entry names was never there to be erased, whatever an entry says
+        erased = sum(_short(each) in missing for each in gone - self.shown)
         return Enclosed(
-            named=len(self.shown) + missing,
+            named=len(self.shown) + len(missing),
             shown=len(self.shown),
-            withheld=missing - erased,
+            withheld=len(missing) - erased,
             erased=erased,
             lingering=lingering,
         )
+
+
+def _short(digest: bytes) -> int:
+    return int.from_bytes(digest[:8])
 
 
 def named(entry: Entry) -> Iterator[bytes]:
@@ -116,6 +121,8 @@ def given(fetch: Fetch) -> frozenset[bytes]:
     if listed is None:
         return frozenset()
     digests = [_digest(each) for each in listed.decode("ascii", "replace").splitlines()]
+    if digests != sorted(set(digests)):
+        raise Damaged(f"`{LIST}` is not in order, each line once")
     for each in digests:
         kept = fetch(path(each))
         if kept is None or enclosure.digest(kept) != each:

@@ -14,7 +14,7 @@ from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
 from sayso.casework.state import State
 from sayso.dates import Instant
-from sayso.errors import Damaged, StoreError
+from sayso.errors import Damaged, SaysoError, StoreError
 from sayso.queries import projected
 from sayso.queries.projected import LAG, Past, Projected
 from sayso.record import checkpoint, entry
@@ -70,7 +70,7 @@ class Memory:
         if size - max(done, self._tried) < self.lag:
             return
         self._tried = size
-        with suppress(StoreError):
+        with suppress(SaysoError):
             kept = projected.keep(self.store, past, log=log.classical, last=self.projected)
             if kept is None:  # another has kept one meanwhile, which is as good
                 origin = past.state.origin

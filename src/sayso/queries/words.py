@@ -21,8 +21,8 @@ WITHHELD = "(withheld)"
 
 T = TypeVar("T")
 
-_LINE = re.compile(rf"^(?P<mark>[^\w\n]*)(?P<name>{NAME.pattern})$", re.MULTILINE)
-"""A name that fills a line but for a mark before it: its words may fill several."""
+_SHOWN = re.compile(rf"^(?P<mark>[^\w\n]*)(?P<lined>{NAME.pattern})$|{NAME.pattern}", re.MULTILINE)
+"""A name; or one that fills a line but for a mark before it, whose words may fill several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,12 @@ class Words:
         Words that have a line to themselves keep their lines, each under the same mark; elsewhere
         the ends of their lines are written out.
         """
-        lined = _LINE.sub(self._lines, text)
-        return NAME.sub(lambda found: self.by_name[found[0]].replace("\n", "\\n"), lined)
+        return _SHOWN.sub(self._shown, text)  # in one pass: a name within the words is not opened
 
-    def _lines(self, found: re.Match[str]) -> str:
-        lines = self.by_name[found["name"]].splitlines()
+    def _shown(self, found: re.Match[str]) -> str:
+        if found["lined"] is None:
+            return self.by_name[found[0]].replace("\n", "\\n")
+        lines = self.by_name[found["lined"]].splitlines()
         return "\n".join(found["mark"] + each for each in lines)
 
 

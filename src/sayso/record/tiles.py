@@ -32,6 +32,7 @@ FULL = 256
 _BITS = 8  # 2^8 is 256
 _LENGTH_BYTES = 2
 _MOST_BYTES = 2**16 - 1
+_MOST_FILE_BYTES = 64 * 2**20  # a full bundle of entries, the greatest of them, has 16 MiB
 
 Fetch = Callable[[str], bytes | None]
 """What gives the bytes of a path, or nothing if there is no such file."""
@@ -46,7 +47,15 @@ class Folder:
     def __call__(self, path: str) -> bytes | None:
         """Return the bytes of a file, or nothing if there is none."""
         file = self.path / path
-        return file.read_bytes() if file.is_file() else None
+        if not file.is_file():
+            return None
+        with file.open("rb") as opened:
+            read = opened.read(_MOST_FILE_BYTES + 1)
+        if len(read) > _MOST_FILE_BYTES:
+            raise Damaged(
+                f"`{path}` has more than {_MOST_FILE_BYTES >> 20} MiB, as no file here has"
+            )
+        return read
 
 
 def tile_path(level: int, number: int, width: int = FULL) -> str:
