@@ -83,7 +83,7 @@ def test_a_condition_is_reconsidered_at_the_command_line(at: Terminal) -> None:
     worded = ("--condition", "no press before noon")
     at.asks("obligation", "vary", "ukraine-5", 1, *worded, *why, by=SECRETARY)
     seen = at.run("request", "show", "ukraine-5", "--reader", "partner:ukraine").out
-    assert "reconsider condition 1: the embargo is over; it has another wording" in seen
+    assert "condition 1 (no press): the embargo is over; it has another wording" in seen
     assert "on condition: no press before noon" in seen
     assert "on condition: no press before noon" in at.run("request", "show", "ukraine-5").out
 

@@ -35,6 +35,7 @@ from sayso.casework.events import (
 )
 from sayso.casework.events.conditions import PARTNER, USE_REPORT
 from sayso.dates import Instant, duration
+from sayso.replaced import replace
 
 REPORT_WITHIN = "PT72H"
 """How long after a grant's window its use report is due, if neither condition nor policy says."""
@@ -166,6 +167,13 @@ def reconsidered(dossier: Dossier) -> Iterator[tuple[On[Reconsideration], Variat
 def to_reconsider(dossier: Dossier) -> tuple[int, ...]:
     """Return the numbers of the conditions that wait to be considered again."""
     return tuple(on.said.obligation for on, answer in reconsidered(dossier) if answer is None)
+
+
+def asked_about(dossier: Dossier, asked: On[Reconsideration]) -> Condition:
+    """Return the condition that is to be considered again, as it was worded when that was asked."""
+    before = tuple(on for on in dossier.after if on.stamp.index < asked.stamp.index)
+    earlier = replace(dossier, after=before)
+    return _worded(earlier, earlier.decisions[-1])[asked.said.obligation - 1]
 
 
 def _worded(dossier: Dossier, granted: On[Decision | Assent]) -> tuple[Condition, ...]:

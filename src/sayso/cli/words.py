@@ -118,7 +118,7 @@ def dossier(told: Told) -> str:
 def _again(each: Again) -> str:
     """Return in one line what was asked to be reconsidered, and what came of it."""
     answer = "" if each.answer is None else f"; {_ANSWERED[each.answer]}"
-    asked = f"reconsider condition {each.obligation}: {inline(each.reasons)}"
+    asked = f"reconsider condition {each.obligation} ({inline(each.text)}): {inline(each.reasons)}"
     return f"  {each.entry:>5}  {asked}{answer}"
 
 

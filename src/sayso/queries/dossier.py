@@ -98,10 +98,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A condition that a partner asked to be considered again, and what was answered if it was."""
+    """A condition that a partner asked to be considered again, as it was worded then.
+
+    `answer` is what became of it, if that was answered.
+    """
 
     entry: int
     obligation: int
+    text: str
     reasons: str
     answer: Change | None = None
 
@@ -186,7 +190,8 @@ def told(found: Case, reader: Reader) -> Told:
 def _again(dossier: Dossier) -> Iterator[Again]:
     for on, answer in obligations.reconsidered(dossier):
         change = None if answer is None else answer.change
-        yield Again(on.stamp.index, on.said.obligation, on.said.reasons, change)
+        text = obligations.asked_about(dossier, on).text
+        yield Again(on.stamp.index, on.said.obligation, text, on.said.reasons, change)
 
 
 def _queries(dossier: Dossier) -> Iterator[Asked]:
