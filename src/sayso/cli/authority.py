@@ -89,10 +89,16 @@ def _right(warrant: Warrant) -> str:
 @authority.command("chain")
 @click.argument("name", metavar="PERSON|OFFICE")
 @click.option("--case", help="Whether each reaches this case.")
+@KEY
 @moments
 @command
 def chain(
-    rim: Rim, name: str, case: str | None, at: Instant | None, known_at: Instant | None
+    rim: Rim,
+    name: str,
+    case: str | None,
+    key: Path | None,
+    at: Instant | None,
+    known_at: Instant | None,
 ) -> None:
     """By which appointments and delegations a person acts, or anybody acts for an office.
 
@@ -100,7 +106,8 @@ def chain(
     Example: sayso authority chain under-secretary-policy
     """
     state, moment = _stood(rim, at, known_at)
-    dossier = None if case is None else state.case(case).dossier
+    seen = view(state, inside(state, key, moment))
+    dossier = None if case is None else seen.case(case).dossier
     found = mandates.mandates(state, name, moment, dossier=dossier)
     rows = [_row(each) for each in found]
     heads = ("Mandate", "For", "Powers", "By", "Until", "Grants nothing since")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -12,12 +13,13 @@ from sayso.cli import conditions as typed
 from sayso.cli import words
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.asking import READER, use_options
+from sayso.cli.knowing import KEY, inside, reader_of
 from sayso.cli.rim import INSTANT, REFUSED, Rim, command
 from sayso.dates import Instant
 from sayso.operations import drafts
 from sayso.operations.drafts import Weight, Words
-from sayso.queries.coverage import Use, coverage
-from sayso.queries.disclosure import Circle, Reader, secrets, view
+from sayso.queries.coverage import Coverage, Use, coverage
+from sayso.queries.disclosure import OFFICE, Circle, Reader, judging, secrets
 from sayso.queries.recall import as_of, recall
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -93,6 +95,8 @@ def advise(
 @click.option("--known-at", type=INSTANT, help="By what was on the record then.")
 @click.option("--viewpoint", help="By whose idea of the borders; the record's if not given.")
 @READER
+@click.option("--reading", metavar="PURPOSE", help="With --key: what you read it for.")
+@KEY
 @command
 def check(
     rim: Rim,
@@ -106,10 +110,14 @@ def check(
     known_at: Instant | None,
     viewpoint: str | None,
     reader_name: str,
+    key: Path | None,
+    reading: str | None,
 ) -> None:
     """Is this use covered? Status 0 if it is, 1 if not.
 
-    Another reader than the office is answered as far as that reader may know.
+    Every reader is answered as far as that reader may know. With --key, a grant that is kept in a
+    compartment counts too, if the key's person is cleared; that they read of it is put on the
+    record, with --reading.
 
     \b
     Example: sayso check --agreement aid --article atacms --place Kursk \\
@@ -120,13 +128,19 @@ def check(
     with rim.opened() as store:
         moment = at or rim.now(recall(store))
         known = as_of(store, moment, until=known_at, atlas=app.atlas())
-    state = known if reader.circle is Circle.OFFICE else view(known, reader)
     if viewpoint is not None:
-        state = replace(state, viewpoint=viewpoint)
-    whose = partner or state.agreement(agreement).partner
+        known = replace(known, viewpoint=viewpoint)
+    whose = partner or judging(known, reader).agreement(agreement).partner
     use = Use(whose, agreement, article, place, purpose, within_m)
-    answer = coverage(state, use, at=moment, atlas=app.atlas(), reader=reader)
-    answer = answer.withholding(secrets(known, reader).policies)
+
+    def answered(reader: Reader) -> Coverage:
+        return coverage(judging(known, reader), use, at=moment, atlas=app.atlas(), reader=reader)
+
+    answer = answered(reader)
+    if key is not None and reader.circle is Circle.OFFICE:
+        cleared = answered(inside(known, key, rim.now(rim.state())))
+        answer = answered(reader_of(rim, cleared.cases, key, reading))
+    answer = answer.withholding(secrets(known, OFFICE).policies)
     rim.show(answer.value(), words.coverage(answer, reader_name))
     if not answer.covered:
         click.get_current_context().exit(REFUSED)

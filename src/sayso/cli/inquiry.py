@@ -204,11 +204,8 @@ def list_holds(rim: Rim) -> None:
     \b
     Example: sayso hold list
     """
-    state = rim.standing()
-    cases = disclosure.view(state, disclosure.OFFICE).cases
-    standing = [
-        on for _, on in sorted(state.holds.items()) if on.said.case is None or on.said.case in cases
-    ]
+    state = disclosure.view(rim.standing(), disclosure.OFFICE)
+    standing = [on for _, on in sorted(state.holds.items())]
     value = [
         {"hold": on.said.hold, "entry": on.stamp.index, "says": sentences.event(on.said)}
         for on in standing

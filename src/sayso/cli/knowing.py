@@ -1,6 +1,7 @@
 """`sayso compartment`, `read` and `release`: who may know what, and what goes out on purpose."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,7 +26,7 @@ from sayso.dates import Instant
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.queries import dossier, papers
-from sayso.queries.disclosure import OFFICE, Circle, Reader, view
+from sayso.queries.disclosure import OFFICE, Circle, Reader, secrets, view
 from sayso.queries.recall import known
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -230,27 +231,43 @@ def inside(state: State, key: Path | None, at: Instant) -> Reader:
 
 
 def reader_by(rim: Rim, case: str, key: Path | None, purpose: str | None) -> Reader:
-    """Return for whom a case is shown; who is cleared reads all of it, which goes on the record.
+    """Return for whom a case is shown; who is cleared reads all of it, which goes on the record."""
+    return OFFICE if key is None else reader_of(rim, (case,), key, purpose)
 
-    Whoever is not cleared for all that it is kept in, or has no key, is shown what anybody in the
-    office is, and nothing tells them that there is more.
+
+def reader_of(rim: Rim, names: Iterable[str], key: Path, purpose: str | None) -> Reader:
+    """Return for whom cases are shown: who is cleared for all of them reads each, on the record.
+
+    Whoever is not cleared for all that they are kept in is shown what anybody in the office is, and
+    nothing tells them that there is more.
     """
-    if key is None:
-        return OFFICE
     state = rim.standing()
     signer = Signer(key, None, None)
-    person, now = person_of(state, signer), rim.now(state)
-    reader = Reader(Circle.OFFICE, person=person, at=now)
-    shown = view(state, reader).cases.get(case)
-    if shown is None or person in shown.dossier.recused:
-        return OFFICE
-    kept = knowing.compartments(state, case)
-    if not kept or not all(knowing.cleared(state, each, person, now) for each in kept):
+    reader = inside(state, key, rim.now(state))
+    kept = {name: _readable(state, name, reader) for name in names}
+    if None in kept.values() or not any(kept.values()):
         return OFFICE
     if purpose is None:
-        raise click.UsageError("say what you read it for: --purpose")
-    act(rim, signer, lambda _: Reading(case, kept, purpose), quietly=True)
+        raise click.UsageError("say what you read it for")
+    for name, compartments in kept.items():
+        if compartments:
+            act(rim, signer, partial(_reading, name, compartments, purpose), quietly=True)
     return reader
+
+
+def _readable(state: State, name: str, reader: Reader) -> tuple[str, ...] | None:
+    """Return in what a case is kept that `reader` may read all of; None if they may not."""
+    shown = view(state, reader).cases.get(name)
+    if shown is None or reader.person in shown.dossier.recused:
+        return None
+    kept = knowing.compartments(state, name)
+    hidden = secrets(state, reader)
+    out = {*hidden.cases.values(), *hidden.policies.values(), *hidden.entries.values()}
+    return None if out.intersection(kept) else kept
+
+
+def _reading(name: str, kept: tuple[str, ...], purpose: str, _: Moment) -> Reading:
+    return Reading(name, kept, purpose)
 
 
 @click.group()

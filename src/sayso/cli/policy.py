@@ -22,7 +22,7 @@ from sayso.policy.outline import decoded
 from sayso.policy.policy import Policy
 from sayso.policy.schema import BUILT_IN, Schema
 from sayso.queries import impact as impacts
-from sayso.queries.disclosure import Reader, view
+from sayso.queries.disclosure import OFFICE, Reader, view
 from sayso.wire import Value
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -129,7 +129,7 @@ def impact(rim: Rim, file: Path | None, rescind: str | None) -> None:
     elif rescind is not None and file is None:
         state = rim.state()
         moved = impacts.without(state, rescind, at=rim.now(state), atlas=app.atlas())
-        _show_impact(rim, moved, "Rescinding")
+        _show_impact(rim, impacts.shown(state, moved, OFFICE), "Rescinding")
     else:
         raise click.UsageError("name a policy's FILE, or --rescind NAME")
 
@@ -137,7 +137,7 @@ def impact(rim: Rim, file: Path | None, rescind: str | None) -> None:
 def _list_impact(rim: Rim, text: str) -> None:
     state = rim.state()
     moved = impacts.impact(state, text, at=rim.now(state), atlas=app.atlas())
-    _show_impact(rim, moved, "Adopting")
+    _show_impact(rim, impacts.shown(state, moved, OFFICE), "Adopting")
 
 
 def _show_impact(rim: Rim, moved: tuple[Judgement, ...], doing: str) -> None:

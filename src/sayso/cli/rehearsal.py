@@ -15,6 +15,7 @@ from sayso.dates import Instant
 from sayso.policy.policy import Policy
 from sayso.policy.schema import Schema
 from sayso.policy.verdicts import Outcome
+from sayso.queries.disclosure import OFFICE, view
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -58,7 +59,7 @@ def rehearse(
 
     def rows() -> Iterable[Any]:
         if requests is None:
-            return tables.history(rim.state())
+            return tables.history(view(rim.state(), OFFICE))
         return tables.read(requests, tables.mentioned((*after, *before)), schema=known)
 
     found = tables.rehearse(after, before, rows(), at=when, ranks=ranks)

@@ -6,11 +6,13 @@ from pathlib import Path
 import click
 
 from sayso.cli import phrases
+from sayso.cli.knowing import inside, read_by, reader_of
 from sayso.cli.rim import INSTANT, Rim, command, contents, span_of
-from sayso.dates import Instant
+from sayso.dates import Instant, Period
 from sayso.errors import SaysoError
 from sayso.queries import trustfile
-from sayso.queries.numbers import Numbers, effect, numbers
+from sayso.queries.disclosure import OFFICE, Reader, view
+from sayso.queries.numbers import Numbers, differing, effect, numbers, sides
 from sayso.queries.pack import Asked, pack
 
 _SINCE = click.option("--since", type=INSTANT, required=True, help="Cases filed from then on.")
@@ -26,16 +28,23 @@ def report() -> None:
 @report.command("numbers")
 @_SINCE
 @_UNTIL
+@read_by
 @command
-def show_numbers(rim: Rim, since: Instant, until: Instant) -> None:
+def show_numbers(
+    rim: Rim, since: Instant, until: Instant, key: Path | None, purpose: str | None
+) -> None:
     """Count what was asked, what became of it, and how long it took.
 
-    Times are working time of the deciding office, less the time that queries were pending.
+    Times are working time of the deciding office, less the time that queries were pending. What is
+    kept in compartments is not counted; with --key it is, if the key's person is cleared for all of
+    it; that they read of those cases is put on the record, with --purpose.
 
     \b
     Example: sayso report numbers --since 2025-01-01T00:00:00Z --until 2026-01-01T00:00:00Z
     """
-    found = numbers(rim.standing(), span_of(since, until))
+    asked = span_of(since, until)
+    reader = _reader(rim, (asked,), key, purpose)
+    found = numbers(view(rim.standing(), reader), asked)
     rim.show(found.value(), _told(found))
 
 
@@ -48,14 +57,18 @@ def show_numbers(rim: Rim, since: Instant, until: Instant) -> None:
     show_default=True,
     help="How many days before and after.",
 )
+@read_by
 @command
-def show_effect(rim: Rim, policy: str, days: int) -> None:
+def show_effect(rim: Rim, policy: str, days: int, key: Path | None, purpose: str | None) -> None:
     """Compare the numbers of equal times before and after a policy came into force.
 
     \b
     Example: sayso report effect long-range-fires@2 --days 60
     """
-    found = effect(rim.standing(), policy, days=days)
+    state = rim.standing()
+    seen = view(state, inside(state, key, rim.now(state)))
+    reader = _reader(rim, sides(seen, policy, days=days), key, purpose)
+    found = effect(view(rim.standing(), reader), policy, days=days)
     rim.show(
         found.value(),
         f"Before {policy}:\n{_told(found.before)}\n\nAfter:\n{_told(found.after)}",
@@ -67,13 +80,21 @@ def show_effect(rim: Rim, policy: str, days: int) -> None:
 @_SINCE
 @_UNTIL
 @click.option("--known-at", type=INSTANT, help="By the record as it was then.")
+@read_by
 @command
 def make_pack(
-    rim: Rim, folder: Path, since: Instant, until: Instant, known_at: Instant | None
+    rim: Rim,
+    folder: Path,
+    since: Instant,
+    until: Instant,
+    known_at: Instant | None,
+    key: Path | None,
+    purpose: str | None,
 ) -> None:
     """Write the overseer's pack into a new folder: numbers, decisions, their proofs, the record.
 
-    Whoever makes it again from the same record gets the same bytes.
+    Whoever makes it again from the same record gets the same bytes. The numbers and the decisions
+    leave out what is kept in compartments, as `report numbers` does; the record is whole.
 
     \b
     Example: sayso report pack pack --since 2025-01-01T00:00:00Z --until 2026-01-01T00:00:00Z
@@ -81,7 +102,8 @@ def make_pack(
     if folder.exists() and any(folder.iterdir()):
         raise SaysoError(f"`{folder}` is not empty", hint="name a new folder")
     known = trustfile.read(contents(rim.trust))
-    asked = Asked(span_of(since, until), known_at)
+    period = span_of(since, until)
+    asked = Asked(period, known_at, _reader(rim, (period,), key, purpose))
     with rim.opened() as store:
         names = [_write(folder / path, data) for path, data in pack(store, known, asked)]
     rim.show(
@@ -89,6 +111,16 @@ def make_pack(
         f"Wrote {len(names)} files into {folder}.\n"
         f"Verify the record in it: sayso-verify record {folder} --trust trust.json",
     )
+
+
+def _reader(rim: Rim, periods: tuple[Period, ...], key: Path | None, purpose: str | None) -> Reader:
+    """Return for whom is counted: who reads what is kept of each case in these periods, if any."""
+    if key is None:
+        return OFFICE
+    state = rim.standing()
+    seen, office = view(state, inside(state, key, rim.now(state))), view(state, OFFICE)
+    names = (name for each in periods for name in differing(seen, office, each))
+    return reader_of(rim, names, key, purpose)
 
 
 def _write(path: Path, data: bytes) -> Path:

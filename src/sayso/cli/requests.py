@@ -107,8 +107,9 @@ def _known(moment: Moment, asked: Request) -> Request:
 @request.command("draft")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--like", metavar="CASE", help="Copy this request, to amend it or file it again.")
+@READER
 @command
-def draft_request(rim: Rim, file: Path, like: str | None) -> None:
+def draft_request(rim: Rim, file: Path, like: str | None, reader_name: str) -> None:
     """Write a request to a new file, to be completed, and then filed with `submit --draft`.
 
     A copy of an open request takes its place when it is filed; a copy of one that was returned
@@ -117,7 +118,8 @@ def draft_request(rim: Rim, file: Path, like: str | None) -> None:
     \b
     Example: sayso request draft amended.json --like ukraine-1
     """
-    drawn = _blank() if like is None else _copy(rim.standing(), like)
+    reader = Reader.parse(reader_name)
+    drawn = _blank() if like is None else _copy(view(rim.standing(), reader), like)
     text = json.dumps(wire.encode(drawn), indent=2, ensure_ascii=False)
     write_new(file, f"{text}\n".encode())
     rim.show(

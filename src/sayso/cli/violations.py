@@ -12,10 +12,13 @@ from sayso.casework.events import Allegation, Closure, Finding, Freeze, Remedy
 from sayso.cli import papers, phrases, sentences
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.duties import OFFICE
+from sayso.cli.knowing import read_by, reader_by
 from sayso.cli.papers import ATTACH
 from sayso.cli.rim import Rim, command
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
+from sayso.queries import disclosure
+from sayso.queries.disclosure import Reader, view
 
 F = TypeVar("F", bound=Callable[..., object])
 _TEXT = click.option("--text", required=True, help="What there is to say.")
@@ -136,14 +139,19 @@ def close(
 
 @violation.command("show")
 @click.argument("docket", required=False)
+@read_by
 @command
-def show(rim: Rim, docket: str | None) -> None:
+def show(rim: Rim, docket: str | None, key: Path | None, purpose: str | None) -> None:
     """Show a docket from first to last, or list them all; for inside only.
+
+    None on a case that is kept in a compartment; with --key, such a docket is shown to who is
+    cleared, and that they read of the case is put on the record, with --purpose.
 
     \b
     Example: sayso violation show violation-1
     """
-    state = rim.standing()
+    reader = disclosure.OFFICE if docket is None else _reader(rim, docket, key, purpose)
+    state = view(rim.standing(), reader)
     if docket is None:
         found = [each for _, each in sorted(state.dockets.items())]
         rows = [(each.name, each.opened.said.partner, each.stands) for each in found]
@@ -156,3 +164,10 @@ def show(rim: Rim, docket: str | None) -> None:
     lines += [f"  {at.index:>5}  {at.at}  {at.by}: {sentences.event(each)}" for at, each in said]
     told = [{"entry": at.index, "at": str(at.at), "said": wire.encode(each)} for at, each in said]
     rim.show({"docket": one.name, "stands": one.stands, "said": told}, "\n".join(lines))
+
+
+def _reader(rim: Rim, docket: str, key: Path | None, purpose: str | None) -> Reader:
+    """Return for whom a docket is shown: who may read of the case that it is on, if they do."""
+    found = rim.standing().dockets.get(docket)
+    concerns = None if found is None else found.opened.said.concerns
+    return disclosure.OFFICE if concerns is None else reader_by(rim, concerns, key, purpose)

@@ -84,6 +84,12 @@ class Coverage:
         """Return whether the use is covered: by every consent that it needs."""
         return self.by is not None and all(each.covered for each in self.others)
 
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """Return the cases that the answer names."""
+        others = (name for each in self.others for name in each.cases)
+        return (*(() if self.case is None else (self.case,)), *others)
+
     def withholding(self, policies: Container[str]) -> "Coverage":
         """Return the answer, which stays the same, with the clauses of `policies` unnamed."""
         verdict = self.verdict._replace(
@@ -217,6 +223,7 @@ class _Bench:
             case
             for case in self.state.cases.values()
             if isinstance(case, Granted | Exhausted)
+            and case.dossier.decisions  # none: it is kept from the reader
             and case.dossier.supplier == supplier
             and _within(self.asked, case.dossier.asked)
         ]

@@ -11,17 +11,29 @@ by the names that an error suggests.
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TypeVar
 
 from immutables import Map
 
 from sayso.casework import adoption, knowing
 from sayso.casework.case import Case
 from sayso.casework.dossier import DUE, Dossier, On, Stamp
-from sayso.casework.events import Circumstances, EndUseCheck, Hold, Judgement
+from sayso.casework.events import (
+    Circumstances,
+    Claim,
+    EndUseCheck,
+    Hold,
+    Holding,
+    Judgement,
+    Release,
+)
 from sayso.casework.knowing import Secrets
-from sayso.casework.state import State
+from sayso.casework.state import Docket, State
 from sayso.dates import Instant
 from sayso.errors import Unknown
+
+K = TypeVar("K")
+E = TypeVar("E", bound=Claim | Holding)
 
 PUBLIC = "public"
 
@@ -32,9 +44,6 @@ class Circle(Enum):
     OFFICE = "office"
     PARTNER = "partner"
     PUBLIC = "public"
-
-
-WITHHELD = "withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +145,18 @@ def view(state: State, reader: Reader) -> State:
     )
 
 
+def judging(state: State, reader: Reader) -> State:
+    """Return the part of `state` by which a use is judged for `reader`.
+
+    To the office that is what it may know and, unnamed in the answer (`withheld`), the policies
+    that are kept from it: they bind all the same.
+    """
+    seen = view(state, reader)
+    if reader.circle is not Circle.OFFICE:
+        return seen
+    return replace(seen, policies=state.policies, binding=state.binding)
+
+
 def without_cases(state: State) -> State:
     """Return what a reader may know beside the cases, of which `queries.dossier` tells a part."""
     return replace(state, cases=Map())
@@ -179,15 +200,23 @@ def _unmarked(state: State, kept: Secrets) -> State:
         if name not in kept.cases
     }
     policies = {name: each for name, each in state.policies.items() if name not in kept.policies}
-    claims = {
-        fact: tuple(on for on in said if on.stamp.index not in kept.entries)
-        for fact, said in state.claims.items()
-    }
     return replace(
         state,
         cases=Map(cases),
         policies=Map(policies),
-        claims=Map(claims),
+        binding=tuple(each for each in state.binding if each.policy not in kept.policies),
+        claims=_open(state.claims, kept),
+        holdings=_open(state.holdings, kept),
+        holds=Map(
+            {
+                name: on
+                for name, on in state.holds.items()
+                if on.said.case not in kept.cases and on.stamp.index not in kept.entries
+            }
+        ),
+        dockets=_dockets(state, kept),
+        requests=_requests(state, kept),
+        releases=tuple(on for on in state.releases if not _is_kept(on, kept)),
         marked_cases=Map(),
         marked_policies=Map(),
         marked_entries=Map(),
@@ -196,15 +225,56 @@ def _unmarked(state: State, kept: Secrets) -> State:
     )
 
 
+def _open(
+    said: Map[K, tuple[On[E], ...]],
+    kept: Secrets,
+) -> Map[K, tuple[On[E], ...]]:
+    """Return what was said of each thing, without what stands at entries that are kept."""
+    return Map(
+        {
+            name: tuple(on for on in each if on.stamp.index not in kept.entries)
+            for name, each in said.items()
+        }
+    )
+
+
+def _dockets(state: State, kept: Secrets) -> Map[str, Docket]:
+    """Return the dockets but those on a case that is kept, or opened by an entry that is."""
+    return Map(
+        {
+            name: replace(
+                each, said=tuple(on for on in each.said if on.stamp.index not in kept.entries)
+            )
+            for name, each in state.dockets.items()
+            if each.opened.said.concerns not in kept.cases
+            and each.opened.stamp.index not in kept.entries
+        }
+    )
+
+
+def _requests(state: State, kept: Secrets) -> Map[str, tuple[str, ...]]:
+    shown = {
+        name: tuple(each for each in cases if each not in kept.cases)
+        for name, cases in state.requests.items()
+    }
+    return Map({name: cases for name, cases in shown.items() if cases})
+
+
+def _is_kept(on: On[Release], kept: Secrets) -> bool:
+    """Return whether a release is about what is kept; what everybody was told is known."""
+    about = on.said.case in kept.cases or on.said.policy in kept.policies
+    return on.said.to != PUBLIC and (about or on.stamp.index in kept.entries)
+
+
 def _without(dossier: Dossier, kept: Secrets) -> Dossier:
     shown = dossier.without(kept.entries)
     judgements = tuple(
-        replace(on, said=_withheld(on.said, kept.policies)) for on in dossier.judgements
+        replace(on, said=unnamed(on.said, kept.policies)) for on in dossier.judgements
     )
     return replace(shown, judgements=judgements)
 
 
-def _withheld(said: Judgement, policies: Container[str]) -> Judgement:
+def unnamed(said: Judgement, policies: Container[str]) -> Judgement:
     """Return the judgement with the policies and clauses that are kept from the reader unnamed."""
     return replace(
         said,

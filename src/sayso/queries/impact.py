@@ -7,6 +7,7 @@ from sayso.casework.facts import Atlas
 from sayso.casework.policies import parsed
 from sayso.casework.state import State
 from sayso.dates import Instant
+from sayso.queries.disclosure import Reader, secrets, unnamed
 from sayso.replaced import replace
 
 
@@ -28,6 +29,12 @@ def without(state: State, name: str, *, at: Instant, atlas: Atlas) -> tuple[Judg
     said = Rescission(adoption.adopted(state, name).policy.name, "", "asked")
     after = adoption.apply_rescission(state, said, Stamp(state.size, at, None, ""))
     return _judgements(after, at, atlas)
+
+
+def shown(state: State, judgements: tuple[Judgement, ...], reader: Reader) -> tuple[Judgement, ...]:
+    """Return those on cases that `reader`, inside the office, may know, as it may know them."""
+    kept = secrets(state, reader)
+    return tuple(unnamed(each, kept.policies) for each in judgements if each.case not in kept.cases)
 
 
 def _judgements(after: State, at: Instant, atlas: Atlas) -> tuple[Judgement, ...]:

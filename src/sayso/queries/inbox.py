@@ -130,8 +130,8 @@ def _below(found: Case, office: str) -> Task | None:
 
 
 def _granted(found: Case, office: str) -> Task | None:
-    if not isinstance(found, Granted):
-        return None
+    if not isinstance(found, Granted) or not found.dossier.decisions:
+        return None  # not granted, or by a decision that is kept from the reader
     said = found.dossier.decisions[-1].said
     if not isinstance(said, Assent) or said.office != office:
         return None

@@ -136,12 +136,29 @@ class Effect:
 
 def effect(state: State, name: str, *, days: int) -> Effect:
     """Return what changed with the policy called `name`, within so many days on both sides."""
+    before, after = sides(state, name, days=days)
+    return Effect(name, numbers(state, before), numbers(state, after))
+
+
+def sides(state: State, name: str, *, days: int) -> tuple[Period, Period]:
+    """Return so many days before the policy called `name` came into force, and as many after."""
     start = adoption.adopted(state, name).policy.in_force.start
     span = timedelta(days=days)
-    return Effect(
-        name,
-        numbers(state, Period(start + -span, start)),
-        numbers(state, Period(start, start + span)),
+    return Period(start + -span, start), Period(start, start + span)
+
+
+def differing(one: State, other: State, period: Period) -> tuple[str, ...]:
+    """Return the cases filed in `period` of which `one` counts something that `other` does not."""
+    return tuple(
+        sorted(
+            name
+            for name, each in one.cases.items()
+            if period.holds(each.dossier.request.stamp.at)
+            and (
+                name not in other.cases
+                or other.cases[name].dossier.entries() != each.dossier.entries()
+            )
+        )
     )
 
 

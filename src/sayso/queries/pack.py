@@ -18,8 +18,10 @@ from sayso.casework.events import Decision
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
+from sayso.queries.disclosure import OFFICE, Reader, view
 from sayso.queries.numbers import numbers
 from sayso.queries.publication import File, Publication
+from sayso.queries.recall import marked, recall
 from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint
 from sayso.store.contract import Store
@@ -27,15 +29,21 @@ from sayso.store.contract import Store
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which period is reported on, and by the record of when (None: as it is)."""
+    """Which period is reported on, by the record of when (None: as it is), and for whom.
+
+    `reader` is somebody inside the office. Of what is kept from them the numbers and the decisions
+    tell nothing; the record that proves them is whole.
+    """
 
     period: Period
     until: Instant | None = None
+    reader: Reader = OFFICE
 
 
 def pack(store: Store, known: TrustFile, asked: Asked) -> Iterator[File]:
     """Yield the files of the pack; `Unknown` if the record did not exist by then."""
-    state, signed = _standing(store, known, asked.until)
+    then, signed = _standing(store, known, asked.until)
+    state = view(marked(then, recall(store)), asked.reader)
     decisions = tuple(_decisions(state, asked.period))
     yield "report.json", _written(numbers(state, asked.period).value())
     yield "decisions.json", _written([said for _, said in decisions])

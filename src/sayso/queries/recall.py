@@ -124,7 +124,23 @@ def known(store: Store, until: Instant | None) -> State:
     everything = recall(store)
     if until is None:
         return everything
-    return replay.fold(store.entries(0, everything.size), until=until)
+    then = replay.fold(store.entries(0, everything.size), until=until)
+    return marked(then, everything)
+
+
+def marked(then: State, now: State) -> State:
+    """Return a state of the past, of which is kept in compartments what is kept in them `now`.
+
+    What was marked since was known once to whoever asked, and is shown to nobody else any more.
+    """
+    return replace(
+        then,
+        compartments=now.compartments,
+        clearances=now.clearances,
+        marked_cases=now.marked_cases,
+        marked_policies=now.marked_policies,
+        marked_entries=now.marked_entries,
+    )
 
 
 def standing(store: Store, *, at: Instant, atlas: Atlas) -> State:

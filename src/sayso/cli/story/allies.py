@@ -44,7 +44,8 @@ def play(player: Player) -> Iterator[Shown]:
     american = _granted(player, ours)
     one = player.run("check", *USE)
     british = did(player.run("decide", theirs, "--outcome", "grant", by=MINISTER))
-    both = player.run("check", *USE)
+    reading = ("--reading", "to see whether both consent")
+    both = player.run("check", *USE, *reading, by=MINISTER)
     shown = [each["case"] for each in did(player.run("request", "list")).value]
     yield _joint((american, british), (one, both), (ours in shown, theirs in shown))
 

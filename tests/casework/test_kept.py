@@ -1,0 +1,402 @@
+"""Law 13 over every query: what is kept from a reader does not change one byte of any answer.
+
+Two records that differ only in what is kept in a compartment, asked the same by readers who are not
+cleared. Each module of `queries` is asked here, or says below why it answers no such reader.
+"""
+
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from immutables import Map
+
+from sayso import queries, wire
+from sayso.casework import circumstances
+from sayso.casework.events import (
+    Advice,
+    Allegation,
+    Assertion,
+    Clearance,
+    Comment,
+    Compartment,
+    Confidence,
+    Finding,
+    Hold,
+    Marking,
+    Outcome,
+    UseReport,
+)
+from sayso.casework.policies import parsed
+from sayso.casework.state import State
+from sayso.dates import Instant, Period
+from sayso.errors import SaysoError
+from sayso.queries import (
+    dossier,
+    giving,
+    impact,
+    inbox,
+    mandates,
+    numbers,
+    owed,
+    pace,
+    papers,
+    screening,
+    stock,
+    wanted,
+    ways,
+)
+from sayso.queries.brief import brief
+from sayso.queries.coverage import Use, coverage
+from sayso.queries.disclosure import OFFICE, Circle, Reader, judging, secrets, view
+from sayso.queries.pack import Asked, pack
+from sayso.queries.recall import as_of, known
+from sayso.queries.trustfile import TrustFile
+from sayso.store.contract import Store
+from tests.casework.test_circumstances import says, worded
+from tests.casework.texts import (
+    MECHANISM,
+    advises,
+    asks,
+    decides,
+    governed,
+    refuses,
+    to_be_decided,
+)
+from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House, Table
+
+KEPT = "longshot"
+OPEN = "ukraine-1"
+YEAR = Period.parse("2025-01-01T00:00:00Z/2026-01-01T00:00:00Z")
+PLACES = ("Kursk", "Belgorod", "Dzhankoi")
+
+NO_READER = {
+    "disclosure": "it is what cuts, and is asked by all others",
+    "cosigned": "the log's own state",
+    "enclosed": "counts of what was given",
+    "exported": "verifies",
+    "projected": "the store's own",
+    "publication": "the record itself, which is whole",
+    "recall": "the whole state, which is then cut",
+    "report": "verifies",
+    "trustfile": "the trust",
+    "verification": "verifies",
+    "watching": "verifies",
+    "words": "opens what another query names",
+}
+ASKED = {
+    "brief",
+    "coverage",
+    "dossier",
+    "giving",
+    "impact",
+    "inbox",
+    "mandates",
+    "numbers",
+    "owed",
+    "pace",
+    "pack",
+    "papers",
+    "screening",
+    "stock",
+    "wanted",
+    "ways",
+}
+
+
+def test_every_query_is_asked() -> None:
+    modules = {each.name for each in pkgutil.iter_modules(queries.__path__)}
+    assert modules == ASKED | set(NO_READER)
+
+
+# --- every question ------------------------------------------------------------------------------
+
+
+def answers(store: Store, state: State, reader: Reader, at: Instant) -> dict[str, bytes]:
+    """Return, as bytes, what every query answers a reader about all that they can name."""
+    asked = dict(_anybody(store, state, reader, at))
+    if reader.circle is Circle.OFFICE:
+        asked |= dict(_inside(state, reader, at))
+    return {name: _answer(ask) for name, ask in asked.items()}
+
+
+Ask = Callable[[], object]
+
+
+def _answer(ask: Ask) -> bytes:
+    try:
+        return repr(ask()).encode()
+    except SaysoError as error:
+        return f"{error} {error.hint}".encode()
+
+
+def _anybody(store: Store, state: State, reader: Reader, at: Instant) -> Iterator[tuple[str, Ask]]:
+    seen = view(state, reader)
+    yield "list", lambda: dossier.lines(seen, reader)
+    yield "owed", lambda: owed.everything(seen, reader)
+    yield "stock", lambda: stock.accounts(seen, "aid")
+    yield "policies", lambda: [(name, e.policy.text) for name, e in sorted(seen.policies.items())]
+    yield "releases", lambda: seen.releases
+    yield "requests", lambda: sorted(seen.requests.items())
+    yield "unknown", lambda: seen.case("ukraine-9")
+    yield "given", lambda: sorted(giving.readable(store, state, reader))
+    yield "papers", lambda: sorted(papers.known(seen, reader))
+    for name in sorted(seen.cases):
+        yield f"show {name}", lambda name=name: dossier.told(seen.case(name), reader)  # type: ignore[misc]  # a lambda with a default
+        yield f"papers {name}", lambda name=name: papers.listed(store, state, name, reader)  # type: ignore[misc]  # the same
+    for place in PLACES:
+        yield f"check {place}", lambda place=place: _check(state, place, reader, at)  # type: ignore[misc]  # the same
+
+
+def _check(state: State, place: str, reader: Reader, at: Instant) -> object:
+    use = Use("ukraine", "aid", "atacms", place, "military-logistics")
+    found = coverage(judging(state, reader), use, at=at, atlas=Table(), reader=reader)
+    return found.withholding(secrets(state, reader).policies).value()
+
+
+def _inside(state: State, reader: Reader, at: Instant) -> Iterator[tuple[str, Ask]]:
+    seen, office = view(state, reader), view(state, OFFICE)
+    yield "numbers", lambda: numbers.numbers(seen, YEAR).value()
+    yield "effect", lambda: numbers.effect(seen, "long-range-fires@2", days=90).value()
+    yield "dockets", lambda: sorted(seen.dockets.items())
+    yield "holds", lambda: sorted(seen.holds.items())
+    yield (
+        "facts",
+        lambda: (
+            sorted(seen.words),
+            circumstances.standing(seen, at),
+            sorted(seen.claims.items()),
+        ),
+    )
+    yield "impact", lambda: _impact(state, reader, at)
+    for name in sorted(state.offices):
+        yield f"inbox {name}", lambda name=name: inbox.inbox(seen, name, at)  # type: ignore[misc]  # a lambda with a default
+        yield f"skipped {name}", lambda name=name: dossier.skipped(seen, name)  # type: ignore[misc]  # the same
+    for name, found in sorted(seen.cases.items()):
+        yield f"brief {name}", lambda name=name: brief(seen, name, at=at, beside=office).value()  # type: ignore[misc]  # the same
+        yield f"who {name}", lambda name=name: wanted.who(seen, name, at)  # type: ignore[misc]  # the same
+        yield (
+            f"screen {name}",
+            lambda found=found: screening.screen(office, found.dossier).value(),  # type: ignore[misc]  # the same
+        )
+        yield f"ways {name}", lambda found=found: list(ways.ways(found.dossier))  # type: ignore[misc]  # the same
+        yield f"pace {name}", lambda found=found: list(pace.awaited(seen, found, at))  # type: ignore[misc]  # the same
+        yield (
+            f"chain {name}",
+            lambda found=found: mandates.mandates(seen, SECRETARY, at, dossier=found.dossier),  # type: ignore[misc]  # the same
+        )
+
+
+def _impact(state: State, reader: Reader, at: Instant) -> object:
+    moved = impact.without(state, "long-range-fires@2", at=at, atlas=Table())
+    return [wire.encode(each) for each in impact.shown(state, moved, reader)]
+
+
+# --- the readers, and the record -----------------------------------------------------------------
+
+INSIDE = ("office", "stranger")
+OUTSIDE = ("partner:poland", "public")
+THEIRS = "partner:ukraine"
+
+
+def reader_of(name: str, at: Instant) -> Reader:
+    """Return the reader called so: `stranger` is in the office, and not cleared."""
+    if name == "stranger":
+        return Reader(Circle.OFFICE, person="registrar", at=at)
+    return Reader.parse(name)
+
+
+def same(house: House, one: State, other: State, *readers: str) -> None:
+    """Check that no answer of the two states to any of these readers differs."""
+    assert one != other
+    for name in readers:
+        reader = reader_of(name, house.now)
+        first, second = (answers(house.store, each, reader, house.now) for each in (one, other))
+        differing = [key for key in {*first, *second} if first.get(key) != second.get(key)]
+        assert not differing, (name, differing, [(first.get(k), second.get(k)) for k in differing])
+
+
+@pytest.fixture
+def kept(house: House) -> House:
+    """Return a record with an open case, and a compartment that all who act are cleared for."""
+    governed(house)
+    house.do(LIAISON, asks())
+    house.do(OWNER, Compartment(OWNER, KEPT, "Long shot"))
+    for person in (OWNER, SECRETARY, *ADVISERS):
+        house.do(OWNER, Clearance(OWNER, KEPT, person, Period(house.now)))
+    return house
+
+
+# --- what is kept --------------------------------------------------------------------------------
+
+
+def _filed(house: House) -> str:
+    house.do(LIAISON, asks(place="Belgorod", note="the second depot"))
+    return "ukraine-2"
+
+
+def _advised(house: House) -> str:
+    case = _filed(house)
+    house.do("joint-staff", advises(case, "joint-staff"))
+    return case
+
+
+def _decided(house: House) -> str:
+    case = to_be_decided(house, place="Belgorod")
+    house.do(SECRETARY, decides(house, case))
+    return case
+
+
+def _used(house: House) -> str:
+    case = _decided(house)
+    house.do(LIAISON, UseReport(case, 1, house.now))
+    return case
+
+
+def _refused(house: House) -> str:
+    case = to_be_decided(house, place="Kursk")
+    house.do(SECRETARY, refuses(house, case))
+    return case
+
+
+def _held(house: House) -> str:
+    case = _filed(house)
+    house.do(SECRETARY, Hold("pause", SECRETARY, "until it is clear", case=case))
+    return case
+
+
+def _alleged(house: House) -> str:
+    case = _decided(house)
+    said = Allegation("joint-staff", "ukraine", "two were seen", "atacms", case)
+    house.do("joint-staff", said)
+    house.do("joint-staff", Finding("violation-1", "joint-staff", "by mistake"))
+    return case
+
+
+@pytest.mark.parametrize("more", [_filed, _advised, _decided, _used, _refused, _held, _alleged])
+def test_a_case_more_that_is_kept_changes_no_answer(
+    kept: House, more: Callable[[House], str]
+) -> None:
+    before = kept.state
+    case = more(kept)
+    shown = answers(kept.store, kept.state, OFFICE, kept.now)
+    assert shown != answers(kept.store, before, OFFICE, kept.now), "not kept, it does"
+    kept.do(OWNER, Marking(OWNER, KEPT, case=case))
+    same(kept, before, kept.state, *INSIDE, *OUTSIDE)
+    cleared = Reader(Circle.OFFICE, person=OWNER, at=kept.now)
+    assert case in view(kept.state, cleared).cases
+
+
+def test_a_partner_is_told_of_its_own_case_as_if_it_were_not_kept(kept: House) -> None:
+    case = _decided(kept)
+    before = kept.state
+    kept.do(OWNER, Marking(OWNER, KEPT, case=case))
+    same(kept, before, kept.state, THEIRS)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"outcome": Outcome.REFUSE, "reasons": "no"},
+        {"reasons": "other words"},
+        {"codes": ("escalation",), "instructions": "by night"},
+    ],
+)
+def test_other_words_in_advice_that_is_kept_change_no_answer(
+    kept: House, other: dict[str, object]
+) -> None:
+    said = Advice(OPEN, "joint-staff", Outcome.GRANT, "stocks allow it", ())
+    entry = kept.do("joint-staff", said).index
+    kept.do(OWNER, Marking(OWNER, KEPT, entry=entry))
+    state = kept.state
+    case = state.cases[OPEN]
+    (on,) = case.dossier.advice
+    changed = replace(on, said=replace(on.said, **other))  # type: ignore[arg-type]  # any field
+    told = replace(case, dossier=replace(case.dossier, advice=(changed,)))
+    after = replace(state, cases=state.cases.set(OPEN, told))
+    same(kept, state, after, *INSIDE, *OUTSIDE, THEIRS)
+
+
+def test_other_words_in_a_decision_or_a_comment_that_is_kept_change_no_answer_inside(
+    kept: House,
+) -> None:
+    case = to_be_decided(kept, place="Belgorod")
+    noted = kept.do("joint-staff", Comment(case, "joint-staff", "as in May")).index
+    decided = kept.do(SECRETARY, decides(kept, case)).index
+    for entry in (noted, decided):
+        kept.do(OWNER, Marking(OWNER, KEPT, entry=entry))
+    state = kept.state
+    found = state.cases[case]
+    dossier = found.dossier
+    (decision,) = dossier.signings
+    other = replace(decision, said=replace(decision.said, reasons="others"))
+    (comment,) = (on for on in dossier.aside if on.stamp.index == noted)
+    words = replace(comment, said=Comment(case, "joint-staff", "as in June"))
+    told = replace(dossier, decisions=(other,), signings=(other,), aside=(words,))
+    after = replace(state, cases=state.cases.set(case, replace(found, dossier=told)))
+    same(kept, state, after, *INSIDE, *OUTSIDE)
+
+
+def test_other_words_in_a_policy_that_is_kept_change_no_answer(kept: House) -> None:
+    kept.do(OWNER, Marking(OWNER, KEPT, policy="long-range-fires@2"))
+    state = kept.state
+    text = MECHANISM.replace("a memorandum", "a cable").replace("The review mechanism", "A pause")
+    adopted = replace(state.policies["long-range-fires@2"], policy=parsed(text))
+    after = replace(state, policies=state.policies.set("long-range-fires@2", adopted))
+    same(kept, state, after, *INSIDE, *OUTSIDE, THEIRS)
+
+
+def test_other_words_in_a_docket_that_is_kept_change_no_answer(kept: House) -> None:
+    kept.do("joint-staff", Allegation("joint-staff", "ukraine", "two were seen", "atacms", None))
+    kept.do("joint-staff", Finding("violation-1", "joint-staff", "by mistake"))
+    state = kept.state
+    docket = state.dockets["violation-1"]
+    (found,) = docket.said
+    kept.do(OWNER, Marking(OWNER, KEPT, entry=found.stamp.index))
+    state = kept.state
+    other = replace(docket, said=(replace(found, said=replace(found.said, text="on purpose")),))
+    after = replace(state, dockets=Map({"violation-1": other}))
+    same(kept, state, after, *INSIDE, *OUTSIDE, THEIRS)
+    whole = Marking(OWNER, KEPT, entry=docket.opened.stamp.index)
+    kept.do(OWNER, whole)
+    same(kept, kept.state, replace(kept.state, dockets=Map()), *INSIDE, *OUTSIDE, THEIRS)
+
+
+def test_other_words_of_a_circumstance_that_are_kept_change_no_answer(house: House) -> None:
+    worded(house)
+    entry = says(house, "joint-staff", True)
+    house.do(OWNER, Compartment(OWNER, KEPT, "Long shot"))
+    house.do(OWNER, Clearance(OWNER, KEPT, OWNER, Period(house.now)))
+    house.do(OWNER, Marking(OWNER, KEPT, entry=entry))
+    (first,) = house.state.claims["talks_under_way"]
+    assert isinstance(first.said, Assertion)
+    sure = replace(first.said, source="an intercept", confidence=Confidence.LOW)
+    other = replace(first, said=sure)
+    claims = house.state.claims.set("talks_under_way", (other,))
+    same(house, house.state, replace(house.state, claims=claims), *INSIDE, *OUTSIDE, THEIRS)
+
+
+def test_what_is_kept_now_is_kept_of_the_record_as_it_was(kept: House) -> None:
+    case = _decided(kept)
+    then = kept.now
+    kept.later()
+    for each in (known(kept.store, then), as_of(kept.store, then, until=then, atlas=Table())):
+        assert case in view(each, OFFICE).cases
+    kept.do(OWNER, Marking(OWNER, KEPT, case=case))
+    for each in (known(kept.store, then), as_of(kept.store, then, until=then, atlas=Table())):
+        assert case not in view(each, OFFICE).cases
+
+
+def test_the_pack_counts_and_names_what_its_reader_may_know(kept: House) -> None:
+    before = _told(kept, OFFICE)
+    case = _decided(kept)
+    kept.do(OWNER, Marking(OWNER, KEPT, case=case))
+    assert _told(kept, OFFICE) == before
+    cleared = _told(kept, Reader(Circle.OFFICE, person=OWNER, at=kept.now))
+    assert case.encode() in cleared["decisions.json"]
+    assert cleared["report.json"] != before["report.json"]
+
+
+def _told(house: House, reader: Reader) -> dict[str, bytes]:
+    files = dict(pack(house.store, TrustFile.of(house.trust), Asked(YEAR, reader=reader)))
+    return {name: files[name] for name in ("report.json", "decisions.json")}
