@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from sayso.casework import replay
+from sayso.casework.events import Vocabulary
 from sayso.errors import StoreError
 from sayso.operations import keeping
 from sayso.projection import head, trie, written
@@ -247,3 +248,13 @@ def test_of_two_who_go_on_from_one_projection_one_keeps_the_next(
             house.do(LIAISON, asks())
         assert house.state == Memory(store, lag=FAR).recall().state
     house.verified()
+
+
+def test_a_fact_added_later_leaves_what_is_kept_of_a_policy_as_it_is() -> None:
+    house = House.furnished()
+    governed(house)
+    for number in range(2 * LAG):
+        text = f"thing:\n  fact_{number}: {{type: bool}}\n"
+        house.do("registrar", Vocabulary("registrar", text, ()))
+        house.verified()
+    assert house.memory.projected is not None

@@ -23,6 +23,8 @@ from sayso.casework.policies import parsed
 from sayso.casework.state import Adopted, State
 from sayso.casework.timers import Timer, Timers
 from sayso.dates import Instant
+from sayso.errors import MalformedPolicy
+from sayso.policy.policy import Policy
 from sayso.projection import trie
 from sayso.projection.library import Library
 from sayso.projection.shape import Json, Shape, shape
@@ -146,11 +148,8 @@ def _policies(vocabularies: tuple[Vocabulary, ...]) -> Shape:
 
     def write(each: Adopted) -> Json:
         policy = each.policy
-        known = next(
-            count
-            for count in range(len(vocabularies), -1, -1)
-            if parsed(policy.text, vocabulary.schema(vocabularies[:count])) == policy
-        )
+        # the fewest that do: so that one added later leaves what is written as it is
+        known = next(n for n in range(len(vocabularies) + 1) if _reads(policy, vocabularies[:n]))
         return [policy.text, known, stamps.written(each.stamp), moments.written(each.rescinded)]
 
     def read(value: Json) -> Adopted:
@@ -159,6 +158,14 @@ def _policies(vocabularies: tuple[Vocabulary, ...]) -> Shape:
         return Adopted(policy, stamps.taken(stamp), moments.taken(rescinded))
 
     return Shape("Adopted(text,vocabularies,stamp,rescinded)", write, read)
+
+
+def _reads(policy: Policy, vocabularies: tuple[Vocabulary, ...]) -> bool:
+    """Return whether the text of a policy means the same with these vocabularies."""
+    try:
+        return parsed(policy.text, vocabulary.schema(vocabularies)) == policy
+    except MalformedPolicy:
+        return False
 
 
 def _write_timers(timers: Timers) -> Json:

@@ -38,6 +38,9 @@ E = TypeVar("E", bound=Claim | Holding)
 PUBLIC = "public"
 
 
+WITHHELD = "withheld"
+
+
 class Circle(Enum):
     """How far a reader stands from the office."""
 
