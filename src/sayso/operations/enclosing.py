@@ -54,7 +54,10 @@ def _repeated(store: Store, state: State, said: Statement, act: Act) -> dict[str
 
     It is drawn up before anybody has signed: so nothing is repeated that who is named may not know.
     """
-    names = sealing.quotable(_known(state, said), act)
+    names = sealing.quotable(state, act)
+    if not names:  # as nearly always: what somebody may know takes a look at every case
+        return {}
+    names &= sealing.quotable(_known(state, said), act)
     kept = store.enclosed([enclosure.digest_of(each) for each in names]).values()
     by_name = {enclosure.name(each): each for each in kept}
     return by_name | {enclosure.opened(each): each for each in kept}
