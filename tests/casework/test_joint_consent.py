@@ -10,7 +10,6 @@ from sayso.casework.events import (
     Agreement,
     Appointment,
     Article,
-    Enrolment,
     Item,
     Opening,
     UseReport,
@@ -54,7 +53,7 @@ USE = Use("ukraine", "joint", "storm-shadow", "Kursk", "military-logistics")
 def joint(house: House) -> House:
     """Return a record in which an article depends on a British and on an American supplier."""
     house.do("registrar", Opening(MINISTER, "Minister", 1, MINISTER, 1, supplier="GB"))
-    house.do("registrar", Enrolment(MINISTER, str(house.key(MINISTER).public)))
+    house.do("registrar", house.enrolment(MINISTER))
     house.do("registrar", Appointment(MINISTER, MINISTER, Period(house.now)))
     facts: dict[str, Value] = {"range_km": 305, "suppliers": ["GB"], "dependency_suppliers": ["US"]}
     house.do("registrar", Article("storm-shadow", "Storm Shadow", facts))

@@ -10,7 +10,7 @@ import pytest
 
 from sayso import wire
 from sayso.casework import replay, statement
-from sayso.casework.events import Binding, Clock, Enrolment, Founding, kind_of
+from sayso.casework.events import Binding, Clock, Founding, kind_of
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
 from sayso.errors import Damaged
@@ -88,7 +88,7 @@ def test_a_key_enrolled_again_by_the_registrar_is_found(
     refused_case: tuple[House, list[bytes]],
 ) -> None:
     house, entries = refused_case
-    usurped = Enrolment(SECRETARY, str(house.key("stranger").public))
+    usurped = house.enrolment(SECRETARY, house.key("stranger"))
     made = said_by(house, "registrar", usurped, signer="registrar")
     forged(house, [*entries, made], "has a key already")
 

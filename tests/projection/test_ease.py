@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from sayso.casework import replay
-from sayso.casework.events import Enrolment
 from sayso.errors import Damaged
 from sayso.projection.ease import Ease
 from tests.casework.texts import refuses, to_be_decided
@@ -19,8 +18,7 @@ def entries() -> tuple[House, list[bytes]]:
     house = House.furnished()
     house.do(SECRETARY, refuses(house, to_be_decided(house)))
     for number in range(60):
-        key = house.key(f"person-{number}").public
-        house.do("registrar", Enrolment(f"person-{number}", str(key)))
+        house.do("registrar", house.enrolment(f"person-{number}"))
     return house, list(house.store.entries())
 
 

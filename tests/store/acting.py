@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sayso import app, store
-from sayso.casework.events import Clock, Enrolment
+from sayso.casework import possession
+from sayso.casework.events import Clock
 from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
 from sayso.errors import StoreError
@@ -130,7 +131,7 @@ def main(url: str, log_key: str, registrar_key: str, name: str, count: str) -> N
     key = SigningKey.read(Path(registrar_key).read_bytes())
     done = 0
     while done < int(count):
-        act = Enrolment(f"{name}-{done}", str(SigningKey.generate().public))
+        act = possession.enrolment(SigningKey.generate(), origin=ORIGIN, person=f"{name}-{done}")
         with app.desk(url, log_key=Path(log_key)) as desk:
             payload = draft(desk, "registrar", act).payload
             signed = Signed("enrolment", payload, entry.sign(key, "enrolment", payload))

@@ -64,6 +64,8 @@ def test_the_public_line_is_what_the_registrar_enrols(at: Terminal, softhsm: Hsm
     at.asks("key", "prove", bob, "--person", "bob", "--out", proof)
     enrolled = ("person", "enrol", "bob", "--public", public, "--proof", proof)
     at.asks(*enrolled, "--key", at.folder / "ann")
+    own = made(at, softhsm, "cid")
+    at.asks("person", "enrol", "cid", "--new-key", own, "--key", at.folder / "ann")
     assert at.asks("key", "public", at.folder / "ann")["public"] in (
         (at.folder / "ann.pub").read_text()
     )

@@ -81,7 +81,7 @@ def apply(state: State, act: House, mark: Stamp) -> State:  # noqa: C901, PLR091
 def apply_founding(state: State, act: Founding, stamp: Stamp) -> State:
     """Return the state of a record that has just begun: a registrar, and nothing else."""
     begun = replace(state, origin=act.origin, viewpoint=act.viewpoint, clock=act.clock)
-    enrolled = apply_enrolment(begun, Enrolment(act.registrar, act.key), stamp)
+    enrolled = _keyed(begun, act.registrar, act.key)
     opening = Opening(REGISTRAR, "Registrar of the record", LOWEST_RANK, REGISTRAR, seats=1)
     opened = apply_opening(enrolled, opening, stamp)
     term = Appointment(REGISTRAR, act.registrar, Period(stamp.at))
@@ -106,20 +106,22 @@ def check_enrolment(state: State, act: Enrolment, by: str) -> Refusal | None:
             f"`{act.person}` has a key already",
             f"a further key is enrolled by `{act.person}`, signed with the one they have",
         )
-    if act.proof is None:
-        return None
-    return possession.check(act.key, act.proof, origin=state.origin, person=act.person)
+    return possession.check(act, origin=state.origin)
 
 
 def apply_enrolment(state: State, act: Enrolment, stamp: Stamp) -> State:
     """Return the state in which `act.key` signs for `act.person`."""
     del stamp
-    fingerprint = PublicKey.parse(act.key).fingerprint
-    fingerprints = (*state.persons.get(act.person, ()), fingerprint)
+    return _keyed(state, act.person, act.key, act.called)
+
+
+def _keyed(state: State, person: str, line: str, called: str | None = None) -> State:
+    fingerprint = PublicKey.parse(line).fingerprint
+    fingerprints = (*state.persons.get(person, ()), fingerprint)
     return replace(
         state,
-        persons=state.persons.set(act.person, fingerprints),
-        keys=state.keys.set(fingerprint, Key(act.person, act.key, act.called)),
+        persons=state.persons.set(person, fingerprints),
+        keys=state.keys.set(fingerprint, Key(person, line, called)),
     )
 
 

@@ -15,7 +15,6 @@ from sayso.casework.events import (
     Act,
     Agreement,
     Compartment,
-    Enrolment,
     Vocabulary,
 )
 from sayso.casework.refusal import Refusal
@@ -74,7 +73,7 @@ def founded(word: Callable[[str], str]) -> House:
     """Return a record on which everything can begin; what is kept inside is told in `word`s."""
     house = House.furnished()
     for person in SPARE:
-        house.do("registrar", Enrolment(person, str(house.key(person).public)))
+        house.do("registrar", house.enrolment(person))
     house.do("registrar", Agreement("other-aid", "Aid", "US", "poland", ("atacms",)))
     house.do(OWNER, Vocabulary(OWNER, word(TALKS), ("europe-desk", "joint-staff")))
     house.do(OWNER, Compartment(OWNER, word(CANARY), word(f"the {CANARY}")))
