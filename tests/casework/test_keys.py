@@ -11,7 +11,8 @@ from sayso.errors import Damaged, Malformed
 from sayso.operations.perform import Signed, perform
 from sayso.record import entry
 from sayso.record.entry import Entry
-from sayso.record.signature import SigningKey
+from sayso.record.hardware import SK_ED25519
+from sayso.record.signature import PublicKey, SigningKey
 from sayso.replaced import replace
 from tests.casework.deputies import enrols, grants, owner_decides, owners, refused
 from tests.casework.texts import (
@@ -64,6 +65,23 @@ def test_an_enrolment_without_a_proof_is_none(house: House) -> None:
         forged = entry.write(Entry(made.kind, payload, (signature,), house.now))
         with pytest.raises(Damaged, match=r"proof|armored"):
             list(replay.verify([*house.store.entries(), forged], house.trust, Table()))
+
+
+def test_no_key_is_two_parties(house: House) -> None:
+    """Nor one in another form: in hardware or not, an Ed25519 key is told by its 32 bytes."""
+    log = SigningKey(house.log.classical.secret)
+    for taken in (log, house.key(OWNER), house.key("registrar")):
+        answer = house.tries("registrar", house.enrolment("newcomer", taken))
+        assert refused(answer) == "key-enrolled"
+    in_hardware = PublicKey(SK_ED25519, house.key(OWNER).public.raw, "ssh:office")
+    same = replace(house.enrolment("newcomer"), key=str(in_hardware))
+    answer = house.tries("registrar", same)
+    assert refused(answer) == "key-enrolled"
+    assert f"is the key of `{OWNER}` already" in str(answer)
+    forged = house.says("registrar", house.enrolment("newcomer", log))
+    made = entry.write(Entry(forged.kind, forged.payload, (forged.signature,), house.now))
+    with pytest.raises(Damaged, match="is the key of the log already"):
+        list(replay.verify([*house.store.entries(), made], house.trust, Table()))
 
 
 def test_a_registrar_stops_a_key_and_cannot_put_their_own_in_its_place(house: House) -> None:

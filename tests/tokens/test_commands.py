@@ -116,6 +116,14 @@ def test_a_log_signs_with_ed25519_and_not_with_ecdsa(at: Terminal, softhsm: Hsm)
     assert not at.store.exists()
 
 
+def test_a_registrar_does_not_act_with_the_logs_key(at: Terminal, softhsm: Hsm) -> None:
+    log = made(at, softhsm, "log-both")
+    told = begun(at, log, "--log-token", log)
+    assert (told.status, "is the key of the log already" in told.said) == (1, True)
+    assert not at.store.exists()
+    assert list(at.folder.glob("record*")) == []
+
+
 def test_another_key_in_the_place_of_the_logs_signs_nothing(at: Terminal, softhsm: Hsm) -> None:
     at.asks("key", "new", at.folder / "ann")
     log, other = made(at, softhsm, "log-right"), made(at, softhsm, "log-wrong")

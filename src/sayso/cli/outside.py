@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from sayso import app, files
+from sayso.casework.state import State
 from sayso.cli.rim import REFUSED, Rim, command, contents
 from sayso.errors import SaysoError, StoreError
 from sayso.operations.cosign import Heard, cosign
@@ -19,6 +20,7 @@ from sayso.queries.publication import CHECKPOINT, TRUST, Publication
 from sayso.queries.recall import recall
 from sayso.queries.report import Cosigned
 from sayso.queries.trustfile import TrustFile
+from sayso.record import distinct
 from sayso.record.trust import Trust, Trusted
 from sayso.store.contract import Store
 from sayso.verify import told
@@ -157,7 +159,9 @@ def trust(rim: Rim, policy: Path | None) -> None:
     path = rim.trust
     known = _known(path)
     if policy is not None:
-        known = _naming(known, Trust.parse(contents(policy)))
+        named = Trust.parse(contents(policy))
+        _check_apart(named, rim.state())
+        known = _naming(known, named)
         files.replace(path, trustfile.write(known))
     value: dict[str, Value] = {
         "file": str(path),
@@ -167,6 +171,14 @@ def trust(rim: Rim, policy: Path | None) -> None:
         "policy": known.policy.text(),
     }
     rim.show(value, f"registrar {known.trust.registrar_key}\n{known.policy.text()}".rstrip("\n"))
+
+
+def _check_apart(policy: Trust, state: State) -> None:
+    """Raise if a witness has the key of somebody on the record."""
+    witnesses = ((each.words, each.key.public) for each in policy.witnesses)
+    shared = distinct.shared(witnesses, known=state.owners)
+    if shared is not None:
+        raise SaysoError(shared, hint="a witness has a key of its own: `sayso witness key`")
 
 
 def _naming(known: TrustFile, policy: Trust) -> TrustFile:

@@ -17,6 +17,8 @@ from sayso.cli.rim import INSTANT, Rim, command, contents, write_new
 from sayso.dates import Instant
 from sayso.errors import MalformedSignature, SaysoError
 from sayso.operations.drafts import Moment
+from sayso.queries import trustfile
+from sayso.record import distinct
 from sayso.record.signature import PublicKey, SigningKey
 from sayso.record.sshkey import ED25519, P256
 from sayso.tokens import KeyUri
@@ -153,7 +155,25 @@ def enrol(
     if proof is not None and private is not None:
         raise click.UsageError("--proof goes with --public: what --new-key names proves itself")
     word = _proving(name, private) if public is None else _shown(name, public, proof)
-    act(rim, signer, lambda moment: replace(word(moment), called=called))
+
+    def worded(moment: Moment) -> Enrolment:
+        said = replace(word(moment), called=called)
+        _check_apart(said, rim.trust)
+        return said
+
+    act(rim, signer, worded)
+
+
+def _check_apart(said: Enrolment, trust: Path) -> None:
+    """Raise if it is a witness's key: the record knows none of them, the trust beside it does."""
+    if not trust.exists():
+        return
+    theirs = (f"`{said.person}`", PublicKey.parse(said.key).raw)
+    witnesses = trustfile.read(contents(trust)).policy.witnesses
+    known = {each.key.public.hex(): each.words for each in witnesses}
+    shared = distinct.shared((theirs,), known=known)
+    if shared is not None:
+        raise SaysoError(shared, hint="everybody has a key of their own: `sayso key new`")
 
 
 Worded = Callable[[Moment], Enrolment]
