@@ -60,7 +60,8 @@ class Office:
         registrar = SigningKey.generate()
         app.write_private(folder / "registrar", registrar.openssh())
         log = Log.generate(ORIGIN)
-        with app.founded(url, log, at=app.now(), log_key=folder / "log-key") as desk:
+        key, where = str(registrar.public), folder / "log-key"
+        with app.founded(url, log, registrar=key, at=app.now(), log_key=where) as desk:
             done = found(desk, Charter("registrar", "us", Clock.SYSTEM), registrar)
             assert isinstance(done, Receipt), done
             first, second = map(str, log.keys)
