@@ -144,8 +144,8 @@ class Kind(Protocol):
     def create(self, place: str, /) -> Store:
         """Return a new store; what exists already is refused."""
 
-    def open(self, place: str, /) -> Store:
-        """Return the store that is there, of this version's format."""
+    def open(self, place: str, /, *, whole: bool = True) -> Store:
+        """Return the store that is there, of this version's format, and `whole` to its end."""
 
     def exists(self, place: str, /) -> bool:
         """Return whether there is something to open."""
