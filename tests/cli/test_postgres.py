@@ -274,8 +274,8 @@ def test_an_entry_that_the_owner_changed_is_named_with_what_says_more(away: Term
     opening = ("office", "open", "desk", "--title", "Desk", "--rank", 3)
     away.asks(*opening, by="registrar")
     disable, _, enable = given("ALTER")
-    place = "position('Desk'::bytea IN bytes)"
-    for number, changes in ((1, f"overlay(bytes PLACING 'x' FROM {place})"), (0, "'nonsense'")):
+    place = 'position(\'"recordedAt":"2\'::bytea IN bytes) + 14'
+    for number, changes in ((1, f"overlay(bytes PLACING '3' FROM {place})"), (0, "'nonsense'")):
         change = f"UPDATE sayso.entry SET bytes = {changes} WHERE number = {number}"  # noqa: S608
         said(str(away.url), disable, change, enable)
         told = away.refused("office", "list")
