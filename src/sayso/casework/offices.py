@@ -41,7 +41,8 @@ from sayso.casework.events import (
 )
 from sayso.casework.events.conditions import END_USER, PARTNER
 from sayso.casework.policies import parsed
-from sayso.casework.state import REGISTRAR, State, Term
+from sayso.casework.roster import Term
+from sayso.casework.state import REGISTRAR, State
 from sayso.dates import Instant
 
 
@@ -132,7 +133,7 @@ def _bound(state: State, act: Fulfilment) -> tuple[str, ...]:
 
 def of_partner(state: State, partner: str) -> tuple[str, ...]:
     """Return the offices that speak for a partner."""
-    return tuple(sorted(name for name, each in state.offices.items() if each.partner == partner))
+    return state.roster.partners.get(partner, ())
 
 
 def _enrolling(state: State, person: str, at: Instant) -> tuple[str, ...]:
@@ -176,11 +177,7 @@ def _recusing(state: State, act: Recusal, at: Instant) -> tuple[str, ...]:
     """Return who can demand a recusal: the office named, if it is above all the person acts for."""
     if act.office is None:
         return ()
-    holding = {
-        name
-        for name in state.terms
-        if any(term.person == act.person for term in state.holders(name, at))
-    }
+    holding = set(state.seats(at).held.get(act.person, ()))
     granted = {
         link.said.office
         for link in state.delegations.values()

@@ -164,8 +164,7 @@ def consenting(state: State, asked: Asked) -> tuple[str | None, ...]:
         for key in ("suppliers", "dependency_suppliers")
         for each in _listed(facts.get(key))
     }
-    here = {office.supplier for office in state.offices.values() if office.supplier is not None}
-    return (None, *sorted(named & here))
+    return (None, *sorted(named & state.roster.suppliers))
 
 
 def _listed(value: object) -> tuple[object, ...]:

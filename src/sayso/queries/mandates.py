@@ -6,7 +6,8 @@ from sayso.casework import authority, delegations
 from sayso.casework.delegations import Task
 from sayso.casework.dossier import Dossier
 from sayso.casework.events import Power
-from sayso.casework.state import Link, State, Term
+from sayso.casework.roster import Term
+from sayso.casework.state import Link, State
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 from sayso.wire import Value
