@@ -91,11 +91,13 @@ def of_act(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each
 def _opening(state: State, act: Opening) -> tuple[str, ...]:
     """Return who opens an office: the registrar, but one as high as a policy's head only that head.
 
-    Whoever stands above a decider can supersede it, and decides where policies name both. And who
-    else speaks for a partner is for the offices that do already to say.
+    A supplier's offices are ranked, and so opened, beside its own heads alone. Whoever stands above
+    a decider can supersede it, and decides where policies name both. And who else speaks for a
+    partner is for the offices that do already to say.
     """
     heads = {head for each in state.policies.values() for head in adoption.heads(each.policy)}
-    reached = [state.offices[head] for head in heads if state.offices[head].rank >= act.rank]
+    own = [state.offices[head] for head in heads if state.offices[head].supplier == act.supplier]
+    reached = [head for head in own if head.rank >= act.rank]
     if reached:
         return (min(reached, key=lambda head: (head.rank, head.office)).office,)
     return (of_partner(state, act.partner) if act.partner is not None else ()) or (REGISTRAR,)

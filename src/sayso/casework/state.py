@@ -247,10 +247,14 @@ class State:
         return roster(self.offices, self.terms)
 
     def filled_from_below(self, name: str) -> bool:
-        """Return whether an office that does not outrank it fills the office called `name`."""
+        """Return whether an office that does not outrank it fills the office called `name`.
+
+        None of another side outranks it, whatever its rank.
+        """
         office = self.office(name)
         filler = self.office(office.appointed_by)
-        return filler.office != name and filler.rank >= office.rank
+        other_side = (filler.partner, filler.supplier) != (office.partner, office.supplier)
+        return filler.office != name and (other_side or filler.rank >= office.rank)
 
     def reaches(self, name: str, other: str) -> bool:
         """Return whether office `name` is `other`, or outranks it and is not filled from below.
