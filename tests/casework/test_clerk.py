@@ -17,6 +17,7 @@ from sayso.record import checkpoint, entry
 from sayso.record.tree import Frontier, leaf_hash
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
 from sayso.store.memory import MemoryStore
+from sayso.store.pieces import Projection
 from tests.house import House, Table
 
 Outcome = Receipt | Refusal | Exception
@@ -41,6 +42,7 @@ class Slow(MemoryStore):
         size: int,
         checkpoint: bytes,
         beside: Beside = NOTHING_BESIDE,
+        projection: Projection | None = None,
     ) -> None:
         """Keep the entries when it may."""
         assert self.may.wait(30)
@@ -49,7 +51,9 @@ class Slow(MemoryStore):
         fault, self.fault = self.fault, None
         if fault is not None:
             raise fault
-        super().append(entries, size=size, checkpoint=checkpoint, beside=beside)
+        super().append(
+            entries, size=size, checkpoint=checkpoint, beside=beside, projection=projection
+        )
 
 
 @dataclass
