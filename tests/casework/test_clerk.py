@@ -72,7 +72,7 @@ class Hall:
         """Let a caller come first, whose commit does not end until `together` has them all."""
         self.store.may.clear()
         self.bring(signed)
-        while not self.clerk._line._led or len(self.clerk._line):
+        while self.clerk._line._leader is None or len(self.clerk._line):
             sleep(0.001)
 
     def bring(self, *all_signed: Signed) -> None:
