@@ -10,9 +10,12 @@ from sayso.casework.events import (
     Agreement,
     Appointment,
     Article,
+    Clearance,
+    Compartment,
     Enrolment,
     Hold,
     Item,
+    Marking,
     Opening,
     UseReport,
     Withdrawal,
@@ -254,6 +257,21 @@ def test_what_one_supplier_granted_more_of_is_accounted_for_when_the_other_is_us
     joint.do(LIAISON, UseReport("ukraine-1", 0))
     again = asks(agreement="joint", article="storm-shadow", window=Period(joint.now, LATER))
     joint.do(LIAISON, again)
+
+
+def test_a_use_reported_on_a_consent_that_is_kept_is_shown_on_the_other(joint: House) -> None:
+    """Law 13: it draws down both, and the one that is shown does not name the other."""
+    joint.do(LIAISON, asks(agreement="joint", article="storm-shadow"))
+    joint.do(MINISTER, decides(joint, "ukraine-1@GB", office=MINISTER))
+    american(joint)
+    joint.do(LIAISON, UseReport("ukraine-1", 1, joint.now))
+    joint.do(OWNER, Compartment(OWNER, "longshot", "Long shot"))
+    for person in (OWNER, SECRETARY, *ADVISERS):
+        joint.do(OWNER, Clearance(OWNER, "longshot", person, Period(joint.now)))
+    joint.do(OWNER, Marking(OWNER, "longshot", case="ukraine-1"))
+    seen = view(joint.state, Reader.parse("office")).case("ukraine-1@GB")
+    (report,) = seen.dossier.since(UseReport)
+    assert (report.said.case, report.said.uses) == ("ukraine-1@GB", 1)
 
 
 def test_a_suppliers_offices_are_opened_beside_its_own_heads_alone(joint: House) -> None:

@@ -15,6 +15,7 @@ from sayso.casework.events import (
     Compartment,
     Debriefing,
     Knowing,
+    Leg,
     Marking,
     Reading,
     Release,
@@ -192,7 +193,7 @@ def _check_marking(state: State, act: Marking, mark: Stamp) -> Iterator[Refusal]
 def _locked_out(state: State, act: Marking, at: Instant) -> Iterator[Refusal]:
     """Yield who must act on the case and would not see it."""
     route = state.case(str(act.case)).dossier.verdict.said.route
-    for office in dict.fromkeys(office for leg in route for office in leg.offices):
+    for office in dict.fromkeys(office for leg in route for office in _acting(leg)):
         for term in state.terms.get(office, ()):
             if term.period.holds(at) and not cleared(state, act.compartment, term.person, at):
                 yield Refusal(
@@ -201,6 +202,12 @@ def _locked_out(state: State, act: Marking, at: Instant) -> Iterator[Refusal]:
                     f"`{act.compartment}`",
                     "clear them first",
                 )
+
+
+def _acting(leg: Leg) -> tuple[str, ...]:
+    """Return the offices that act at a leg, also with a second signature or at once."""
+    urgent = () if leg.emergency is None else (leg.emergency,)
+    return (*leg.offices, *leg.countersign, *urgent)
 
 
 def _marked(state: State, act: Marking) -> State:

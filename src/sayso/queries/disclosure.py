@@ -8,7 +8,7 @@ left out before anything is computed, and so cannot change what the reader sees 
 by the names that an error suggests.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import chain
@@ -18,15 +18,18 @@ from immutables import Map
 
 from sayso.casework import adoption, knowing, requests
 from sayso.casework.case import Case
-from sayso.casework.dossier import DUE, Dossier, On, Stamp
+from sayso.casework.dossier import DUE, After, Dossier, On, Stamp
 from sayso.casework.events import (
     Circumstances,
     Claim,
     EndUseCheck,
     Hold,
     Holding,
+    Item,
     Judgement,
     Release,
+    Request,
+    UseReport,
 )
 from sayso.casework.knowing import Secrets
 from sayso.casework.state import Docket, State
@@ -40,6 +43,8 @@ PUBLIC = "public"
 
 
 WITHHELD = "withheld"
+_NO_ITEM = Item(WITHHELD, WITHHELD, uses=1)
+"""What is shown in place of an item that is kept, so that the others keep their numbers."""
 
 
 class Circle(Enum):
@@ -207,8 +212,9 @@ def secrets(state: State, reader: Reader) -> Secrets:
 def _unmarked(state: State, kept: Secrets) -> State:
     if not (kept.cases or kept.policies or kept.entries):
         return state
+    whole = _Kept.of(state, kept)
     cases = {
-        name: replace(each, dossier=_without(each.dossier, kept))
+        name: replace(each, dossier=_without(each.dossier, whole))
         for name, each in state.cases.items()
         if name not in kept.cases
     }
@@ -279,12 +285,68 @@ def _is_kept(on: On[Release], kept: Secrets) -> bool:
     return on.said.to != PUBLIC and (about or on.stamp.index in kept.entries)
 
 
-def _without(dossier: Dossier, kept: Secrets) -> Dossier:
-    shown = dossier.without(kept.entries)
+def _without(dossier: Dossier, kept: "_Kept") -> Dossier:
+    shown = dossier.without(kept.secrets.entries)
     judgements = tuple(
-        replace(on, said=unnamed(on.said, kept.policies)) for on in dossier.judgements
+        replace(on, said=unnamed(on.said, kept.secrets.policies)) for on in dossier.judgements
     )
-    return replace(shown, judgements=judgements)
+    shown = replace(shown, judgements=judgements)
+    if not kept.secrets.cases:
+        return shown
+    request = On(kept.request(dossier.request), dossier.request.stamp)
+    return replace(shown, request=request, after=tuple(kept.heard(dossier, shown.after)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept from a reader, and which requests and items of theirs are kept whole.
+
+    `items` are those of which no case is shown, by the entries of their requests.
+    """
+
+    secrets: Secrets
+    requests: frozenset[str]
+    items: Mapping[int, frozenset[int]]
+
+    @classmethod
+    def of(cls, state: State, kept: Secrets) -> "_Kept":
+        """Return what is kept of a state."""
+        whole = (name for name, cases in state.requests.items() if kept.cases.keys() >= set(cases))
+        return cls(kept, frozenset((*whole, *kept.cases)), _items(state, kept))
+
+    def request(self, on: On[Request]) -> Request:
+        """Return a request without the items that are kept, and the names of what is."""
+        withheld = self.items.get(on.stamp.index, frozenset())
+        said = on.said
+        asked = (_NO_ITEM if n in withheld else each for n, each in enumerate(said.items))
+        return replace(
+            said,
+            items=tuple(asked),
+            replaces=None if said.replaces in self.requests else said.replaces,
+            after=None if said.after in self.requests else said.after,
+        )
+
+    def heard(self, dossier: Dossier, after: Iterable[On[After]]) -> Iterator[On[After]]:
+        """Yield what was said since; a use reported on a case that is kept, as reported on this."""
+        for on in after:
+            if isinstance(on.said, UseReport) and on.said.case in self.secrets.cases:
+                yield On(replace(on.said, case=dossier.id), on.stamp)
+            else:
+                yield on
+
+
+def _items(state: State, kept: Secrets) -> dict[int, frozenset[int]]:
+    shown: dict[int, set[int]] = {}
+    filed: dict[int, int] = {}
+    for name, each in state.cases.items():
+        request = each.dossier.request
+        if name in kept.cases:
+            filed[request.stamp.index] = len(request.said.items)
+        else:
+            shown.setdefault(request.stamp.index, set()).add(each.dossier.item)
+    return {
+        index: frozenset(range(count)) - shown.get(index, set()) for index, count in filed.items()
+    }
 
 
 def unnamed(said: Judgement, policies: Container[str]) -> Judgement:

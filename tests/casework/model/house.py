@@ -30,6 +30,7 @@ from tests.casework.model.tables import (
     RANK,
     Grant,
     Holding,
+    Matter,
     is_over,
 )
 from tests.house import OWNER, SECRETARY
@@ -177,7 +178,11 @@ class Offices(Rules):
         self, person: str, act: Clearance | Debriefing | Marking | Reading
     ) -> Iterator[str]:
         if isinstance(act, Reading):
-            wanted = ("canary",) if self.marked & self.cases[act.case].said else ()
+            case = self.cases[act.case]
+            kept = act.case in self.kept or self.marked & case.said
+            wanted = ("canary",) if kept else ()
+            if person in case.recused:
+                yield "recused"
             if act.compartments != wanted or (wanted and not self.is_cleared(person)):
                 yield "not theirs to read"
             return
@@ -195,3 +200,12 @@ class Offices(Rules):
             case Marking():
                 if act.office in PARTNERS or not self.is_cleared(person):
                     yield "not theirs to mark"
+                if act.case is not None:
+                    yield from self._to_keep(self.cases[act.case])
+
+    def _to_keep(self, case: Matter) -> Iterator[str]:
+        """Yield why a case is not kept: who acts on it would not see it."""
+        for office in case.acting:
+            for each in self.terms[office]:
+                if each.holds(self.now) and not self.is_cleared(each.person):
+                    yield "locked out"

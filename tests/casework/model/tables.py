@@ -188,6 +188,12 @@ class Matter:
         return tuple(each for each in leg.offices if each not in self.advice)
 
     @property
+    def acting(self) -> set[str]:
+        """Return the offices that act on its route, also with a second signature or at once."""
+        beside = {name for leg in self.route for name in (*leg.countersign, leg.emergency) if name}
+        return {name for leg in self.route for name in leg.offices} | beside
+
+    @property
     def conditions(self) -> tuple[Condition, ...]:
         return () if self.granted is None else self.granted.conditions
 
@@ -247,6 +253,7 @@ class Book:
     filed: dict[str, int] = field(default_factory=dict)
     cleared: list[Holding] = field(default_factory=list)
     marked: set[int] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
     stops: dict[str, Stop] = field(default_factory=dict)
 
     def holds(self, person: str, office: str) -> bool:
@@ -269,8 +276,9 @@ class Book:
             yield "unknown to them"
 
     def is_cleared(self, person: str) -> bool:
-        """Return whether a person is cleared for the compartment now."""
-        return any(each.person == person and each.holds(self.now) for each in self.cleared)
+        """Return whether a person is cleared for the compartment now, and speaks for no partner."""
+        given = any(each.person == person and each.holds(self.now) for each in self.cleared)
+        return given and not self.speaks_for(person)
 
     def has(self, person: str, office: str, power: Power, case: Matter, uses: int = 0) -> bool:
         """Return whether a person has the power of an office in a case: it is theirs, or given."""

@@ -166,7 +166,7 @@ class Model(Casework, After, Offices):
                     if each.person == act.person and each.holds(act.at):
                         each.end = act.at
             case Marking():
-                self.marked.add(act.entry or 0)
+                self._mark(act)
             case _:
                 pass
 
@@ -240,10 +240,17 @@ class Model(Casework, After, Offices):
                 case.parts[person] = (Power.CONSOLIDATE.value, act.office)
             case Decision():
                 case.parts[person] = (Power.DECIDE.value, act.office)
+                case.said.add(entry)
                 self._decide(case, act, entry)
                 return
         if not isinstance(act, Advice) or not case.waiting:
             self.arrive(case, case.step + 1)
+
+    def _mark(self, act: Marking) -> None:
+        if act.case is not None:
+            self.kept.add(act.case)
+        if act.entry is not None:
+            self.marked.add(act.entry)
 
     def _decide(self, case: Matter, act: Decision, entry: int) -> None:
         granted = None
@@ -275,6 +282,6 @@ class Model(Casework, After, Offices):
             self._seat(act.office, act.successor, Period(act.at))
 
     @property
-    def advised(self) -> list[int]:
-        """Return the entries of every advice."""
+    def markable(self) -> list[int]:
+        """Return the entries of every advice and decision."""
         return [entry for each in self.cases.values() for entry in sorted(each.said)]
