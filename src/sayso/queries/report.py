@@ -67,7 +67,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A record as it was found: its entries, in order, what lies beside them, who cosigned."""
+    """A record as it was found: its entries, in order, what they name, who cosigned."""
 
     entries: Generator[bytes | Entry, None, None]
     tally: Tally
@@ -85,9 +85,8 @@ def followed(
     state = State()
     try:
         kept = found()
-        passing = kept.tally.passing(kept.entries)
-        with closing(kept.entries), closing(passing):
-            for state in replay.verify(passing, trust, atlas, eased=Ease().eased):
+        with closing(kept.entries):
+            for state in replay.verify(kept.entries, trust, atlas, eased=Ease().eased):
                 kept.met(state)
                 if state.size % _TOLD_EACH == 0:
                     progress(state.size)
