@@ -24,6 +24,7 @@ FOLDER = "enclosures"
 LIST = f"{FOLDER}/list"
 
 _PLAIN = re.compile(enclosure.NAME.pattern.encode())
+_PAPERS = re.compile(rb'"attachments":(?!\[\])')
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def names(entry: Entry) -> tuple[bytes, ...]:
 def named(entry: Entry) -> Iterator[bytes]:
     """Yield the digests of the enclosures that an entry names, as often as it does."""
     payload = entry.payload
-    if b"\\" in payload or b'"attachments"' in payload or b'"paper"' in payload:
+    if b"\\" in payload or b'"paper"' in payload or _PAPERS.search(payload):
         yield from sealing.enclosed(statement.read(entry).said)
         return
     # Without an escape a name is spelt in one way, and it stands nowhere but as a whole text.
