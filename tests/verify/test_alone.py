@@ -16,8 +16,6 @@ ROOT = Path(__file__).parents[2]
 VERIFY = (sys.executable, "-m", "sayso.verify")
 NEVER = {
     "click",
-    "sqlite3",
-    "_sqlite3",
     "psycopg",
     "duckdb",
     "z3",

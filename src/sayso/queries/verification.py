@@ -58,9 +58,10 @@ def verify_store(
         seen = _Seen(others or Others())
         cosigned = seen.expect(store.head(), trust)
         claimed = projected.claimed(store, origin=trust.origin, keys=trust.log_keys)
+        tally = Tally(enclosure.digest(each) for each in store.enclosures())
         return Kept(
-            seen.passing(store.entries(0, size)),
-            Tally(frozenset(enclosure.digest(each) for each in store.enclosures())),
+            tally.passing(seen.passing(store.entries(0, size))),
+            tally,
             cosigned,
             seen.check_met,
             _Beside(claimed, size).check,

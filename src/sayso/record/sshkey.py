@@ -132,7 +132,7 @@ def _fingerprint(key: PublicKey) -> str:
     return "SHA256:" + b64.write(sha256(key.blob).digest()).rstrip("=")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _read(blob: bytes) -> PublicKey:
     fields = Fields(blob)
     kind = fields.text()
