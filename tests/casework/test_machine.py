@@ -27,7 +27,7 @@ from sayso.casework.events import (
 from sayso.dates import Instant, Period
 from sayso.queries.coverage import Use, coverage
 from sayso.queries.disclosure import Circle, Reader
-from sayso.queries.recall import as_of
+from sayso.queries.moment import as_of
 from sayso.record import entry as entries
 from tests.casework.bodies import Body, Paper
 from tests.casework.machine.after import After
