@@ -51,15 +51,16 @@ def list_papers(rim: Rim, case: str, reader_name: str, when: Moments) -> None:
     help="The new file to write.",
 )
 @READER
+@moments
 @command
-def save(rim: Rim, digest: str, file: Path, reader_name: str) -> None:
+def save(rim: Rim, digest: str, file: Path, reader_name: str, when: Moments) -> None:
     """Write a paper into a new file: the one that DIGEST, or the beginning of it, names.
 
     \b
     Example: sayso attachment save 2c26b46b --to annex.pdf --reader partner:ukraine
     """
-    reader, state = Reader.parse(reader_name), rim.state()
+    stood = when.stood(rim)
     with rim.opened() as store:
-        paper = papers.saved(store, state, digest, reader)
+        paper = papers.saved(store, stood.state, digest, Reader.parse(reader_name))
     write_new(file, paper)
     rim.show({"file": str(file), "bytes": len(paper)}, f"Wrote {file}, {len(paper)} bytes.")

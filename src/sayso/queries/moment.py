@@ -132,7 +132,7 @@ def _judged(then: State, knowledge: State) -> State:
         then,
         size=knowledge.size,
         terms=_only(knowledge.terms, then.offices),
-        clearances=_only(knowledge.clearances, then.compartments),
+        clearances=knowledge.clearances,
         claims=_only(knowledge.claims, then.words),
         retracted=knowledge.retracted,
         releases=knowledge.releases,
