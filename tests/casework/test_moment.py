@@ -272,6 +272,26 @@ def test_who_speaks_for_a_partner_by_now_is_shown_nothing_of_before(
     assert case not in stood(house, then, then).seen(reader).cases
 
 
+def test_a_case_that_is_kept_by_now_changes_no_answer_about_the_past(house: House) -> None:
+    """Law 13, asked of a time when the case was known to everybody in the office."""
+    governed(house)
+    house.do(LIAISON, asks())
+    house.do(OWNER, Compartment(OWNER, KEPT, "Long shot"))
+    for person in (OWNER, SECRETARY, *ADVISERS):
+        house.do(OWNER, Clearance(OWNER, KEPT, person, Period(house.now)))
+    without = house.state
+    case = to_be_decided(house, place="Belgorod")
+    house.do(SECRETARY, decides(house, case))
+    then = house.now
+    open_then = stood(house, then).state
+    house.later()
+    house.do(OWNER, Marking(OWNER, KEPT, case=case))
+    expected = answers(house.store, without, OFFICE, then)
+    assert answers(house.store, open_then, OFFICE, then) != expected
+    for found in (stood(house, then), stood(house, then, then), stood(house, house.now, then)):
+        assert answers(house.store, found.state, OFFICE, then) == expected
+
+
 def test_a_mark_on_a_later_entry_hides_nothing_that_is_foreseen(house: House) -> None:
     """What is due has the number of the entry that came next instead, which may be kept."""
     house.do(OWNER, Adoption(GREEN_LIGHT))
