@@ -173,7 +173,7 @@ def _knows(house: House, dice: Random) -> Say:
     if not house.state.clearances.get(KEPT):
         return OWNER, Clearance(OWNER, KEPT, OWNER, Period(hours(house.now, -20)))
     person = dice.choice((OWNER, SECRETARY, *ADVISERS))
-    acts = (
+    acts: tuple[Act, ...] = (
         Clearance(OWNER, KEPT, person, _period(house, dice)),
         Debriefing(OWNER, KEPT, person, house.now),
         Marking(OWNER, KEPT, case=_case(house, dice)),

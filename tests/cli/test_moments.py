@@ -63,7 +63,7 @@ def test_no_exception_is_named_in_vain() -> None:
             assert not {"--at", "--known-at"} <= options
 
 
-GIVEN = {
+GIVEN: dict[tuple[str, ...], list[tuple[object, ...]]] = {
     ("policy", "show"): [(), ("long-range-fires@2",)],
     ("authority", "who"): [("ukraine-5",)],
     ("authority", "chain"): [(OWNER,), (OWNER, "--case", "ukraine-5")],
