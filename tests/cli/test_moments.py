@@ -160,3 +160,12 @@ def test_a_key_of_then_opens_nothing_by_now(at: Terminal) -> None:
 def test_reading_of_a_time_before_there_was_the_case_records_nothing(at: Terminal) -> None:
     when = ("--at", MARCH, "--key", at.key(SECRETARY), "--purpose", "to know")
     assert "no case is named" in at.refused("brief", "ukraine-5", *when)
+
+
+def test_a_hold_stands_from_its_entry_to_its_end(at: Terminal) -> None:
+    before = at.now
+    at.now = "2025-08-24T13:00:00Z"
+    until = ("--until", "2025-08-25T00:00:00Z", "--name", "a-day", "--reason", "a fault")
+    at.asks("hold", "class", "--territory", "RU", *until, by=SECRETARY)
+    for when, held in ((before, []), (at.now, ["a-day"]), (LATER, [])):
+        assert [each["hold"] for each in at.asks("hold", "list", "--at", when)] == held

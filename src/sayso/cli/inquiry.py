@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from sayso.casework import case as cases
+from sayso.casework import holds
 from sayso.casework.events import (
     Answer,
     Calendar,
@@ -207,7 +208,7 @@ def list_holds(rim: Rim, when: Moments) -> None:
     Example: sayso hold list
     """
     stood = when.stood(rim)
-    standing = [on for _, on in sorted(stood.seen(disclosure.OFFICE).holds.items())]
+    standing = holds.standing(stood.seen(disclosure.OFFICE), stood.at)
     value = [
         {"hold": on.said.hold, "entry": on.stamp.index, "says": sentences.event(on.said)}
         for on in standing
