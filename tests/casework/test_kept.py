@@ -31,8 +31,8 @@ from sayso.casework.policies import parsed
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.queries.disclosure import OFFICE, Circle, Reader, view
+from sayso.queries.moment import as_of
 from sayso.queries.pack import Asked, pack
-from sayso.queries.recall import as_of, known
 from sayso.queries.trustfile import TrustFile
 from tests.casework.questions import YEAR, answers
 from tests.casework.test_circumstances import says, worded
@@ -57,6 +57,7 @@ NO_READER = {
     "exported": "verifies",
     "projected": "the store's own",
     "publication": "the record itself, which is whole",
+    "moment": "the whole state of a moment, which is then cut",
     "recall": "the whole state, which is then cut",
     "report": "verifies",
     "stored": "counts of what a store has",
@@ -297,10 +298,10 @@ def test_what_is_kept_now_is_kept_of_the_record_as_it_was(kept: House) -> None:
     case = _decided(kept)
     then = kept.now
     kept.later()
-    for each in (known(kept.store, then), as_of(kept.store, then, until=then, atlas=Table())):
+    for each in (as_of(kept.store, then, until=until, atlas=Table()) for until in (then, None)):
         assert case in view(each, OFFICE).cases
     kept.do(OWNER, Marking(OWNER, KEPT, case=case))
-    for each in (known(kept.store, then), as_of(kept.store, then, until=then, atlas=Table())):
+    for each in (as_of(kept.store, then, until=until, atlas=Table()) for until in (then, None)):
         assert case not in view(each, OFFICE).cases
 
 

@@ -15,7 +15,7 @@ from sayso.casework.events import (
 from sayso.casework.refusal import Refusal
 from sayso.operations.perform import Receipt
 from sayso.queries.coverage import Use, coverage
-from sayso.queries.recall import standing
+from sayso.queries.moment import standing
 from tests.casework.signing import DECIDE, under
 from tests.casework.texts import (
     MECHANISM,

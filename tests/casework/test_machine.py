@@ -29,7 +29,7 @@ from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.queries.coverage import coverage
 from sayso.queries.disclosure import OFFICE, Circle, Reader
-from sayso.queries.recall import as_of
+from sayso.queries.moment import as_of
 from sayso.record import entry as entries
 from tests.casework.bodies import BRITISH, MINISTER, Body, Paper
 from tests.casework.machine.after import After

@@ -26,6 +26,7 @@ NEVER = {
     "sayso.app",
     "sayso.operations",
     "sayso.queries.verification",
+    "sayso.queries.moment",
     "sayso.queries.recall",
     "sayso.queries.dossier",
     "sayso.queries.disclosure",

@@ -57,8 +57,7 @@ def _stops_consent(state: State, hold: Hold, supplier: str | None) -> bool:
 
 
 def _standing(state: State, at: Instant) -> tuple[Hold, ...]:
-    held = (on.said for _, on in sorted(state.holds.items()))
-    return tuple(hold for hold in held if hold.until is None or at < hold.until)
+    return tuple(on.said for on in standing(state, at))
 
 
 def _reaches(hold: Hold, asked: Asked, touches: tuple[str, ...]) -> bool:
@@ -159,3 +158,9 @@ def apply_release(state: State, act: HoldRelease, stamp: Stamp) -> State:
         return after
     found = state.case(held.case)
     return after.keep(replace(found, dossier=found.dossier.noted(act, stamp)))
+
+
+def standing(state: State, at: Instant) -> tuple[On[Hold], ...]:
+    """Return the holds that stand at `at`, each with its entry, by name."""
+    held = (on for _, on in sorted(state.holds.items()))
+    return tuple(on for on in held if on.said.until is None or at < on.said.until)

@@ -23,6 +23,7 @@ from sayso.casework.state import REGISTRAR
 from sayso.cli import phrases, words
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.keys import KEY, URI, KeySource, unlocked
+from sayso.cli.moments import Moments, moments
 from sayso.cli.pins import pins
 from sayso.cli.rim import INSTANT, Rim, command, span_of, write_new
 from sayso.dates import Instant, Period
@@ -194,21 +195,21 @@ def relieve(
 
 
 @office.command("list")
-@click.option("--at", type=INSTANT, help="As of when; now if not given.")
+@moments
 @command
-def list_offices(rim: Rim, at: Instant | None) -> None:
+def list_offices(rim: Rim, when: Moments) -> None:
     """List the offices by rank, and who holds them.
 
     \b
     Example: sayso office list --at 2025-06-01T00:00:00Z
     """
-    state = rim.state()
-    moment = at or rim.now(state)
+    stood = when.stood(rim)
+    state = stood.state
     rows = [
         (
             name,
             each.rank,
-            phrases.listed(map(_holder, authority.holders(state, name, moment))),
+            phrases.listed(map(_holder, authority.holders(state, name, stood.at))),
             each.appointed_by,
             each.partner or "",
             each.supplier or "",
@@ -224,7 +225,7 @@ def list_offices(rim: Rim, at: Instant | None) -> None:
     keys = ("office", "rank", "held_by", "filled_by", "partner", "supplier", "title")
     rim.show(
         [dict(zip(keys, row, strict=True)) for row in rows],
-        f"As of {moment}:\n{phrases.table(shown, heads)}",
+        f"{when.words(stood.at)}:\n{phrases.table(shown, heads)}",
     )
 
 
@@ -290,21 +291,19 @@ def _fact(text: str) -> tuple[str, Value]:
 
 
 @article.command("list")
+@moments
 @command
-def list_articles(rim: Rim) -> None:
+def list_articles(rim: Rim, when: Moments) -> None:
     """List the articles and their facts.
 
     \b
     Example: sayso article list
     """
-    articles = [each for _, each in sorted(rim.state().articles.items())]
-    rim.show(
-        [wire.encode(each) for each in articles],
-        phrases.table(
-            [(each.article, each.title, wire.dump(dict(each.facts)).decode()) for each in articles],
-            ("Article", "Title", "Facts"),
-        ),
-    )
+    stood = when.stood(rim)
+    articles = [each for _, each in sorted(stood.state.articles.items())]
+    rows = [(each.article, each.title, wire.dump(dict(each.facts)).decode()) for each in articles]
+    table = phrases.table(rows, ("Article", "Title", "Facts"))
+    rim.show([wire.encode(each) for each in articles], when.headed(table, stood.at))
 
 
 @click.group()
@@ -341,27 +340,19 @@ def add_agreement(
 
 
 @agreement.command("list")
+@moments
 @command
-def list_agreements(rim: Rim) -> None:
+def list_agreements(rim: Rim, when: Moments) -> None:
     """List the agreements.
 
     \b
     Example: sayso agreement list
     """
-    agreements = [each for _, each in sorted(rim.state().agreements.items())]
-    rim.show(
-        [wire.encode(each) for each in agreements],
-        phrases.table(
-            [
-                (
-                    each.agreement,
-                    each.supplier,
-                    each.partner,
-                    phrases.listed(each.articles),
-                    each.title,
-                )
-                for each in agreements
-            ],
-            ("Agreement", "Supplier", "Partner", "Articles", "Title"),
-        ),
-    )
+    stood = when.stood(rim)
+    agreements = [each for _, each in sorted(stood.state.agreements.items())]
+    rows = [
+        (each.agreement, each.supplier, each.partner, phrases.listed(each.articles), each.title)
+        for each in agreements
+    ]
+    table = phrases.table(rows, ("Agreement", "Supplier", "Partner", "Articles", "Title"))
+    rim.show([wire.encode(each) for each in agreements], when.headed(table, stood.at))

@@ -9,6 +9,7 @@ import click
 from sayso import app, wire
 from sayso.casework import statement
 from sayso.cli import sentences
+from sayso.cli.moments import Moments, moments
 from sayso.cli.rim import REFUSED, Rim, command, contents
 from sayso.errors import SaysoError, StoreError, Unknown, Untrue
 from sayso.queries import cosigned, trustfile, verification
@@ -188,13 +189,14 @@ class _Shown:
 
 
 @record.command("signers")
+@moments
 @command
-def signers(rim: Rim) -> None:
+def signers(rim: Rim, when: Moments) -> None:
     """Print everybody's keys as an allowed_signers file, for `ssh-keygen -Y verify`.
 
     \b
     Example: sayso record signers > allowed_signers
     """
-    keys = sorted((key.person, key.line) for key in rim.state().keys.values())
+    keys = sorted((key.person, key.line) for key in when.stood(rim).state.keys.values())
     lines = [f'{person} namespaces="*@sayso" {line}' for person, line in keys]
     rim.show([{"person": person, "key": line} for person, line in keys], "\n".join(lines))

@@ -28,7 +28,8 @@ from sayso.dates import Instant, Period
 from sayso.errors import Malformed, MalformedTime, SaysoError
 from sayso.operations.desk import Desk
 from sayso.queries import words
-from sayso.queries.recall import recall, standing
+from sayso.queries.moment import standing
+from sayso.queries.recall import recall
 from sayso.queries.words import Words
 from sayso.record import enclosure
 from sayso.seen import seen

@@ -81,10 +81,13 @@ class Reader:
 OFFICE = Reader(Circle.OFFICE)
 
 
-def view(state: State, reader: Reader) -> State:
-    """Return the part of `state` that `reader` may know; what is not named here is left out."""
+def view(state: State, reader: Reader, *, by: State | None = None) -> State:
+    """Return the part of `state` that `reader` may know; what is not named here is left out.
+
+    Of a state of the past (`moment.marked`) it is told `by` what stands now who is cleared.
+    """
     if reader.circle is Circle.OFFICE:
-        return _unmarked(state, secrets(state, reader))
+        return _unmarked(state, secrets(state, reader, by=by))
     whole = {
         on.said.policy
         for on in state.releases
@@ -154,13 +157,13 @@ def view(state: State, reader: Reader) -> State:
     )
 
 
-def judging(state: State, reader: Reader) -> State:
-    """Return the part of `state` by which a use is judged for `reader`.
+def judging(state: State, reader: Reader, *, by: State | None = None) -> State:
+    """Return the part of `state` by which a use is judged for `reader`; `by` as for `view`.
 
     To the office that is what it may know and, unnamed in the answer (`withheld`), the policies
     that are kept from it: they bind all the same.
     """
-    seen = view(state, reader)
+    seen = view(state, reader, by=by)
     if reader.circle is not Circle.OFFICE:
         return seen
     return replace(seen, policies=state.policies, binding=state.binding)
@@ -204,8 +207,10 @@ def _concerns(state: State, hold: Hold, reader: Reader) -> bool:
     return hold.partner in {None, reader.partner}
 
 
-def secrets(state: State, reader: Reader) -> Secrets:
-    """Return what is kept from a reader inside the office."""
+def secrets(state: State, reader: Reader, *, by: State | None = None) -> Secrets:
+    """Return what is kept from a reader inside the office; `by` as for `view`."""
+    if by is not None:
+        state = replace(state, offices=by.offices, terms=by.terms, clearances=by.clearances)
     return knowing.secrets(state, reader.person, reader.at)
 
 

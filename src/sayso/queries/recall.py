@@ -8,12 +8,10 @@ made is `sayso record verify`'s to say; it takes longer and trusts nobody.
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from sayso.casework import replay, statement, verdicts
+from sayso.casework import replay, statement
 from sayso.casework.events import Founding
-from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
 from sayso.casework.state import State
-from sayso.dates import Instant
 from sayso.errors import Damaged, SaysoError, StoreError
 from sayso.queries import projected
 from sayso.queries.projected import LAG, Past, Projected
@@ -140,62 +138,6 @@ class Memory:
 def recall(store: Store) -> State:
     """Return what stands in `store` now; `Damaged` if it is not what the log signed."""
     return Memory(store).recall().state
-
-
-def known(store: Store, until: Instant | None) -> State:
-    """Return what stands by the entries recorded up to `until`, or by all of them."""
-    everything = recall(store)
-    if until is None:
-        return everything
-    then = replay.fold(store.entries(0, everything.size), until=until)
-    return marked(then, everything)
-
-
-def marked(then: State, now: State) -> State:
-    """Return a state of the past, of which is kept in compartments what is kept in them `now`.
-
-    What was marked since was known once to whoever asked, and is shown to nobody else any more.
-    """
-    return replace(
-        then,
-        compartments=now.compartments,
-        clearances=now.clearances,
-        marked_cases=now.marked_cases,
-        marked_policies=now.marked_policies,
-        marked_entries=now.marked_entries,
-    )
-
-
-def standing(store: Store, *, at: Instant, atlas: Atlas) -> State:
-    """Return what stands in `store` at `at`, now or later: with what is due by then."""
-    state = recall(store)
-    when = at if state.at is None else max(at, state.at)
-    return verdicts.foreseen(state, at=when, atlas=atlas)
-
-
-def as_of(store: Store, at: Instant, *, until: Instant | None, atlas: Atlas) -> State:
-    """Return what stood at `at`, as known from the entries recorded up to `until`, or from all.
-
-    Cases stand as the entries of that time left them: a decision counts from when it was recorded.
-    Policies bind by their own dates, however late they were adopted, and do to those cases what
-    they do when they bind.
-    """
-    everything = known(store, until)
-    if everything.at is not None and everything.at > at:
-        then = replay.fold(store.entries(), until=at)
-        everything = replace(
-            everything,
-            cases=then.cases,
-            holds=then.holds,
-            unjudged=then.unjudged,
-            requests=then.requests,
-            timers=then.timers,
-            bypassed=then.bypassed,
-            owing=then.owing,
-            binding=then.binding,
-            circumstances=then.circumstances,
-        )
-    return verdicts.foreseen(everything, at=at, atlas=atlas)
 
 
 def founding(record: tuple[bytes, ...]) -> Founding:
