@@ -206,7 +206,7 @@ def test_a_passkey_counts_only_if_it_knew_who_and_its_own_domain_asked(
 def test_a_page_within_anothers_page_asks_for_nothing(said: bytes, tmp_path: Path) -> None:
     armored = made(WEBAUTHN, replace(TOUCHES[WEBAUTHN], client=said))
     assert accepted(tmp_path, WEBAUTHN, armored)
-    with pytest.raises(Untrue, match="page within|strict JSON"):
+    with pytest.raises(Untrue, match=r"page within|strict JSON"):
         signature.verify(PUBLIC[WEBAUTHN], NAMESPACE, MESSAGE, armored)
 
 

@@ -20,7 +20,7 @@ from sayso.record.entry import Entry
 from sayso.record.tree import leaf_hash
 from sayso.store.contract import Store
 from sayso.verify import bar, told
-from sayso.verify.command import verified
+from sayso.verify.command import noted, verified
 from sayso.wire import Value
 
 _DIR = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -70,7 +70,7 @@ def verify(
 
 def _verified_store(rim: Rim, trust_file: Path, witnessed: Path | None) -> Report:
     try:
-        kept = contents(witnessed) if witnessed is not None else None
+        kept = noted(witnessed) if witnessed is not None else None
         known = trustfile.read(contents(trust_file))
         with rim.opened() as store, _progress(rim, store.size()) as progress:
             others = Others(known, app.cosigned(trust_file), kept)

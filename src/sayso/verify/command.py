@@ -14,10 +14,11 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from sayso.atlas import configured
-from sayso.errors import Malformed, SaysoError
+from sayso.errors import Malformed, MalformedCheckpoint, SaysoError
 from sayso.queries import exported, trustfile, watching
 from sayso.queries.exported import How
 from sayso.queries.report import Report
+from sayso.record import checkpoint
 from sayso.record.tiles import Folder
 from sayso.seen import seen
 from sayso.verify import bar, told
@@ -73,7 +74,7 @@ def verified(
     fetch = Folder(folder)
     try:
         known = trustfile.read(contents(trust))
-        kept = None if witnessed is None else contents(witnessed)
+        kept = None if witnessed is None else noted(witnessed)
         size = exported.opened(fetch, known).checkpoint.size
         with bar.drawn(size) if drawn else nullcontext(_untold) as progress:
             how = How(jobs or _cores(), progress)
@@ -90,6 +91,18 @@ def contents(path: Path) -> bytes:
         read = file.read(MOST_BYTES + 1)
     if len(read) > MOST_BYTES:
         raise Malformed(f"`{path}` has more than {MOST_BYTES} bytes", hint="name another file")
+    return read
+
+
+def noted(path: Path) -> bytes:
+    """Return the bytes of a file that somebody keeps a checkpoint in."""
+    read = contents(path)
+    try:
+        checkpoint.claimed(read)
+    except MalformedCheckpoint as error:
+        raise MalformedCheckpoint(
+            f"`{path}` is no checkpoint: {error.what}", hint="name the file that has one"
+        ) from None
     return read
 
 
