@@ -11,13 +11,14 @@ from sayso.casework.events import (
     Appointment,
     Article,
     Enrolment,
+    Hold,
     Item,
     Opening,
     UseReport,
     Withdrawal,
 )
 from sayso.casework.refusal import Refusal
-from sayso.dates import Period
+from sayso.dates import Instant, Period
 from sayso.queries.coverage import Coverage, Use, coverage
 from sayso.queries.disclosure import Reader, view
 from sayso.wire import Value
@@ -30,7 +31,7 @@ from tests.casework.texts import (
     decides,
     refuses,
 )
-from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House, Table
+from tests.house import ADVISERS, LIAISON, OTHERS, OWNER, SECRETARY, House, Table
 
 MINISTER = "defence-secretary-gb"
 BRITISH = f"""
@@ -47,6 +48,7 @@ routes:
   minister:
     - {{decide: {MINISTER}}}
 """
+LATER = Instant.parse("2026-06-01T00:00:00Z")
 USE = Use("ukraine", "joint", "storm-shadow", "Kursk", "military-logistics")
 
 
@@ -167,3 +169,106 @@ def test_every_item_is_a_case_of_each_supplier(joint: House) -> None:
         "ukraine-1.2": "permitted",
         "ukraine-1.2@GB": "permitted",
     }
+
+
+QUIET = """
+policy: quiet
+version: 1
+title: None of it inside Russia
+issuer: under-secretary-policy
+instrument: a memorandum
+in_force: {from: 2025-01-01T00:00:00Z}
+clauses:
+  - {id: quiet, when: 'place.touches("RU")', prohibit: true}
+"""
+
+
+def code(answer: object) -> str:
+    """Return the code of a refusal, which it must be."""
+    assert isinstance(answer, Refusal), answer
+    return answer.code
+
+
+def test_no_supplier_supersedes_the_policy_of_another(joint: House) -> None:
+    """Law 15: ranks order the offices of one supplier, and no minister outranks another's."""
+    joint.do(OWNER, Adoption(QUIET))
+    theirs = QUIET.replace("version: 1", "version: 2\nsupersedes: quiet@1")
+    ended = Adoption(theirs.replace(OWNER, MINISTER).replace("prohibit: true", "permit: true"))
+    assert code(joint.tries(MINISTER, ended)) == "another-supplier"
+    over = BRITISH.replace("version: 1", "version: 2\nsupersedes: storm-shadow@1")
+    american = Adoption(over.replace(MINISTER, SECRETARY))
+    assert code(joint.tries(SECRETARY, american)) == "another-supplier"
+
+
+def test_no_supplier_stops_the_consent_of_another(joint: House) -> None:
+    elsewhere = Item("storm-shadow", "Dzhankoi", 1)
+    asked = asks(agreement="joint", article="storm-shadow")
+    joint.do(LIAISON, replace(asked, items=(elsewhere,)))
+    ours, theirs = "ukraine-1", "ukraine-1@GB"
+    for person, office, each in (
+        (SECRETARY, SECRETARY, theirs),
+        ("joint-staff", "joint-staff", theirs),
+        (MINISTER, MINISTER, ours),
+    ):
+        held = Hold("pause", office, "talks are on", case=each)
+        assert code(joint.tries(person, held)) == "another-supplier"
+    joint.do(MINISTER, Hold("pause", MINISTER, "talks are on", case=theirs))
+
+
+def test_a_blanket_hold_reaches_what_its_own_supplier_has_a_part_in(joint: House) -> None:
+    joint.do(MINISTER, Hold("pause", MINISTER, "talks are on", partner="ukraine"))
+    alone = Use("ukraine", "aid", "atacms", "Dzhankoi", "military-logistics")
+    both = Use("ukraine", "joint", "storm-shadow", "Dzhankoi", "military-logistics")
+    found = {
+        use.article: coverage(joint.state, use, at=joint.now, atlas=Table())
+        for use in (alone, both)
+    }
+    assert {name: each.covered for name, each in found.items()} == {
+        "atacms": True,
+        "storm-shadow": False,
+    }
+    assert not found["storm-shadow"].held, "it stops their consent, and not ours"
+    reader = Reader.parse("partner:ukraine")
+    seen = coverage(view(joint.state, reader), both, at=joint.now, atlas=Table(), reader=reader)
+    assert seen.held
+    seen = coverage(view(joint.state, reader), alone, at=joint.now, atlas=Table(), reader=reader)
+    assert not seen.held
+
+
+def test_a_partner_stops_nobodys_consent(house: House) -> None:
+    """Nobody inside could let it go on: no office stands above a partner's."""
+    held = Hold("pause", OTHERS, "not theirs", partner="ukraine")
+    assert code(house.tries(OTHERS, held)) == "partners"
+
+
+def test_what_one_supplier_granted_more_of_is_accounted_for_when_the_other_is_used_up(
+    joint: House,
+) -> None:
+    joint.do(LIAISON, asks(agreement="joint", article="storm-shadow", uses=3))
+    joint.do(MINISTER, decides(joint, "ukraine-1@GB", office=MINISTER, uses=1))
+    american(joint)
+    joint.do(LIAISON, UseReport("ukraine-1", 1, joint.now))
+    more = UseReport("ukraine-1", 1, joint.now)
+    assert code(joint.tries(LIAISON, more)) == "exhausted"
+    joint.later(24 * 200)
+    joint.do(LIAISON, UseReport("ukraine-1", 0))
+    again = asks(agreement="joint", article="storm-shadow", window=Period(joint.now, LATER))
+    joint.do(LIAISON, again)
+
+
+def test_a_suppliers_offices_are_opened_beside_its_own_heads_alone(joint: House) -> None:
+    ours = Opening("deputy-secretary", "Deputy", 1, SECRETARY, 1)
+    theirs = Opening("first-minister", "First", 1, MINISTER, 1, supplier="GB")
+    for person, act in ((MINISTER, ours), (SECRETARY, theirs)):
+        assert code(joint.tries(person, act)) == "not-appointed"
+    joint.do(SECRETARY, ours)
+    joint.do(MINISTER, theirs)
+
+
+def test_who_decides_for_a_supplier_is_appointed_by_none_of_another(joint: House) -> None:
+    """Law 15: whoever fills the office could decide."""
+    joint.do("registrar", Opening("under-minister", "Under", 2, SECRETARY, 1, supplier="GB"))
+    filled = BRITISH.replace("policy: storm-shadow", "policy: second").replace(
+        f"decide: {MINISTER}", "decide: under-minister"
+    )
+    assert code(joint.tries(MINISTER, Adoption(filled))) == "filled-from-below"

@@ -25,17 +25,17 @@ from sayso.casework.events import (
     rules,
 )
 from sayso.dates import Instant, Period
-from sayso.queries.coverage import Use, coverage
+from sayso.queries.coverage import coverage
 from sayso.queries.disclosure import Circle, Reader
 from sayso.queries.recall import as_of
 from sayso.record import entry as entries
-from tests.casework.bodies import Body, Paper
+from tests.casework.bodies import BRITISH, MINISTER, Body, Paper
 from tests.casework.machine.after import After
-from tests.casework.machine.hands import CANARY, OFFICES, PLACES, founded
+from tests.casework.machine.hands import CANARY, OFFICES, founded
 from tests.casework.machine.knowing import Knowing
 from tests.casework.machine.review import Review
 from tests.casework.machine.ruling import Ruling
-from tests.casework.machine.telling import told
+from tests.casework.machine.telling import told, uses
 from tests.casework.machine.twin import twin
 from tests.casework.model.tables import AGREEMENTS, PARTNERS, Holding
 from tests.casework.model.whole import Model
@@ -58,6 +58,7 @@ OFTEN = {
     "follows_up": 3,
     "acts_in_place": 3,
     "carries_on": 6,
+    "all_consent": 2,
     "reviews": 4,
     "delegate_reviews": 2,
     "hands_in_late": 1,
@@ -92,6 +93,7 @@ ABOUT_CASES = (
     "follows_up",
     "acts_in_place",
     "carries_on",
+    "all_consent",
     "reviews",
     "forges",
     "recuses",
@@ -108,6 +110,7 @@ NEEDS = {
     "marks": ("advised",),
 }
 """What there must be of, on the machine or in the model, before a thing can be done."""
+AMERICAN = [each for each in Body if each not in {Body.CALM, *BRITISH}]
 _HOURS = 3_600_000_000
 LONG = os.environ.get("SAYSO_MACHINE") == "1"
 
@@ -115,8 +118,8 @@ LONG = os.environ.get("SAYSO_MACHINE") == "1"
 class Machine(After, Review, Ruling, Knowing):
     """A record, its people, and the model of both."""
 
-    @initialize(body=st.sampled_from([each for each in Body if each is not Body.CALM]))
-    def begins(self, body: Body) -> None:
+    @initialize(body=st.sampled_from(AMERICAN), theirs=st.sampled_from(BRITISH))
+    def begins(self, body: Body, theirs: Body) -> None:
         """Furnish a record, and the model of it."""
         self.house = house = founded(str)
         self.held, self.spoken, self.last = [], [], None
@@ -126,6 +129,7 @@ class Machine(After, Review, Ruling, Knowing):
         for person in (OWNER, SECRETARY):
             self.does(OWNER, Clearance(OWNER, CANARY, person, Period(house.now)))
         self.does(OWNER, Adoption(Paper("fires", 1, body, OWNER, "reroute", "keep").text))
+        self.does(MINISTER, Adoption(Paper("yard", 1, theirs, MINISTER, "reroute", "keep").text))
 
     @rule(data=st.data())
     def somebody_does_something(self, data: st.DataObject) -> None:
@@ -160,11 +164,10 @@ class Machine(After, Review, Ruling, Knowing):
         assert {name: stands(each) for name, each in state.cases.items()} == {
             name: (each.stage, each.waiting) for name, each in due.cases.items()
         }
-        for agreement, partner in AGREEMENTS.items():
-            for place in PLACES:
-                use = Use(partner, agreement, "atacms", place, "military-logistics")
-                found = coverage(state, use, at=now, atlas=Table())
-                assert (found.by is not None) == due.covered(partner, place), (use, found)
+        for use in (each for agreement in AGREEMENTS for each in uses(agreement)):
+            found = coverage(state, use, at=now, atlas=Table())
+            asked = (use.agreement, use.article, use.place)
+            assert found.covered == due.covered(*asked), (use, found)
 
     @invariant()
     def nobody_fills_two_parts_of_a_case_or_decides_their_own(self) -> None:

@@ -18,8 +18,9 @@ import pytest
 from sayso import app
 from sayso import store as stores
 from sayso.queries import trustfile, verification
-from sayso.store.contract import Projection, Store
+from sayso.store.contract import Store
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
+from sayso.store.pieces import Projection
 from tests.cli.terminal import LIAISON, SAYSO, SPAN, USE, Terminal
 
 PLACE = ("--place", "Belgorod")
@@ -211,8 +212,9 @@ class _Altered:
         size: int,
         checkpoint: bytes,
         beside: Beside = NOTHING_BESIDE,
+        projection: Projection | None = None,
     ) -> None:
-        raise AssertionError(entries, size, checkpoint, beside)
+        raise AssertionError(entries, size, checkpoint, beside, projection)
 
     def erase(self, digests: Collection[bytes]) -> int:
         raise AssertionError(digests)

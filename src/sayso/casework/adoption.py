@@ -130,6 +130,12 @@ def _ended_by(state: State, name: str, office: str, does: str) -> Iterator[Refus
     """Yield why `office` may not end the policy called `name`: it is not each head, nor above."""
     before = adopted(state, name).policy
     ending = state.office(office)
+    if state.supplier_of(office) != state.supplier_of(before.issuer):
+        yield Refusal(
+            "another-supplier",
+            f"`{name}` is of another supplier than `{office}`",
+            "each supplier lays down its own policies",
+        )
     for head in sorted(heads(before) - {office}):
         if ending.rank >= state.office(head).rank:
             part = "decides" if head in deciders(before) else "issued it"
@@ -159,8 +165,6 @@ def _against(state: State, act: Rescission, at: Instant) -> Iterator[Refusal]:
     found = adopted(state, act.policy)
     if found.ended(at):
         yield Refusal("rescinded", f"`{act.policy}` was rescinded at {found.rescinded}")
-    if state.supplier_of(act.office) != state.supplier_of(found.policy.issuer):
-        yield Refusal("another-supplier", f"`{act.policy}` is another supplier's")
     yield from _ended_by(state, act.policy, act.office, "rescind")
     broken = proving.check_without(state, act.policy)
     if broken is not None:

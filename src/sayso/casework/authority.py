@@ -53,7 +53,8 @@ from sayso.casework.events import (
     Variation,
 )
 from sayso.casework.refusal import Refusal
-from sayso.casework.state import Link, State, Term
+from sayso.casework.roster import Term
+from sayso.casework.state import Link, State
 from sayso.dates import Instant
 
 
@@ -93,8 +94,10 @@ def may(state: State, act: Act, *, person: str, at: Instant) -> Warrant | Refusa
 
 def held(state: State, office: str, person: str, at: Instant) -> Warrant | None:
     """Return the warrant of a holder of `office`; None if `person` is none."""
-    terms = (term for term in state.holders(office, at) if term.person == person)
-    return next((Warrant(person, office, term.stamp.index) for term in terms), None)
+    for term in state.holders(office, at):
+        if term.person == person:
+            return Warrant(person, office, term.stamp.index)
+    return None
 
 
 def _for_oneself(state: State, act: Act, person: str) -> bool:
@@ -141,8 +144,9 @@ def barred(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal 
             f"`{person}` is recused from `{dossier.id}`",
             "somebody else has to do this",
         )
-    partner = dossier.asked.partner
-    if any(held(state, office, person, at) for office in offices.of_partner(state, partner)):
+    partner = dossier.request.said.partner
+    speaking = offices.of_partner(state, partner)
+    if not set(speaking).isdisjoint(state.seats(at).held.get(person, ())):
         return Refusal(
             "own-request",
             f"`{person}` speaks for `{partner}`, and nobody decides on their own request",
@@ -342,7 +346,7 @@ def _no_office(state: State, person: str, offices: Iterable[str], at: Instant) -
     wanted = tuple(offices)
     if not wanted:
         return Refusal("no-office", f"no office can do this, and `{person}` holds none that could")
-    holding = sorted(name for name in state.terms if held(state, name, person, at))
+    holding = sorted(state.seats(at).held.get(person, ()))
     has = "holds " + ", ".join(f"`{name}`" for name in holding) if holding else "holds no office"
     names = " or ".join(f"`{office}`" for office in wanted)
     now = [term.person for office in wanted for term in holders(state, office, at)]

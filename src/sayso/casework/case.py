@@ -198,7 +198,7 @@ def deadline(case: Case) -> Instant | None:
     match case:
         case Advising() | Consolidating() | Deciding() | Countersigning():
             coming = [turn.due for turn in case.turns if turn.due is not None and not turn.told]
-            end = case.dossier.asked.window.end
+            end = case.dossier.request.said.window.end
             return min((*coming, *(() if end is None else (end,))), default=None)
         case _:
             return None

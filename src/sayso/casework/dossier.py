@@ -206,6 +206,8 @@ class Dossier:
 
     def since(self, kind: type[A]) -> tuple[On[A], ...]:
         """Return what was said of that `kind` since the case was decided, oldest first."""
+        if not self.after:  # as in every case until it is decided
+            return ()
         return tuple(On(on.said, on.stamp) for on in self.after if isinstance(on.said, kind))
 
     def heard(self, said: After, stamp: Stamp) -> "Dossier":

@@ -73,7 +73,7 @@ def _unauthorized(found: Case) -> Iterator[Refusal]:
 
 def _overdrawn(found: Case, act: UseReport) -> Iterator[Refusal]:
     name, left = found.dossier.id, obligations.left(found.dossier)
-    if isinstance(found, Exhausted):
+    if isinstance(found, Exhausted) and (act.uses or name == act.case):
         yield Refusal("exhausted", f"`{name}` is exhausted: every use granted was reported")
     elif act.uses > left:
         yield Refusal("outgrows", f"{act.uses} uses were reported on `{name}`, and {left} are left")

@@ -20,7 +20,8 @@ from sayso.casework.events import (
     Release,
 )
 from sayso.casework.refusal import Refusal
-from sayso.casework.state import State, Term
+from sayso.casework.roster import Term
+from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 
@@ -149,11 +150,8 @@ def _check_clearance(state: State, act: Clearance, at: Instant) -> Refusal | Non
 
 
 def _speaks_for_a_partner(state: State, person: str, at: Instant) -> str | None:
-    for name, office in sorted(state.offices.items()):
-        holding = (term for term in state.terms.get(name, ()) if term.period.holds(at))
-        if office.partner is not None and any(term.person == person for term in holding):
-            return name
-    return None
+    held = sorted(state.seats(at).held.get(person, ()))
+    return next((name for name in held if state.offices[name].partner is not None), None)
 
 
 def _check_debriefing(state: State, act: Debriefing, at: Instant) -> Refusal | None:

@@ -41,7 +41,8 @@ from sayso.casework.events import (
 )
 from sayso.casework.events.conditions import END_USER, PARTNER
 from sayso.casework.policies import parsed
-from sayso.casework.state import REGISTRAR, State, Term
+from sayso.casework.roster import Term
+from sayso.casework.state import REGISTRAR, State
 from sayso.dates import Instant
 
 
@@ -90,11 +91,13 @@ def of_act(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each
 def _opening(state: State, act: Opening) -> tuple[str, ...]:
     """Return who opens an office: the registrar, but one as high as a policy's head only that head.
 
-    Whoever stands above a decider can supersede it, and decides where policies name both. And who
-    else speaks for a partner is for the offices that do already to say.
+    A supplier's offices are ranked, and so opened, beside its own heads alone. Whoever stands above
+    a decider can supersede it, and decides where policies name both. And who else speaks for a
+    partner is for the offices that do already to say.
     """
     heads = {head for each in state.policies.values() for head in adoption.heads(each.policy)}
-    reached = [state.offices[head] for head in heads if state.offices[head].rank >= act.rank]
+    own = [state.offices[head] for head in heads if state.offices[head].supplier == act.supplier]
+    reached = [head for head in own if head.rank >= act.rank]
     if reached:
         return (min(reached, key=lambda head: (head.rank, head.office)).office,)
     return (of_partner(state, act.partner) if act.partner is not None else ()) or (REGISTRAR,)
@@ -132,7 +135,7 @@ def _bound(state: State, act: Fulfilment) -> tuple[str, ...]:
 
 def of_partner(state: State, partner: str) -> tuple[str, ...]:
     """Return the offices that speak for a partner."""
-    return tuple(sorted(name for name, each in state.offices.items() if each.partner == partner))
+    return state.roster.partners.get(partner, ())
 
 
 def _enrolling(state: State, person: str, at: Instant) -> tuple[str, ...]:
@@ -176,11 +179,7 @@ def _recusing(state: State, act: Recusal, at: Instant) -> tuple[str, ...]:
     """Return who can demand a recusal: the office named, if it is above all the person acts for."""
     if act.office is None:
         return ()
-    holding = {
-        name
-        for name in state.terms
-        if any(term.person == act.person for term in state.holders(name, at))
-    }
+    holding = set(state.seats(at).held.get(act.person, ()))
     granted = {
         link.said.office
         for link in state.delegations.values()

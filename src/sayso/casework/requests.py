@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from sayso.casework import case
-from sayso.casework.asked import Asked
 from sayso.casework.case import Case, Returned, Unjudged, Withdrawn
 from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import Asking, Request, Undertaking, Withdrawal
@@ -148,24 +147,23 @@ def _cases(state: State, name: str, request: On[Request]) -> Iterator[Unjudged]:
     items = request.said.items
     for number in range(len(items)):
         one = name if len(items) == 1 else f"{name}.{number + 1}"
-        for supplier in consenting(state, Asked.of(request.said, number)):
+        for supplier in suppliers(state, items[number].article):
             case_name = one if supplier is None else f"{one}@{supplier}"
             yield Unjudged(Dossier(case_name, request, number, supplier))
 
 
-def consenting(state: State, asked: Asked) -> tuple[str | None, ...]:
-    """Return whose consent a use needs: the record keeper's (None), and the further suppliers'.
+def suppliers(state: State, article: str) -> tuple[str | None, ...]:
+    """Return whose consent the uses of an article need: the record keeper's (None), and others'.
 
     Those are the suppliers of the article and of what it depends on that have offices here.
     """
-    facts = state.article(asked.article).facts
+    facts = state.article(article).facts
     named = {
         str(each)
         for key in ("suppliers", "dependency_suppliers")
         for each in _listed(facts.get(key))
     }
-    here = {office.supplier for office in state.offices.values() if office.supplier is not None}
-    return (None, *sorted(named & here))
+    return (None, *sorted(named & state.roster.suppliers))
 
 
 def _listed(value: object) -> tuple[object, ...]:

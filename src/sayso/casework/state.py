@@ -30,8 +30,9 @@ from sayso.casework.events import (
     Violation,
     Vocabulary,
 )
+from sayso.casework.roster import Roster, Seats, Term, roster
 from sayso.casework.timers import Timers, set_timer
-from sayso.dates import Instant, Period
+from sayso.dates import Instant
 from sayso.errors import Unknown
 from sayso.policy.policy import Policy
 from sayso.policy.schema import Schema
@@ -54,16 +55,6 @@ class Key:
     called: str | None = None
     revoked: Stamp | None = None
     compromised_from: Instant | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A person's time in an office, and the entry that gave it."""
-
-    person: str
-    period: Period
-    stamp: Stamp
-    acting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +114,7 @@ class Docket:
         return asked.partner == about.partner and about.article in {None, asked.article}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: forty parts are copied at once, in a quarter of the time
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
 
@@ -214,12 +205,15 @@ class State:
         """Return the state in which a case stands as `moved`: the one way in which a case moves."""
         name = moved.dossier.id
         deadline = deadlines.deadline(moved)
-        before = self.cases.get(name)
-        same = before is not None and deadlines.deadline(before) == deadline
         timers = self.timers
-        if deadline is not None and not same:
+        if deadline is not None and not self._rings(name, deadline):
             timers = set_timer(timers, deadline, name)
         return replace(self, cases=self.cases.set(name, moved), timers=timers)
+
+    def _rings(self, name: str, deadline: Instant) -> bool:
+        """Return whether a timer was set for that moment when the case last moved."""
+        before = self.cases.get(name)
+        return before is not None and deadlines.deadline(before) == deadline
 
     def owes(self, dossier: Dossier) -> "State":
         """Return the state in which the use report of a case is overdue, or no more."""
@@ -241,13 +235,26 @@ class State:
 
     def holders(self, office: str, at: Instant) -> tuple[Term, ...]:
         """Return the terms in `office` that hold at `at`."""
-        return tuple(term for term in self.terms.get(office, ()) if term.period.holds(at))
+        return self.seats(at).holders.get(office, ())
+
+    def seats(self, at: Instant) -> Seats:
+        """Return who holds which office at `at`."""
+        return self.roster.at(at)
+
+    @property
+    def roster(self) -> Roster:
+        """Return the offices by whose they are, and who holds them when."""
+        return roster(self.offices, self.terms)
 
     def filled_from_below(self, name: str) -> bool:
-        """Return whether an office that does not outrank it fills the office called `name`."""
+        """Return whether an office that does not outrank it fills the office called `name`.
+
+        None of another side outranks it, whatever its rank.
+        """
         office = self.office(name)
         filler = self.office(office.appointed_by)
-        return filler.office != name and filler.rank >= office.rank
+        other_side = (filler.partner, filler.supplier) != (office.partner, office.supplier)
+        return filler.office != name and (other_side or filler.rank >= office.rank)
 
     def reaches(self, name: str, other: str) -> bool:
         """Return whether office `name` is `other`, or outranks it and is not filled from below.

@@ -43,6 +43,7 @@ from sayso.casework.events import (
 from sayso.casework.facts import Atlas
 from sayso.casework.inforce import InForce, in_force
 from sayso.casework.state import State
+from sayso.casework.timers import rung
 from sayso.dates import Instant
 from sayso.policy.decide import Outcome
 from sayso.policy.policy import Pending, Permits, Policy
@@ -51,20 +52,19 @@ from sayso.replaced import replace
 
 def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...]:
     """Return the consequences due at `at`, in the order in which they go on the record."""
-    passed = turns.due(state, at)
+    ringing = rung(state.timers, at)
+    passed = turns.due(state, ringing, at)
     timely = tuple(said for moment, said in passed if _bound_then(state, moment))
-    rung = timely or clocks.due(state, at)
-    if rung:
-        return rung
+    timely = timely or clocks.due(state, ringing, at)
+    if timely:
+        return timely
     if state.bypassed:
         return tuple(Skipped(name, offices) for name, offices in state.bypassed)
     proofs = tuple(proving.proof(state, name) for name in state.unproven)
     now = in_force(state, at)
     if _stands(now, state):
-        first: tuple[Consequence, ...] = (
-            *proofs,
-            *_first(state, Bench(state, now.policies, at, atlas)),
-        )
+        filed = _first(state, Bench(state, now.policies, at, atlas)) if state.unjudged else ()
+        first: tuple[Consequence, ...] = (*proofs, *filed)
         return first or tuple(said for _, said in passed)
     changed = (
         *((now.known,) if now.known != state.circumstances else ()),

@@ -59,7 +59,8 @@ def who(
     """Who can do the next thing in this case, and by what right.
 
     Who may advise, consolidate or decide it; countersign the decision, or ratify what was decided
-    in an emergency; and who may decide at once, if the route lets an office.
+    in an emergency; who may decide at once, if the route lets an office; and who may answer about a
+    condition that the partner asks to have reconsidered.
 
     \b
     Example: sayso authority who ukraine-1 --at 2025-07-01T00:00:00Z

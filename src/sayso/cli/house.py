@@ -18,7 +18,8 @@ from sayso.casework.facts import check_article
 from sayso.casework.refusal import Refusal
 from sayso.casework.registry import LOWEST_RANK
 from sayso.casework.replay import Trust
-from sayso.casework.state import REGISTRAR, Term
+from sayso.casework.roster import Term
+from sayso.casework.state import REGISTRAR
 from sayso.cli import phrases, words
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.keys import KEY, URI, KeySource, unlocked

@@ -93,7 +93,7 @@ def upgrade(rim: Rim) -> None:
 def project(rim: Rim) -> None:
     """Fold the record from its first entry on, and keep anew what stands, for quick opening.
 
-    Acts keep it by themselves, 256 entries behind at most. After an upgrade of sayso, or a restore,
+    Acts keep it by themselves, 255 entries behind at most. After an upgrade of sayso, or a restore,
     the next act folds everything: do it before.
 
     \b

@@ -22,6 +22,7 @@ map, and where in it, so that no piece can stand in the place of another.
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -124,15 +125,32 @@ def get(of: str, root: Root | None, key: str, pieces: Reader) -> Json:
         return None
     path = way(key)
     for depth in range(len(path)):
-        node = _node(of, path[:depth], pieces.read(root.name))
-        if isinstance(node, _Leaf):
-            held = node.held.get(key)
-            return node.keys.get(key) if held is None else _value(of, key, pieces.read(held))
-        found = node[int(path[depth], 16)]
+        piece = pieces.read(root.name)
+        shown = _shown(of, path[:depth], piece)
+        if isinstance(shown, frozenset):
+            return _kept(of, key, piece, pieces) if key in shown else None
+        found = shown[int(path[depth], 16)]
         if found is None:
             return None
         root = found
     raise ValueError("a way that does not end")
+
+
+@lru_cache(maxsize=1024)
+def _shown(of: str, at: str, piece: bytes) -> frozenset[str] | tuple[Root | None, ...]:
+    """Return the keys of a leaf, or the ways of a fork.
+
+    Most keys that are asked for are new, and so are not there: of them nothing is parsed twice.
+    """
+    node = _node(of, at, piece)
+    return frozenset(node.keys | node.held) if isinstance(node, _Leaf) else tuple(node)
+
+
+def _kept(of: str, key: str, leaf: bytes, pieces: Reader) -> Json:
+    """Return the value of a `key` that is in a leaf; it is the asker's own, and so read anew."""
+    found = json.loads(leaf)
+    held = found["held"].get(key)
+    return found["keys"][key] if held is None else _value(of, key, pieces.read(held))
 
 
 def names(of: str, root: Root | None, pieces: Reader) -> Iterator[str]:

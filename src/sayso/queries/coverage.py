@@ -158,7 +158,7 @@ class _Bench:
             case.dossier for case in self.state.cases.values() if case.dossier.supplier is not None
         )
         known = {each.supplier for each in further if each.asked.article == self.asked.article}
-        needed = requests.consenting(self.state, self.asked)
+        needed = requests.suppliers(self.state, self.asked.article)
         return (None, *sorted(each for each in known.union(needed) if each is not None))
 
     def consent(self, supplier: str | None) -> Coverage:
@@ -168,7 +168,7 @@ class _Bench:
             self.state, self.asked, policies, at=self.at, atlas=self.atlas
         )
         answer = Coverage(self.at, verdict, located.basis, None, supplier=supplier)
-        held = holds.on_use(self.state, self.asked, touched(facts), self.at)
+        held = holds.on_use(self.state, self.asked, touched(facts), self.at, supplier=supplier)
         if held:
             inside = self.reader.circle is Circle.OFFICE
             return replace(answer, held=True, holds=tuple(e.hold for e in held) if inside else ())

@@ -8,14 +8,15 @@ left out before anything is computed, and so cannot change what the reader sees 
 by the names that an error suggests.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import chain
 from typing import TypeVar
 
 from immutables import Map
 
-from sayso.casework import adoption, knowing
+from sayso.casework import adoption, knowing, requests
 from sayso.casework.case import Case
 from sayso.casework.dossier import DUE, Dossier, On, Stamp
 from sayso.casework.events import (
@@ -170,23 +171,32 @@ def _holds(state: State, reader: Reader) -> Map[str, On[Hold]]:
 
     Who has the article in the field must not take a use for covered that is on hold.
     """
-    theirs = [
-        on
-        for _, on in sorted(state.holds.items())
-        if reader.partner is not None and _concerns(state, on.said, reader.partner)
-    ]
     unsigned = Stamp(0, Instant(0), None, DUE)
+    theirs = (on.said for _, on in sorted(state.holds.items()) if _concerns(state, on.said, reader))
     bare = (
-        On(replace(on.said, hold=f"hold-{number}", office="", reason=WITHHELD), unsigned)
-        for number, on in enumerate(theirs, 1)
+        replace(each, hold=f"hold-{number}", office="", reason=WITHHELD)
+        for number, each in enumerate(chain.from_iterable(_reach(state, one) for one in theirs), 1)
     )
-    return Map({on.said.hold: on for on in bare})
+    return Map({each.hold: On(each, unsigned) for each in bare})
 
 
-def _concerns(state: State, hold: Hold, partner: str) -> bool:
+def _reach(state: State, hold: Hold) -> Iterator[Hold]:
+    """Yield a hold as it is told without its office: of a further supplier, for its articles."""
+    supplier = state.supplier_of(hold.office)
+    if supplier is None or hold.case is not None:
+        yield hold
+        return
+    for article in sorted(state.articles) if hold.article is None else (hold.article,):
+        if supplier in requests.suppliers(state, article):
+            yield replace(hold, article=article)
+
+
+def _concerns(state: State, hold: Hold, reader: Reader) -> bool:
+    if reader.partner is None:
+        return False
     if hold.case is not None:
-        return state.case(hold.case).dossier.asked.partner == partner
-    return hold.partner in {None, partner}
+        return state.case(hold.case).dossier.asked.partner == reader.partner
+    return hold.partner in {None, reader.partner}
 
 
 def secrets(state: State, reader: Reader) -> Secrets:

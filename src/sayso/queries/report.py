@@ -15,6 +15,7 @@ from sayso.casework.state import State
 from sayso.errors import SaysoError
 from sayso.projection.ease import Ease
 from sayso.queries.enclosed import Enclosed, Tally
+from sayso.queries.stored import Stored
 from sayso.record.entry import Entry
 from sayso.record.trust import LogKey, Trusted
 from sayso.record.trust import Trust as Policy
@@ -49,14 +50,14 @@ class Report:
     """What verifying found: how many entries hold, and the first that does not, with the reason.
 
     `cosigned` is there if the trust names witnesses; `signed` are the log's keys, each of which has
-    signed the state that was verified.
+    signed the state that was verified. `enclosed` says what lies beside it.
     """
 
     entries: int
     problem: str | None
     state: State | None = None
     cosigned: Cosigned | None = None
-    enclosed: Enclosed | None = None
+    enclosed: Enclosed | Stored | None = None
     signed: tuple[LogKey, ...] = ()
 
     @property

@@ -20,7 +20,7 @@ from sayso.casework.events import (
     Settlement,
 )
 from sayso.dates import Period
-from tests.casework.bodies import Paper
+from tests.casework.bodies import Paper, side
 from tests.casework.model.rules import Rules
 from tests.casework.model.tables import (
     ASSERTING,
@@ -55,7 +55,8 @@ class Offices(Rules):
         terms = self.terms[act.office]
         if isinstance(act, Appointment):
             yield from _no_seat(terms, act.person, act.term, acting=bool(act.acting))
-            if act.acting and (act.office == SECRETARY or any(e.person == person for e in terms)):
+            own = FILLS.get(act.office) == act.office or any(e.person == person for e in terms)
+            if act.acting and own:
                 yield "a substitute of one's own"
             return
         ends = [e for e in terms if e.person == act.person and e.start < act.at and e.holds(act.at)]
@@ -69,7 +70,7 @@ class Offices(Rules):
             left = [replace(e, end=act.at) if e in ends else e for e in kept]
             yield from _no_seat(left, act.successor, Period(act.at), acting=False)
         vacant = not any(each.holds(act.at) for each in others)
-        if act.successor is None and act.office == SECRETARY and vacant:
+        if act.successor is None and FILLS.get(act.office) == act.office and vacant:
             yield "left vacant"
 
     def _to_paper(self, person: str, act: Adoption | Rescission) -> Iterator[str]:
@@ -78,12 +79,16 @@ class Offices(Rules):
             ended, office = paper.supersedes, paper.issuer
             if paper.name in self.papers:
                 yield "adopted already"
+            if any(side(each) != paper.side for each in paper.deciders):
+                yield "another supplier would decide"
         else:
             ended, office = act.policy, act.office
             if self.papers[act.policy].ended:
                 yield "ended already"
         if not self.holds(person, office):
             yield "not theirs to issue or end"
+        if ended is not None and self.papers[ended].side != side(office):
+            yield "another supplier's"
         heads = self.papers[ended].heads if ended is not None else set()
         if any(RANK[office] >= RANK[head] for head in heads - {office}):
             yield "over a head"

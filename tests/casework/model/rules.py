@@ -5,7 +5,17 @@ from typing import Self
 
 from sayso.dates import Instant
 from tests.casework.bodies import Paper, judged
-from tests.casework.model.tables import LIVE, OPEN, RANK, Book, Matter, Said, is_over
+from tests.casework.model.tables import (
+    AGREEMENTS,
+    CONSENTS,
+    LIVE,
+    OPEN,
+    RANK,
+    Book,
+    Matter,
+    Said,
+    is_over,
+)
 
 _PENDING = ("keep", "reroute", "return")
 _PERMITS = ("keep", "suspend", "revoke")
@@ -70,7 +80,7 @@ class Rules(Book):
 
     def reaching(self, case: Matter) -> list[Paper]:
         """Return the papers that a case answers to; a grant only to its own, and to whoever can."""
-        papers = [self.papers[name] for name in sorted(self.binding)]
+        papers = self.bound(case.supplier)
         if case.stage != "granted" or case.granted is None:
             return papers
         return [
@@ -132,12 +142,15 @@ class Rules(Book):
         asked = {name for leg in case.route if leg.stage == "advising" for name in leg.offices}
         return {office: entry for office, entry in case.advice.items() if office in asked}
 
-    def covered(self, partner: str, place: str) -> bool:
-        """Return whether one use is covered now: law 1, nothing is unless something says so."""
-        papers = [self.papers[name] for name in sorted(self.binding)]
-        outcome, _ = judged(papers, place, 1, talks=self.talks)
+    def covered(self, agreement: str, article: str, place: str) -> bool:
+        """Return whether one use is covered now: by every consent that it needs."""
+        return all(self._consents(each, agreement, article, place) for each in CONSENTS[article])
+
+    def _consents(self, supplier: str | None, agreement: str, article: str, place: str) -> bool:
+        """Return whether a supplier consents: law 1, none does unless something says so."""
+        outcome, _ = judged(self.bound(supplier), place, 1, talks=self.talks)
         standing = [each for each in self.stops.values() if each.stands(self.now)]
-        if any(each.reaches(partner, place) for each in standing):
+        if any(each.reaches(AGREEMENTS[agreement], place, supplier) for each in standing):
             return False
         if outcome == "permitted":
             return True
@@ -150,6 +163,7 @@ class Rules(Book):
             still, _ = judged(self.reaching(case), place, 1, talks=self.talks)
             if outcome == "prohibited" and still == "prohibited":
                 continue
-            if (case.partner, case.place) == (partner, place):
+            asked = (case.supplier, case.request.agreement, case.article, case.place)
+            if asked == (supplier, agreement, article, place):
                 return True
         return False

@@ -13,13 +13,17 @@ from sayso.casework.events import (
     Request,
 )
 from sayso.dates import Instant, Period
-from tests.casework.bodies import REPORT, Paper, Route
+from tests.casework.bodies import MINISTER, REPORT, Paper, Route, side
 from tests.house import ADVISERS, LIAISON, OTHERS, OWNER, SECRETARY
 
-AGREEMENTS = {"aid": "ukraine", "other-aid": "poland"}
+AGREEMENTS = {"aid": "ukraine", "other-aid": "poland", "joint": "ukraine"}
+COVERED = {"aid": ("atacms",), "other-aid": ("atacms",), "joint": ("atacms", "shadow")}
+"""The articles under each agreement."""
+CONSENTS: dict[str, tuple[str | None, ...]] = {"atacms": (None,), "shadow": (None, "GB")}
+"""Whose consent the uses of an article need: the record keeper's (None), and further suppliers'."""
 PARTNERS = {LIAISON: "ukraine", OTHERS: "poland"}
-RANK = {SECRETARY: 1, OWNER: 2, **dict.fromkeys(ADVISERS, 3), "registrar": 9}
-FILLS = {SECRETARY: SECRETARY, OWNER: SECRETARY}
+RANK = {SECRETARY: 1, OWNER: 2, **dict.fromkeys(ADVISERS, 3), "registrar": 9, MINISTER: 1}
+FILLS = {SECRETARY: SECRETARY, OWNER: SECRETARY, MINISTER: MINISTER}
 """Who fills an office; the registrar fills all others."""
 ASSERTING = ("europe-desk", "joint-staff")
 OPEN = ("advising", "consolidating", "deciding", "countersigning")
@@ -113,11 +117,12 @@ class Stop:
     def stands(self, now: Instant) -> bool:
         return not is_over(self.said.until, now)
 
-    def reaches(self, partner: str, place: str) -> bool:
-        """Return whether it is a blanket hold on such a use."""
+    def reaches(self, partner: str, place: str, supplier: str | None) -> bool:
+        """Return whether it is a blanket hold on a supplier's consent to such a use."""
         said = self.said
         return (
             said.case is None
+            and side(said.office) == supplier
             and said.partner in {None, partner}
             and said.territory in {None, TERRITORY[place]}
         )
@@ -125,11 +130,12 @@ class Stop:
 
 @dataclass
 class Matter:
-    """A case: one item of a request."""
+    """A case: one item of a request, and one supplier's consent to it."""
 
     name: str
     request: Request
     item: int
+    supplier: str | None
     entry: int
     by: str
     stage: str = ""
@@ -159,6 +165,10 @@ class Matter:
     @property
     def place(self) -> str:
         return self.request.items[self.item].place
+
+    @property
+    def article(self) -> str:
+        return self.request.items[self.item].article
 
     @property
     def asked(self) -> int:
@@ -299,7 +309,7 @@ class Book:
     def on_hold(self, case: Matter) -> bool:
         """Return whether a hold stands on a case."""
         return any(
-            each.said.case == case.name or each.reaches(case.partner, case.place)
+            each.said.case == case.name or each.reaches(case.partner, case.place, case.supplier)
             for each in self.stops.values()
             if each.stands(self.now)
         )
@@ -308,7 +318,8 @@ class Book:
         """Return the offices that stand above one, and itself; among advisers none does."""
         if office not in RANK:
             return {office}
-        return {each for each in (SECRETARY, OWNER) if RANK[each] <= RANK[office]} | {office}
+        heads = [each for each in (SECRETARY, OWNER, MINISTER) if side(each) == side(office)]
+        return {each for each in heads if RANK[each] <= RANK[office]} | {office}
 
     def below(self, office: str) -> set[str]:
         """Return the offices that one reaches: itself, and those that it stands above."""
@@ -317,6 +328,20 @@ class Book:
     def cases_of(self, name: str) -> list[str]:
         """Return the cases of a request, or the one case of that name."""
         return self.requests.get(name, [name])
+
+    def together(self, case: Matter) -> list[Matter]:
+        """Return a case and the other suppliers' grants for the same use."""
+        return [
+            each
+            for each in self.cases.values()
+            if (each.entry, each.item) == (case.entry, case.item)
+            and (each is case or each.granted is not None)
+        ]
+
+    def bound(self, supplier: str | None) -> list[Paper]:
+        """Return the papers that bind a supplier's consents."""
+        papers = (self.papers[name] for name in sorted(self.binding))
+        return [each for each in papers if each.side == supplier]
 
     def open_of(self, name: str) -> list[str]:
         """Return those that are open."""

@@ -46,6 +46,7 @@ from tests.casework.model.after import After
 from tests.casework.model.casework import Casework, Grounds
 from tests.casework.model.house import Offices
 from tests.casework.model.tables import (
+    CONSENTS,
     Grant,
     Granted,
     Holding,
@@ -176,11 +177,14 @@ class Model(Casework, After, Offices):
         name = f"{act.partner}-{number}"
         several = len(act.items) > 1
         names = [f"{name}.{each + 1}" if several else name for each in range(len(act.items))]
-        self.requests[name] = names
-        for item, each in enumerate(names):
-            case = self.cases[each] = Matter(each, act, item, entry, person)
-            case.parts[person] = ("request", None)
-            self.judge(case, [self.papers[paper] for paper in sorted(self.binding)])
+        self.requests[name] = []
+        for item, one in enumerate(names):
+            for supplier in CONSENTS[act.items[item].article]:
+                each = one if supplier is None else f"{one}@{supplier}"
+                case = self.cases[each] = Matter(each, act, item, supplier, entry, person)
+                case.parts[person] = ("request", None)
+                self.requests[name].append(each)
+                self.judge(case, self.bound(supplier))
 
     def _withdraw(self, name: str) -> None:
         for each in self.open_of(name):
@@ -223,7 +227,7 @@ class Model(Casework, After, Offices):
                 case.stage, case.surrendered = "surrendered", True
             case Appeal():
                 case.appealed, case.advice = True, {}
-                self.judge(case, [self.papers[paper] for paper in sorted(self.binding)])
+                self.judge(case, self.bound(case.supplier))
 
     def _review(self, person: str, act: Advice | Consolidation | Decision, entry: int) -> None:
         case = self.cases[act.case]
@@ -255,10 +259,10 @@ class Model(Casework, After, Offices):
         self._decided(case, signed)
 
     def _report(self, act: UseReport) -> None:
-        case = self.cases[act.case]
-        case.reports.append((self.now, act.uses))
-        if case.stage in {"granted", "lapsed"} and case.left == 0:
-            case.stage = "exhausted"
+        for case in self.together(self.cases[act.case]):
+            case.reports.append((self.now, act.uses))
+            if case.stage in {"granted", "lapsed"} and case.left == 0:
+                case.stage = "exhausted"
 
     def _seat(self, office: str, person: str, term: Period, *, acting: bool = False) -> None:
         self.terms[office].append(Holding(person, term.start, term.end, acting))
