@@ -72,7 +72,7 @@ def _verified_store(rim: Rim, trust_file: Path, witnessed: Path | None) -> Repor
     try:
         kept = noted(witnessed) if witnessed is not None else None
         known = trustfile.read(contents(trust_file))
-        with rim.opened() as store, _progress(rim, store.size()) as progress:
+        with app.opened(rim.store, whole=False) as store, _progress(rim, store.size()) as progress:
             others = Others(known, app.cosigned(trust_file), kept)
             return verification.verify_store(
                 store, known.trust, atlas=app.atlas(), progress=progress, others=others
