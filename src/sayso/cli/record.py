@@ -90,14 +90,22 @@ def _progress(rim: Rim, size: int) -> AbstractContextManager[Progress]:
 @record.command("show")
 @click.argument("index", type=click.IntRange(0), required=False)
 @click.option("--checkpoint", is_flag=True, help="Show the newest signed state, and who cosigned.")
+@click.option("--raw", is_flag=True, help="Write the bytes of the one entry as they stand.")
 @command
-def show(rim: Rim, index: int | None, *, checkpoint: bool) -> None:
+def show(rim: Rim, index: int | None, *, checkpoint: bool, raw: bool) -> None:
     """Show the entries, one line each, or one entry whole, with its signature.
+
+    What --raw writes is what a proof proves: `sayso-verify proof`.
 
     \b
     Example: sayso record show 12
     """
+    if raw and (index is None or checkpoint):
+        raise click.UsageError("--raw is for one entry: name its number, and no --checkpoint")
     with rim.opened() as store:
+        if raw and index is not None:
+            _write_raw(rim, index, _entry(store, index))
+            return
         state = _State.of(store, rim.trust)
         if checkpoint:
             rim.show(state.value, f"{state.signed.decode()}\n{state.line}")
@@ -105,10 +113,7 @@ def show(rim: Rim, index: int | None, *, checkpoint: bool) -> None:
         if index is None:
             pairs = [(number, entry.read(each)) for number, each in enumerate(store.entries())]
         else:
-            found = next(iter(store.entries(index, index + 1)), None)
-            if found is None:
-                raise Unknown(f"there is no entry {index}", hint=f"the record has {store.size()}")
-            pairs = [(index, entry.read(found))]
+            pairs = [(index, entry.read(_entry(store, index)))]
     shown = [_Shown.of(number, each) for number, each in pairs]
     if index is None:
         lines = "\n".join([*(each.line for each in shown), state.line])
@@ -118,6 +123,24 @@ def show(rim: Rim, index: int | None, *, checkpoint: bool) -> None:
     words = rim.words(one.value["said"])
     value = {**one.value, "words": dict(sorted(words.by_name.items()))}
     rim.show_sealed(value, f"{words.text(one.line)}\n{one.whole}")
+
+
+def _entry(store: Store, index: int) -> bytes:
+    """Return the bytes of one entry."""
+    found = next(iter(store.entries(index, index + 1)), None)
+    if found is None:
+        last = store.size() - 1
+        hint = f"the record has 0 to {last}" if last >= 0 else "the record has none yet"
+        raise Unknown(f"there is no entry {index}", hint=hint)
+    return found
+
+
+def _write_raw(rim: Rim, index: int, found: bytes) -> None:
+    """Write an entry as it stands, and nothing more; for a program, as a text in JSON."""
+    if rim.as_json:
+        rim.show_sealed({"entry": index, "raw": found.decode()}, "")
+    else:
+        click.echo(found, nl=False)
 
 
 @dataclass(frozen=True, slots=True)
