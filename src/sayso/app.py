@@ -52,9 +52,9 @@ def now() -> Instant:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Store]:
-    """Yield the store at `url`, and close it."""
-    store = stores.open(url)
+def opened(url: str, *, whole: bool = True) -> Iterator[Store]:
+    """Yield the store at `url`, and close it; only a verifier takes one that is not `whole`."""
+    store = stores.open(url, whole=whole)
     try:
         yield store
     finally:

@@ -48,6 +48,17 @@ class Cosigned:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent along: how many proofs, each of its entry, and a trust that names others.
+
+    Then the trust that was given counts, and who must cosign by the one that was sent does not.
+    """
+
+    proofs: int = 0
+    others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What verifying found: how many entries hold, and the first that does not, with the reason.
 
@@ -61,6 +72,7 @@ class Report:
     cosigned: Cosigned | None = None
     enclosed: Enclosed | Stored | None = None
     signed: tuple[LogKey, ...] = ()
+    sent: Sent | None = None
 
     @property
     def ok(self) -> bool:

@@ -156,10 +156,11 @@ def form(connection: Connection) -> int:
     return found
 
 
-def check(connection: Connection) -> None:
-    """Raise unless the database holds a store of this version, with its guards and its head."""
+def check(connection: Connection, *, whole: bool) -> None:
+    """Raise unless the database holds a store of this version, its guards and, if `whole`, head."""
     migrations.check(KIND, form(connection), where=connection.info.dbname)
-    offer.check_head(connection.execute(HEAD, binary=True).fetchone())
+    if whole:
+        offer.check_head(connection.execute(HEAD, binary=True).fetchone())
 
 
 def enclosures(connection: Connection, found: int) -> int:

@@ -143,10 +143,11 @@ def form(path: Path, database: sqlite3.Connection) -> int:
     return found
 
 
-def check_database(path: Path, database: sqlite3.Connection) -> None:
-    """Raise unless the database has the format of this version, and a head that fits its size."""
+def check_database(path: Path, database: sqlite3.Connection, *, whole: bool) -> None:
+    """Raise unless the database has the format of this version and, if `whole`, a fitting head."""
     migrations.check(KIND, form(path, database), where=str(path))
-    offer.check_head(database.execute(HEAD).fetchone())
+    if whole:
+        offer.check_head(database.execute(HEAD).fetchone())
 
 
 def enclosures(database: sqlite3.Connection, found: int) -> int:
