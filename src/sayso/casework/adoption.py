@@ -109,6 +109,13 @@ def heads(policy: Policy) -> set[str]:
     return {policy.issuer} | deciders(policy)
 
 
+def binding_heads(state: State, supplier: str | None) -> set[str]:
+    """Return the heads of the policies of `supplier` that bind; None: the record keeper's."""
+    bound = (state.policies.get(each.policy) for each in state.binding)
+    found = {head for each in bound if each is not None for head in heads(each.policy)}
+    return {head for head in found if state.supplier_of(head) == supplier}
+
+
 def _of_one_supplier(state: State, policy: Policy) -> Iterator[Refusal]:
     """Each supplier's consent is its own: no policy sends a request to another's offices."""
     own = state.supplier_of(policy.issuer)

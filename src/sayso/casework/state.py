@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from immutables import Map
 
 from sayso.casework import deadlines, obligations, vocabulary
-from sayso.casework.asked import Asked
 from sayso.casework.case import Case
 from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import (
@@ -95,12 +94,17 @@ class Worded:
 
 @dataclass(frozen=True, slots=True)
 class Docket:
-    """What is alleged of a partner, and what was said of it since; `frozen` stops its grants."""
+    """What is alleged of a partner, and what was said of it since.
+
+    It is of one supplier (None: whoever keeps the record). `frozen` is the office that stopped the
+    grants of that supplier to the partner.
+    """
 
     name: str
     opened: On[Allegation]
+    supplier: str | None = None
     said: tuple[On[Violation], ...] = ()
-    frozen: bool = False
+    frozen: str | None = None
     closed: bool = False
 
     @property
@@ -108,10 +112,11 @@ class Docket:
         """Return how it stands, in a word."""
         return "closed" if self.closed else "frozen" if self.frozen else "open"
 
-    def reaches(self, asked: Asked) -> bool:
-        """Return whether what is asked is of the partner, and the article, that it is about."""
-        about = self.opened.said
-        return asked.partner == about.partner and about.article in {None, asked.article}
+    def reaches(self, dossier: Dossier) -> bool:
+        """Return whether it is about the partner of a case, its article, and its supplier."""
+        about, asked = self.opened.said, dossier.asked
+        about_it = asked.partner == about.partner and about.article in {None, asked.article}
+        return about_it and dossier.supplier == self.supplier
 
 
 @dataclass(frozen=True)  # no slots: forty parts are copied at once, in a quarter of the time
