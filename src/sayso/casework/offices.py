@@ -104,8 +104,9 @@ def _opening(state: State, act: Opening) -> tuple[str, ...]:
 
 
 def _filling(state: State, office: str, at: Instant) -> tuple[str, ...]:
-    """Return who fills `office`: for one that fills itself, the registrar the first time.
+    """Return who fills `office`: for one that fills itself, the first time, whoever outranks it.
 
+    The registrar names the first holder of one that none outranks, and so of no head but the first.
     If nobody holds such an office any more, nor is to, it is filled by whoever outranks it and so
     could have decided in its place; by no registrar, who would otherwise choose who decides.
     """
@@ -114,7 +115,7 @@ def _filling(state: State, office: str, at: Instant) -> tuple[str, ...]:
     if by != office:
         return (by,)
     if not terms:
-        return (REGISTRAR,)
+        return outranking(state, office) or (REGISTRAR,)
     lapsed = all(_over(term, at) for term in terms)
     return (outranking(state, office) if lapsed else ()) or (office,)
 

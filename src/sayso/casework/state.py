@@ -119,6 +119,11 @@ class Docket:
         return about_it and dossier.supplier == self.supplier
 
 
+def _side(office: Opening) -> tuple[str | None, str | None]:
+    """Return whose office it is: a partner's, a further supplier's, or the record keeper's."""
+    return office.partner, office.supplier
+
+
 @dataclass(frozen=True)  # no slots: forty parts are copied at once, in a quarter of the time
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
@@ -254,12 +259,17 @@ class State:
     def filled_from_below(self, name: str) -> bool:
         """Return whether an office that does not outrank it fills the office called `name`.
 
-        None of another side outranks it, whatever its rank.
+        None of another side outranks it, whatever its rank. Nor may that be so of the office that
+        fills it, and so on: whoever fills that one could have this one filled. The registrar's
+        office is the lowest of all, and decides nothing.
         """
         office = self.office(name)
-        filler = self.office(office.appointed_by)
-        other_side = (filler.partner, filler.supplier) != (office.partner, office.supplier)
-        return filler.office != name and (other_side or filler.rank >= office.rank)
+        while office.appointed_by != office.office:
+            filler = self.office(office.appointed_by)
+            if _side(filler) != _side(office) or filler.rank >= office.rank:
+                return True
+            office = filler
+        return office.office == REGISTRAR
 
     def reaches(self, name: str, other: str) -> bool:
         """Return whether office `name` is `other`, or outranks it and is not filled from below.
@@ -268,8 +278,7 @@ class State:
         """
         if name == other:
             return True
-        one, two = self.office(name), self.office(other)
-        if (one.partner, one.supplier) != (two.partner, two.supplier):
+        if _side(self.office(name)) != _side(self.office(other)):
             return False
         above = self.office(name).rank < self.office(other).rank
         return above and not self.filled_from_below(name)

@@ -81,6 +81,8 @@ class Offices(Rules):
                 yield "adopted already"
             if any(side(each) != paper.side for each in paper.deciders):
                 yield "another supplier would decide"
+            if office not in FILLS:
+                yield "filled from below"
         else:
             ended, office = act.policy, act.office
             if self.papers[act.policy].ended:
