@@ -8,7 +8,7 @@ import click
 
 from sayso import wire
 from sayso.casework import requests
-from sayso.casework.case import Open, Returned
+from sayso.casework.case import Returned, Sought
 from sayso.casework.events import Item, Request, Undertaking, Withdrawal
 from sayso.casework.state import State
 from sayso.cli import papers, phrases, words
@@ -144,7 +144,7 @@ def _blank() -> Request:
 def _copy(state: State, like: str) -> Request:
     cases = [state.cases[name] for name in requests.cases_of(state, like)]
     drawn = replace(cases[0].dossier.request.said, replaces=None, after=None)
-    if any(isinstance(each, Open) for each in cases):
+    if any(isinstance(each, Sought) for each in cases):
         return replace(drawn, replaces=like)
     if any(isinstance(each, Returned) for each in cases):
         return replace(drawn, after=like)

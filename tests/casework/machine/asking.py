@@ -48,7 +48,7 @@ class Asking(Hands):
 
     def withdraws(self, data: st.DataObject) -> None:
         """A request, or one case of it, is taken back."""
-        case = self.case(data, *OPEN)
+        case = self.case(data, *OPEN, "prohibited")
         whole = next(name for name, each in self.model.requests.items() if case.name in each)
         name = data.draw(st.sampled_from((case.name, whole)))
         self.does(self.speaker(data, case), Withdrawal(name, "no longer needed"))

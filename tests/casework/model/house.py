@@ -73,7 +73,9 @@ class Offices(Rules):
         if act.successor is None and FILLS.get(act.office) == act.office and vacant:
             yield "left vacant"
 
-    def _to_paper(self, person: str, act: Adoption | Rescission) -> Iterator[str]:
+    def _to_paper(  # noqa: C901  # one line for each objection
+        self, person: str, act: Adoption | Rescission
+    ) -> Iterator[str]:
         if isinstance(act, Adoption):
             paper = Paper.read(act.text)
             ended, office = paper.supersedes, paper.issuer

@@ -344,8 +344,9 @@ class Book:
         return [each for each in papers if each.side == supplier]
 
     def open_of(self, name: str) -> list[str]:
-        """Return those that are open."""
-        return [each for each in self.cases_of(name) if self.cases[each].stage in OPEN]
+        """Return those that are still asked for."""
+        asked = (*OPEN, "prohibited")
+        return [each for each in self.cases_of(name) if self.cases[each].stage in asked]
 
     def partner_of(self, name: str) -> str:
         """Return whose request or case it is."""
