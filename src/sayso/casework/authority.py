@@ -137,7 +137,7 @@ def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | Non
 
 
 def barred(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal | None:
-    """Return why `person` has no part at all in a case: recused from it, or the one who asks."""
+    """Return why `person` has no part at all in a case: recused from it, or of those who ask."""
     if person in dossier.recused:
         return Refusal(
             "recused",
@@ -145,6 +145,13 @@ def barred(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal 
             "somebody else has to do this",
         )
     partner = dossier.request.said.partner
+    if person in acted_for_partner(dossier):
+        return Refusal(
+            "own-request",
+            f"`{person}` acted for `{partner}` in `{dossier.id}`, and nobody decides on their own "
+            "request",
+            "somebody else has to do this",
+        )
     speaking = offices.of_partner(state, partner)
     if not set(speaking).isdisjoint(state.seats(at).held.get(person, ())):
         return Refusal(
@@ -153,6 +160,15 @@ def barred(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal 
             "somebody else has to do this",
         )
     return None
+
+
+def acted_for_partner(dossier: Dossier) -> frozenset[str | None]:
+    """Return who has acted for the partner in a case: filed, answered, reported, met conditions."""
+    met = dossier.since(Fulfilment)
+    if not met:
+        return dossier.asking
+    theirs = obligations.partners(dossier)
+    return dossier.asking | {on.stamp.by for on in met if on.said.obligation in theirs}
 
 
 def _two_parts(dossier: Dossier, act: Act, person: str) -> Refusal | None:

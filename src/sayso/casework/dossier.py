@@ -91,6 +91,8 @@ E_co = TypeVar("E_co", bound=Matter | Claim | Release | Holding | Violation, cov
 A = TypeVar("A", bound=After)
 
 
+_FOR_THE_PARTNER = Answer | Reconsideration | UseReport | Surrender | Appeal
+
 DUE = ""
 """The digest of what is due and stands on no entry yet."""
 
@@ -213,6 +215,13 @@ class Dossier:
     def heard(self, said: After, stamp: Stamp) -> "Dossier":
         """Return the dossier with one thing more said since the case was decided."""
         return replace(self, after=(*self.after, On(said, stamp)))
+
+    @property
+    def asking(self) -> frozenset[str | None]:
+        """Return who has acted for the partner in it, beside meeting its conditions."""
+        first = (self.request, *self.withdrawals, *self.undertakings)
+        since = (on for on in (*self.aside, *self.after) if isinstance(on.said, _FOR_THE_PARTNER))
+        return frozenset(on.stamp.by for on in (*first, *since))
 
     @property
     def recused(self) -> frozenset[str]:

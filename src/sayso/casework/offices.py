@@ -39,7 +39,6 @@ from sayso.casework.events import (
     UseReport,
     Withdrawal,
 )
-from sayso.casework.events.conditions import END_USER, PARTNER
 from sayso.casework.policies import parsed
 from sayso.casework.roster import Term
 from sayso.casework.state import REGISTRAR, State
@@ -128,9 +127,10 @@ def outranking(state: State, office: str) -> tuple[str, ...]:
 def _bound(state: State, act: Fulfilment) -> tuple[str, ...]:
     """Return who is bound: an office, or the partner, who answers for its end users."""
     dossier = state.case(act.case).dossier
-    for each in obligations.of(dossier):
-        if each.number == act.obligation and each.condition.binds not in {PARTNER, END_USER}:
-            return (state.office(each.condition.binds).office,)
+    if act.obligation not in obligations.partners(dossier):
+        for each in obligations.of(dossier):
+            if each.number == act.obligation:
+                return (state.office(each.condition.binds).office,)
     return of_partner(state, dossier.asked.partner)
 
 

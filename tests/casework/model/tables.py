@@ -152,6 +152,7 @@ class Matter:
     granted: Granted | None = None
     reports: list[tuple[Instant, int]] = field(default_factory=list)
     recused: set[str] = field(default_factory=set)
+    asking: set[str] = field(default_factory=set)
     said: set[int] = field(default_factory=set)
     due: dict[str, Instant] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
@@ -303,7 +304,7 @@ class Book:
         """Yield why somebody has no part at all in a case."""
         if person in case.recused:
             yield "recused"
-        if case.partner in self.speaks_for(person):
+        if case.partner in self.speaks_for(person) or person in case.asking:
             yield "own request"
 
     def on_hold(self, case: Matter) -> bool:
