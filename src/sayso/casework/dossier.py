@@ -219,9 +219,10 @@ class Dossier:
     @property
     def asking(self) -> frozenset[str | None]:
         """Return who has acted for the partner in it, beside meeting its conditions."""
-        first = (self.request, *self.withdrawals, *self.undertakings)
-        since = (on for on in (*self.aside, *self.after) if isinstance(on.said, _FOR_THE_PARTNER))
-        return frozenset(on.stamp.by for on in (*first, *since))
+        since: tuple[On[Matter], ...] = (*self.aside, *self.after)
+        theirs = [on.stamp.by for on in since if isinstance(on.said, _FOR_THE_PARTNER)]
+        said = (*self.withdrawals, *self.undertakings)
+        return frozenset((self.request.stamp.by, *(on.stamp.by for on in said), *theirs))
 
     @property
     def recused(self) -> frozenset[str]:

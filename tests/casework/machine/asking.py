@@ -55,7 +55,9 @@ class Asking(Hands):
 
     def reports(self, data: st.DataObject) -> None:
         """Uses are told of, or that there were none."""
-        case = self.case(data, "granted", "lapsed", "suspended", "revoked", "permitted")
+        case = self.case(
+            data, "granted", "lapsed", "suspended", "revoked", "permitted", "surrendered"
+        )
         uses = data.draw(st.integers(0, 3))
         ago = data.draw(st.sampled_from((0, 0, 0, 30, -5)))
         used_at = self.house.now + hours(-ago) if uses else None

@@ -159,7 +159,8 @@ class Matter:
     signed: Signed | None = None
     refused: Instant | None = None
     appealed: bool = False
-    surrendered: bool = False
+    surrendered: Instant | None = None
+    accounted: bool = False
     unratified: tuple[int, Instant] | None = None
     followed: list[tuple[str, int]] = field(default_factory=list)
 
@@ -223,12 +224,18 @@ class Matter:
     def over(self) -> Instant | None:
         return (self.request if self.granted is None else self.granted).window.end
 
+    @property
+    def usable_until(self) -> Instant | None:
+        """Return when no use can be made any more: the window is over, or it was given back."""
+        ends = [each for each in (self.over, self.surrendered) if each is not None]
+        return min(ends, default=None)
+
     def owing(self, at: Instant) -> bool:
-        """Return whether its use report is overdue: three days after the window, and not told."""
-        if self.granted is None or self.over is None or self.left == 0 or self.surrendered:
+        """Return whether its use report is overdue: three days after the last use could be made."""
+        end = self.usable_until
+        if self.granted is None or end is None or self.left == 0 or self.accounted:
             return False
-        told = any(when >= self.over for when, _ in self.reports)
-        return not told and self.over + REPORT <= at
+        return end + REPORT <= at
 
 
 @dataclass

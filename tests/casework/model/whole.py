@@ -54,6 +54,7 @@ from tests.casework.model.tables import (
     Said,
     Signed,
     Stop,
+    is_over,
 )
 
 
@@ -230,7 +231,7 @@ class Model(Casework, After, Offices):
             case Reinstatement():
                 case.stage = "granted"
             case Surrender():
-                case.stage, case.surrendered = "surrendered", True
+                case.stage, case.surrendered = "surrendered", self.now
             case Appeal():
                 case.appealed, case.advice = True, {}
                 self.judge(case, self.bound(case.supplier))
@@ -268,6 +269,7 @@ class Model(Casework, After, Offices):
         for case in self.together(self.cases[act.case]):
             case.asking.add(person)
             case.reports.append((self.now, act.uses))
+            case.accounted |= case.surrendered is not None or is_over(case.over, self.now)
             if case.stage in {"granted", "lapsed"} and case.left == 0:
                 case.stage = "exhausted"
 
