@@ -10,6 +10,8 @@ office that appoints itself is handed over by its holder and by no registrar.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from immutables import Map
+
 from sayso.casework import delegations, emergencies, obligations, offices, turns
 from sayso.casework.case import (
     Advising,
@@ -56,6 +58,7 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.roster import Term
 from sayso.casework.state import Link, State
 from sayso.dates import Instant
+from sayso.replaced import replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,19 @@ def may(state: State, act: Act, *, person: str, at: Instant) -> Warrant | Refusa
     if direct is not None:
         return direct
     return _delegated(state, act, person, at) or _no_office(state, person, wanted, at)
+
+
+def could(state: State, act: Act, *, person: str, at: Instant) -> Refusal | None:
+    """Return why `act` was not `person`'s to do at a moment gone by; None if it was.
+
+    Law 8: it goes by what stood on the record then; what was put there since makes nothing good.
+    """
+    then = {
+        office: tuple(term for term in terms if term.stamp.at <= at)
+        for office, terms in state.terms.items()
+    }
+    answer = may(replace(state, terms=Map(then)), act, person=person, at=at)
+    return answer if isinstance(answer, Refusal) else None
 
 
 def held(state: State, office: str, person: str, at: Instant) -> Warrant | None:

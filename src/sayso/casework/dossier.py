@@ -221,7 +221,7 @@ class Dossier:
         """Return who has acted for the partner in it, beside meeting its conditions."""
         since: tuple[On[Matter], ...] = (*self.aside, *self.after)
         theirs = [on.stamp.by for on in since if isinstance(on.said, _FOR_THE_PARTNER)]
-        said = (*self.withdrawals, *self.undertakings)
+        said: tuple[On[Matter], ...] = (*self.withdrawals, *self.undertakings)
         return frozenset((self.request.stamp.by, *(on.stamp.by for on in said), *theirs))
 
     @property
