@@ -10,8 +10,6 @@ office that appoints itself is handed over by its holder and by no registrar.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from immutables import Map
-
 from sayso.casework import delegations, emergencies, obligations, offices, turns
 from sayso.casework.case import (
     Advising,
@@ -58,7 +56,6 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.roster import Term
 from sayso.casework.state import Link, State
 from sayso.dates import Instant
-from sayso.replaced import replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +97,7 @@ def could(state: State, act: Act, *, person: str, at: Instant) -> Refusal | None
 
     Law 8: it goes by what stood on the record then; what was put there since makes nothing good.
     """
-    then = {
-        office: tuple(term for term in terms if term.stamp.at <= at)
-        for office, terms in state.terms.items()
-    }
-    answer = may(replace(state, terms=Map(then)), act, person=person, at=at)
+    answer = may(state.appointed_by(at), act, person=person, at=at)
     return answer if isinstance(answer, Refusal) else None
 
 

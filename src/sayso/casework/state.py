@@ -251,6 +251,14 @@ class State:
         """Return who holds which office at `at`."""
         return self.roster.at(at)
 
+    def appointed_by(self, at: Instant) -> "State":
+        """Return the state with those terms alone that stood on the record at `at`."""
+        then = {
+            office: tuple(term for term in terms if term.stamp.at <= at)
+            for office, terms in self.terms.items()
+        }
+        return replace(self, terms=Map(then))
+
     @property
     def roster(self) -> Roster:
         """Return the offices by whose they are, and who holds them when."""
