@@ -161,8 +161,8 @@ def barred(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal 
             "request",
             "somebody else has to do this",
         )
-    speaking = offices.of_partner(state, partner)
-    if not set(speaking).isdisjoint(state.seats(at).held.get(person, ())):
+    holding = state.seats(at).held.get(person, ())
+    if any(state.offices[name].partner == partner for name in holding):
         return Refusal(
             "own-request",
             f"`{person}` speaks for `{partner}`, and nobody decides on their own request",

@@ -39,6 +39,7 @@ from sayso.casework.events import (
     UseReport,
     Withdrawal,
 )
+from sayso.casework.events.conditions import END_USER, PARTNER
 from sayso.casework.policies import parsed
 from sayso.casework.roster import Term
 from sayso.casework.state import REGISTRAR, State
@@ -64,7 +65,9 @@ def of_act(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each
             return (parsed(act.text, state.schema).issuer,)
         case Request():
             return of_partner(state, act.partner)
-        case Withdrawal() | Undertaking() | UseReport() | Surrender() | Appeal():
+        case Undertaking():
+            return _undertaking(state, act)
+        case Withdrawal() | UseReport() | Surrender() | Appeal():
             return of_partner(state, requests.partner_of(state, act.case))
         case Answer() | Reconsideration():
             return of_partner(state, requests.partner_of(state, act.case))
@@ -124,14 +127,22 @@ def outranking(state: State, office: str) -> tuple[str, ...]:
     return _above(state, {office}, strictly=True)
 
 
+def _undertaking(state: State, act: Undertaking) -> tuple[str, ...]:
+    """Return who undertakes: the end user itself; the partner, where the request names none."""
+    asked = state.case(act.case).dossier.asked
+    unit = requests.end_user(state, asked)
+    return of_partner(state, asked.partner) if unit is None else (unit,)
+
+
 def _bound(state: State, act: Fulfilment) -> tuple[str, ...]:
-    """Return who is bound: an office, or the partner, who answers for its end users."""
+    """Return who is bound: an office, or the partner, who answers for its end users, or these."""
     dossier = state.case(act.case).dossier
-    if act.obligation not in obligations.partners(dossier):
-        for each in obligations.of(dossier):
-            if each.number == act.obligation:
-                return (state.office(each.condition.binds).office,)
-    return of_partner(state, dossier.asked.partner)
+    binds = {each.number: each.condition.binds for each in obligations.of(dossier)}
+    whom = binds.get(act.obligation, PARTNER)
+    if whom not in {PARTNER, END_USER}:
+        return (state.office(whom).office,)
+    unit = requests.end_user(state, dossier.asked) if whom == END_USER else None
+    return (*(() if unit is None else (unit,)), *of_partner(state, dossier.asked.partner))
 
 
 def of_partner(state: State, partner: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from sayso.casework import case
+from sayso.casework.asked import Asked
 from sayso.casework.case import Case, Returned, Unjudged, Withdrawn
 from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import Asking, Request, Undertaking, Withdrawal
@@ -188,13 +189,28 @@ def apply_withdrawal(state: State, act: Withdrawal, stamp: Stamp) -> State:
     return state
 
 
+def end_user(state: State, asked: Asked) -> str | None:
+    """Return the office of the end user that is named; None if none is, or it has none here."""
+    found = state.offices.get(asked.end_user or "")
+    if found is None or not found.end_user or found.partner != asked.partner:
+        return None
+    return found.office
+
+
 def check_undertaking(state: State, act: Undertaking) -> Refusal | None:
-    """Only in what is open, or authorized, is there something to undertake."""
+    """Only in what is open, or authorized, is something undertaken: by the end user, if named."""
     found = state.case(act.case)
-    if isinstance(found, case.Open | case.Live):
+    if not isinstance(found, case.Open | case.Live):
+        return Refusal(
+            "closed", f"`{act.case}` is {case.stands(found)}, and nothing is undertaken in it"
+        )
+    asked = found.dossier.asked
+    if asked.end_user is None or end_user(state, asked) is not None:
         return None
     return Refusal(
-        "closed", f"`{act.case}` is {case.stands(found)}, and nothing is undertaken in it"
+        "no-end-user",
+        f"`{asked.end_user}`, the end user of `{act.case}`, has no office that could sign for it",
+        f"sayso office open {asked.end_user} --partner {asked.partner} --end-user",
     )
 
 

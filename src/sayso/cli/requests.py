@@ -156,11 +156,13 @@ def _copy(state: State, like: str) -> Request:
 @click.option("--text", required=True, help="What is undertaken, in words.")
 @acting
 def undertake(rim: Rim, signer: Signer, case: str, text: str) -> None:
-    """Undertake something in a case, for its end user, as the partner.
+    """Undertake something in a case, as the end user it names, or as the partner if it names none.
+
+    The end user signs with its own key; --prepare draws it up to be signed elsewhere.
 
     \b
     Example: sayso request undertake ukraine-1 --text "used as stated, and not passed on" \\
-      --key liaison
+      --key brigade-19
     """
 
     def word(moment: Moment) -> Undertaking:
