@@ -8,11 +8,15 @@ from sayso.casework import case
 from sayso.casework.events import (
     Adoption,
     Agreement,
+    Allegation,
     Appointment,
     Article,
     Clearance,
+    Closure,
     Compartment,
     Enrolment,
+    Finding,
+    Freeze,
     Hold,
     Item,
     Marking,
@@ -236,6 +240,48 @@ def test_a_blanket_hold_reaches_what_its_own_supplier_has_a_part_in(joint: House
     assert seen.held
     seen = coverage(view(joint.state, reader), alone, at=joint.now, atlas=Table(), reader=reader)
     assert not seen.held
+
+
+def test_a_blanket_hold_of_another_supplier_stops_no_use_that_ours_granted(joint: House) -> None:
+    """What the decider may still grant the field may still use."""
+    joint.do(LIAISON, asks())
+    american(joint)
+    joint.do(MINISTER, Hold("pause", MINISTER, "talks are on", partner="ukraine"))
+    use = Use("ukraine", "aid", "atacms", "Kursk", "military-logistics")
+    for who in ("office", "partner:ukraine"):
+        reader = Reader.parse(who)
+        seen = view(joint.state, reader)
+        found = coverage(seen, use, at=joint.now, atlas=Table(), reader=reader)
+        assert (found.covered, found.held) == (True, False)
+
+
+def test_a_freeze_stops_the_grants_of_its_own_supplier_alone(joint: House) -> None:
+    """Law 15: another supplier could not have decided our grants, and so stops none."""
+    joint.do(LIAISON, asks(agreement="joint", article="storm-shadow"))
+    american(joint)
+    joint.do(MINISTER, decides(joint, "ukraine-1@GB", office=MINISTER))
+    joint.do(MINISTER, Allegation(MINISTER, "ukraine", "alleged"))
+    assert code(joint.tries(SECRETARY, Freeze("violation-1", SECRETARY, "x"))) == "another-supplier"
+    joint.do(MINISTER, Freeze("violation-1", MINISTER, "stop"))
+    stages = {name: case.name(each) for name, each in joint.state.cases.items()}
+    assert stages == {"ukraine-1": "granted", "ukraine-1@GB": "suspended"}
+    joint.do(LIAISON, asks())
+    for office in ADVISERS:
+        joint.do(office, advises("ukraine-2", office))
+    joint.do(OWNER, consolidates(joint, "ukraine-2"))
+    joint.do(SECRETARY, decides(joint, "ukraine-2"))
+    for act in (Finding("violation-1", OWNER, "x"), Closure("violation-1", OWNER, False, "x")):
+        assert code(joint.tries(OWNER, act)) == "another-supplier"
+
+
+def test_each_supplier_opens_a_docket_on_its_own_cases(joint: House) -> None:
+    joint.do(LIAISON, asks(agreement="joint", article="storm-shadow"))
+    for office, concerns in ((MINISTER, "ukraine-1"), (SECRETARY, "ukraine-1@GB")):
+        alleged = Allegation(office, "ukraine", "alleged", concerns=concerns)
+        assert code(joint.tries(office, alleged)) == "another-supplier"
+    joint.do(LIAISON, Allegation(LIAISON, "ukraine", "we erred", concerns="ukraine-1@GB"))
+    joint.do(MINISTER, Freeze("violation-1", MINISTER, "stop"))
+    joint.do(MINISTER, Closure("violation-1", MINISTER, True, "told at once"))
 
 
 def test_a_partner_stops_nobodys_consent(house: House) -> None:

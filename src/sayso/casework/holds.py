@@ -112,16 +112,15 @@ def _faults_of_case(state: State, act: Hold, found: Case) -> Iterator[Refusal]:
 
 def _stopped(state: State, act: Hold) -> set[str]:
     """Return the offices whose say a hold would stop."""
-    if act.case is not None:
-        verdict = state.case(act.case).dossier.verdict.said
-        if verdict.decider is not None:
-            return {verdict.decider}
-        names = {bound.policy for bound in verdict.policies}
-    else:
-        names = {bound.policy for bound in state.binding}
+    supplier = state.supplier_of(act.office)
+    if act.case is None:
+        return adoption.binding_heads(state, supplier)
+    verdict = state.case(act.case).dossier.verdict.said
+    if verdict.decider is not None:
+        return {verdict.decider}
+    names = {bound.policy for bound in verdict.policies}
     policies = (state.policies[name].policy for name in names if name in state.policies)
     heads = {head for policy in policies for head in adoption.heads(policy)}
-    supplier = state.supplier_of(act.office)
     return {head for head in heads if state.supplier_of(head) == supplier}
 
 

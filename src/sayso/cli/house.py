@@ -112,6 +112,7 @@ def office() -> None:
 )
 @click.option("--partner", help="The partner whose office it is.")
 @click.option("--supplier", help="The further supplier whose office it is: a territory, as GB.")
+@click.option("--end-user", is_flag=True, help="It is the unit of that partner's of this name.")
 @acting
 def open_office(
     rim: Rim,
@@ -123,15 +124,19 @@ def open_office(
     seats: int,
     partner: str | None,
     supplier: str | None,
+    *,
+    end_user: bool,
 ) -> None:
     """Open an office. One that appoints itself is handed over by its holder.
 
-    An article in which a further supplier has a part needs the consent of its offices too.
+    An article in which a further supplier has a part needs the consent of its offices too. An end
+    user undertakes, with its own key, in the requests that name it.
 
     \b
     Example: sayso office open secretary --title Secretary --rank 1 --appointed-by secretary
     """
-    opening = Opening(name, title, rank, appointed_by or REGISTRAR, seats, partner, supplier)
+    filled = appointed_by or REGISTRAR
+    opening = Opening(name, title, rank, filled, seats, partner, supplier, end_user or None)
     act(rim, signer, lambda _: opening)
 
 

@@ -8,7 +8,7 @@ import click
 
 from sayso import wire
 from sayso.casework import requests
-from sayso.casework.case import Open, Returned
+from sayso.casework.case import Returned, Sought
 from sayso.casework.events import Item, Request, Undertaking, Withdrawal
 from sayso.casework.state import State
 from sayso.cli import papers, phrases, words
@@ -145,7 +145,7 @@ def _blank() -> Request:
 def _copy(state: State, like: str) -> Request:
     cases = [state.cases[name] for name in requests.cases_of(state, like)]
     drawn = replace(cases[0].dossier.request.said, replaces=None, after=None)
-    if any(isinstance(each, Open) for each in cases):
+    if any(isinstance(each, Sought) for each in cases):
         return replace(drawn, replaces=like)
     if any(isinstance(each, Returned) for each in cases):
         return replace(drawn, after=like)
@@ -157,11 +157,13 @@ def _copy(state: State, like: str) -> Request:
 @click.option("--text", required=True, help="What is undertaken, in words.")
 @acting
 def undertake(rim: Rim, signer: Signer, case: str, text: str) -> None:
-    """Undertake something in a case, for its end user, as the partner.
+    """Undertake something in a case, as the end user it names, or as the partner if it names none.
+
+    The end user signs with its own key; --prepare draws it up to be signed elsewhere.
 
     \b
     Example: sayso request undertake ukraine-1 --text "used as stated, and not passed on" \\
-      --key liaison
+      --key brigade-19
     """
 
     def word(moment: Moment) -> Undertaking:

@@ -74,7 +74,9 @@ class Offices(Rules):
         if act.successor is None and FILLS.get(act.office) == act.office and vacant:
             yield "left vacant"
 
-    def _to_paper(self, person: str, act: Adoption | Rescission) -> Iterator[str]:
+    def _to_paper(  # noqa: C901  # one line for each objection
+        self, person: str, act: Adoption | Rescission
+    ) -> Iterator[str]:
         if isinstance(act, Adoption):
             paper = Paper.read(act.text)
             ended, office = paper.supersedes, paper.issuer
@@ -82,6 +84,8 @@ class Offices(Rules):
                 yield "adopted already"
             if any(side(each) != paper.side for each in paper.deciders):
                 yield "another supplier would decide"
+            if office not in FILLS:
+                yield "filled from below"
         else:
             ended, office = act.policy, act.office
             if self.papers[act.policy].ended:

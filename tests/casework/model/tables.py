@@ -152,13 +152,15 @@ class Matter:
     granted: Granted | None = None
     reports: list[tuple[Instant, int]] = field(default_factory=list)
     recused: set[str] = field(default_factory=set)
+    asking: set[str] = field(default_factory=set)
     said: set[int] = field(default_factory=set)
     due: dict[str, Instant] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     signed: Signed | None = None
     refused: Instant | None = None
     appealed: bool = False
-    surrendered: bool = False
+    surrendered: Instant | None = None
+    accounted: bool = False
     unratified: tuple[int, Instant] | None = None
     followed: list[tuple[str, int]] = field(default_factory=list)
 
@@ -228,12 +230,18 @@ class Matter:
     def over(self) -> Instant | None:
         return (self.request if self.granted is None else self.granted).window.end
 
+    @property
+    def usable_until(self) -> Instant | None:
+        """Return when no use can be made any more: the window is over, or it was given back."""
+        ends = [each for each in (self.over, self.surrendered) if each is not None]
+        return min(ends, default=None)
+
     def owing(self, at: Instant) -> bool:
-        """Return whether its use report is overdue: three days after the window, and not told."""
-        if self.granted is None or self.over is None or self.left == 0 or self.surrendered:
+        """Return whether its use report is overdue: three days after the last use could be made."""
+        end = self.usable_until
+        if self.granted is None or end is None or self.left == 0 or self.accounted:
             return False
-        told = any(when >= self.over for when, _ in self.reports)
-        return not told and self.over + REPORT <= at
+        return end + REPORT <= at
 
 
 @dataclass
@@ -311,7 +319,7 @@ class Book:
         """Yield why somebody has no part at all in a case."""
         if person in case.recused:
             yield "recused"
-        if case.partner in self.speaks_for(person):
+        if case.partner in self.speaks_for(person) or person in case.asking:
             yield "own request"
 
     def on_hold(self, case: Matter) -> bool:
@@ -352,8 +360,9 @@ class Book:
         return [each for each in papers if each.side == supplier]
 
     def open_of(self, name: str) -> list[str]:
-        """Return those that are open."""
-        return [each for each in self.cases_of(name) if self.cases[each].stage in OPEN]
+        """Return those that are still asked for."""
+        asked = (*OPEN, "prohibited")
+        return [each for each in self.cases_of(name) if self.cases[each].stage in asked]
 
     def partner_of(self, name: str) -> str:
         """Return whose request or case it is."""
