@@ -60,6 +60,7 @@ NO_READER = {
     "moment": "the whole state of a moment, which is then cut",
     "recall": "the whole state, which is then cut",
     "report": "verifies",
+    "sent": "verifies",
     "stored": "counts of what a store has",
     "trustfile": "the trust",
     "verification": "verifies",

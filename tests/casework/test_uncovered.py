@@ -2,7 +2,7 @@
 
 from sayso.casework.events import Acceptance, Fulfilment, Suspension
 from sayso.queries.coverage import Lack, coverage
-from sayso.queries.recall import standing
+from sayso.queries.moment import standing
 from sayso.queries.stock import accounts
 from tests.casework.test_duties import KURSK, PLEDGE, granted, report
 from tests.casework.texts import governed
