@@ -1,4 +1,4 @@
-"""A PostgreSQL server of its own, from a wheel, for the tests that ask for one."""
+"""What all tests share: no law fails for being slow, and a PostgreSQL server from a wheel."""
 
 import os
 import warnings
@@ -12,6 +12,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)  # a busy machine breaks no law
+settings.load_profile("patient")
 
 
 @contextmanager

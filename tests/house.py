@@ -27,6 +27,7 @@ from sayso.operations.desk import Desk
 from sayso.operations.found import Charter, found
 from sayso.operations.perform import Receipt, Signed, draft, perform
 from sayso.projection import written
+from sayso.projection.ease import Ease
 from sayso.projection.library import Library
 from sayso.queries import verification
 from sayso.queries.recall import Memory
@@ -60,11 +61,12 @@ TERRITORIES = {
 
 
 def check_written(state: State) -> None:
-    """Check that a state is written in pieces, and read back from them, exactly."""
+    """Check that a state is written in pieces, or put aside, and read back from there, exactly."""
     made = written.encode(state)
     library = Library(lambda names: {name: made.added[name] for name in names}, State)
     assert written.decode(made.roots, library) == state
     assert library.sound
+    assert Ease(1, 0).eased(state) == state
 
 
 @dataclass(frozen=True, slots=True)

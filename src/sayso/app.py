@@ -53,7 +53,7 @@ def now() -> Instant:
 
 @contextmanager
 def opened(url: str, *, whole: bool = True) -> Iterator[Store]:
-    """Yield the store at `url`, and close it; it need not be `whole` if only to save what holds."""
+    """Yield the store at `url`, and close it; one that need not be `whole` is only read."""
     store = stores.open(url, whole=whole)
     try:
         yield store

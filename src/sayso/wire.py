@@ -329,6 +329,7 @@ def _record(kind: type[Any]) -> _Decoder:
     parts = {name: _decoder(hint) for name, hint in hints.items()}
     needed = {name for name in parts if NoneType not in get_args(hints[name])}
     absent = dict.fromkeys(parts.keys() - needed)
+    made = _maker(kind)
 
     def read(value: object) -> object:
         if not isinstance(value, dict):
@@ -344,11 +345,26 @@ def _record(kind: type[Any]) -> _Decoder:
         if len(given) < len(parts):
             _check_keys(value, parts, needed)
         try:
-            return kind(**given)
+            return made(given)
         except Malformed as error:
             raise _Misfit(str(error)) from None
 
     return read
+
+
+def _maker(kind: type[Any]) -> Callable[[dict[str, object]], object]:
+    """Return what makes a thing of its fields: slot by slot, if its class does not look at them."""
+    if hasattr(kind, "__post_init__") or not hasattr(kind, "__slots__"):
+        return lambda given: kind(**given)
+    setters = {field.name: getattr(kind, field.name).__set__ for field in fields(kind)}
+
+    def make(given: dict[str, object]) -> object:
+        made = object.__new__(kind)
+        for name, value in given.items():
+            setters[name](made, value)
+        return made
+
+    return make
 
 
 def _check_keys(value: dict[str, Value], known: Mapping[str, object], needed: set[str]) -> None:

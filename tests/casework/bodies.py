@@ -12,6 +12,8 @@ REPORT = timedelta(hours=72)
 """How long after its window a grant's uses must be reported."""
 
 DAY = timedelta(hours=24)
+MINISTER = "minister-gb"
+"""The office of a further supplier: its consents are its own, and it has no say over others."""
 
 
 class Leg(NamedTuple):
@@ -45,6 +47,7 @@ URGENT: Route = (
     Leg("advising", ("europe-desk",)),
     Leg("deciding", (SECRETARY,), emergency=OWNER),
 )
+LONDON: Route = (Leg("deciding", (MINISTER,)),)
 RATIFY = timedelta(hours=48)
 """How long an emergency decision stands unratified."""
 
@@ -62,6 +65,10 @@ class Body(Enum):
     """All is referred to the Secretary, and the policy owner countersigns."""
     URGENT = "urgent"
     """All is referred to the Secretary, and what cannot wait the policy owner decides at once."""
+    YARD = "yard"
+    """The further supplier's: all is referred to its minister."""
+    ABROAD = "abroad"
+    """The further supplier's: Kursk is referred to its minister, all else is permitted."""
     CALM = "calm"
     """Nothing while talks are, or may be, under way."""
 
@@ -87,11 +94,23 @@ class Paper:
         return f"{self.family}@{self.version - 1}" if self.version > 1 else None
 
     @property
+    def side(self) -> str | None:
+        """Return the further supplier whose policy it is; None: the record keeper's."""
+        return side(self.issuer)
+
+    @property
+    def deciders(self) -> set[str]:
+        """Return the offices that decide under it."""
+        if self.body is Body.CALM:
+            return set()
+        if self.body in BRITISH:
+            return {MINISTER}
+        return {OWNER if self.body is Body.FEW else SECRETARY}
+
+    @property
     def heads(self) -> set[str]:
         """Return the offices over whose heads it is not ended."""
-        if self.body is Body.CALM:
-            return {self.issuer}
-        return {self.issuer, OWNER if self.body is Body.FEW else SECRETARY}
+        return {self.issuer} | self.deciders
 
     @property
     def text(self) -> str:
@@ -113,6 +132,14 @@ class Paper:
         title = next(line for line in text.splitlines() if line.startswith("title: "))
         _, family, version, body, issuer, pending, permits = title.removeprefix("title: ").split()
         return cls(family, int(version), Body(body), issuer, pending, permits)
+
+
+BRITISH = (Body.YARD, Body.ABROAD)
+
+
+def side(office: str) -> str | None:
+    """Return the further supplier whose office it is; None: of whoever keeps the record."""
+    return "GB" if office == MINISTER else None
 
 
 _CLAUSES = {
@@ -154,6 +181,19 @@ routes:
     - {advise: [europe-desk]}
     - {decide: secretary-of-defense, emergency: {by: under-secretary-policy, ratify: PT48H}}
 """,
+    Body.YARD: """clauses:
+  - {id: canary-all, when: 'true', refer: canary-london}
+routes:
+  canary-london:
+    - {decide: minister-gb}
+""",
+    Body.ABROAD: """clauses:
+  - {id: canary-inside, when: 'place.touches("RU")', refer: canary-london}
+  - {id: canary-outside, when: '!place.touches("RU")', permit: true}
+routes:
+  canary-london:
+    - {decide: minister-gb}
+""",
     Body.CALM: """clauses:
   - {id: canary-quiet, when: 'circumstances.talks', prohibit: true}
 """,
@@ -180,6 +220,10 @@ def _one(body: Body, place: str, uses: int, *, talks: bool | None) -> str | Rout
             return "permitted" if uses <= 6 else STOCKS
         case Body.CROSS:
             return CROSS if place == "Kursk" else "permitted"
+        case Body.YARD:
+            return LONDON
+        case Body.ABROAD:
+            return LONDON if place == "Kursk" else "permitted"
         case Body.SHORT | Body.SECOND | Body.URGENT:
             return {Body.SHORT: SHORT, Body.SECOND: SECOND}.get(body, URGENT)
         case Body.CALM:

@@ -17,6 +17,7 @@ from sayso.record import checkpoint, entry
 from sayso.record.tree import Frontier, leaf_hash
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
 from sayso.store.memory import MemoryStore
+from sayso.store.pieces import Projection
 from tests.house import House, Table
 
 Outcome = Receipt | Refusal | Exception
@@ -41,6 +42,7 @@ class Slow(MemoryStore):
         size: int,
         checkpoint: bytes,
         beside: Beside = NOTHING_BESIDE,
+        projection: Projection | None = None,
     ) -> None:
         """Keep the entries when it may."""
         assert self.may.wait(30)
@@ -49,7 +51,9 @@ class Slow(MemoryStore):
         fault, self.fault = self.fault, None
         if fault is not None:
             raise fault
-        super().append(entries, size=size, checkpoint=checkpoint, beside=beside)
+        super().append(
+            entries, size=size, checkpoint=checkpoint, beside=beside, projection=projection
+        )
 
 
 @dataclass
@@ -68,7 +72,7 @@ class Hall:
         """Let a caller come first, whose commit does not end until `together` has them all."""
         self.store.may.clear()
         self.bring(signed)
-        while not self.clerk._line._led or len(self.clerk._line):
+        while self.clerk._line._leader is None or len(self.clerk._line):
             sleep(0.001)
 
     def bring(self, *all_signed: Signed) -> None:

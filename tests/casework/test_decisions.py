@@ -22,7 +22,7 @@ from sayso.operations.perform import Receipt, perform
 from sayso.queries.coverage import coverage
 from sayso.queries.disclosure import Reader, view
 from sayso.queries.dossier import told
-from sayso.queries.recall import standing
+from sayso.queries.moment import standing
 from sayso.record.signature import SigningKey
 from tests.casework.signing import (
     COUNTERSIGNED,

@@ -8,15 +8,23 @@ from sayso.casework import case
 from sayso.casework.events import (
     Adoption,
     Agreement,
+    Allegation,
     Appointment,
     Article,
+    Clearance,
+    Closure,
+    Compartment,
+    Finding,
+    Freeze,
+    Hold,
     Item,
+    Marking,
     Opening,
     UseReport,
     Withdrawal,
 )
 from sayso.casework.refusal import Refusal
-from sayso.dates import Period
+from sayso.dates import Instant, Period
 from sayso.queries.coverage import Coverage, Use, coverage
 from sayso.queries.disclosure import Reader, view
 from sayso.wire import Value
@@ -29,7 +37,7 @@ from tests.casework.texts import (
     decides,
     refuses,
 )
-from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House, Table
+from tests.house import ADVISERS, LIAISON, OTHERS, OWNER, SECRETARY, House, Table
 
 MINISTER = "defence-secretary-gb"
 BRITISH = f"""
@@ -46,6 +54,7 @@ routes:
   minister:
     - {{decide: {MINISTER}}}
 """
+LATER = Instant.parse("2026-06-01T00:00:00Z")
 USE = Use("ukraine", "joint", "storm-shadow", "Kursk", "military-logistics")
 
 
@@ -166,3 +175,163 @@ def test_every_item_is_a_case_of_each_supplier(joint: House) -> None:
         "ukraine-1.2": "permitted",
         "ukraine-1.2@GB": "permitted",
     }
+
+
+QUIET = """
+policy: quiet
+version: 1
+title: None of it inside Russia
+issuer: under-secretary-policy
+instrument: a memorandum
+in_force: {from: 2025-01-01T00:00:00Z}
+clauses:
+  - {id: quiet, when: 'place.touches("RU")', prohibit: true}
+"""
+
+
+def code(answer: object) -> str:
+    """Return the code of a refusal, which it must be."""
+    assert isinstance(answer, Refusal), answer
+    return answer.code
+
+
+def test_no_supplier_supersedes_the_policy_of_another(joint: House) -> None:
+    """Law 15: ranks order the offices of one supplier, and no minister outranks another's."""
+    joint.do(OWNER, Adoption(QUIET))
+    theirs = QUIET.replace("version: 1", "version: 2\nsupersedes: quiet@1")
+    ended = Adoption(theirs.replace(OWNER, MINISTER).replace("prohibit: true", "permit: true"))
+    assert code(joint.tries(MINISTER, ended)) == "another-supplier"
+    over = BRITISH.replace("version: 1", "version: 2\nsupersedes: storm-shadow@1")
+    american = Adoption(over.replace(MINISTER, SECRETARY))
+    assert code(joint.tries(SECRETARY, american)) == "another-supplier"
+
+
+def test_no_supplier_stops_the_consent_of_another(joint: House) -> None:
+    elsewhere = Item("storm-shadow", "Dzhankoi", 1)
+    asked = asks(agreement="joint", article="storm-shadow")
+    joint.do(LIAISON, replace(asked, items=(elsewhere,)))
+    ours, theirs = "ukraine-1", "ukraine-1@GB"
+    for person, office, each in (
+        (SECRETARY, SECRETARY, theirs),
+        ("joint-staff", "joint-staff", theirs),
+        (MINISTER, MINISTER, ours),
+    ):
+        held = Hold("pause", office, "talks are on", case=each)
+        assert code(joint.tries(person, held)) == "another-supplier"
+    joint.do(MINISTER, Hold("pause", MINISTER, "talks are on", case=theirs))
+
+
+def test_a_blanket_hold_reaches_what_its_own_supplier_has_a_part_in(joint: House) -> None:
+    joint.do(MINISTER, Hold("pause", MINISTER, "talks are on", partner="ukraine"))
+    alone = Use("ukraine", "aid", "atacms", "Dzhankoi", "military-logistics")
+    both = Use("ukraine", "joint", "storm-shadow", "Dzhankoi", "military-logistics")
+    found = {
+        use.article: coverage(joint.state, use, at=joint.now, atlas=Table())
+        for use in (alone, both)
+    }
+    assert {name: each.covered for name, each in found.items()} == {
+        "atacms": True,
+        "storm-shadow": False,
+    }
+    assert not found["storm-shadow"].held, "it stops their consent, and not ours"
+    reader = Reader.parse("partner:ukraine")
+    seen = coverage(view(joint.state, reader), both, at=joint.now, atlas=Table(), reader=reader)
+    assert seen.held
+    seen = coverage(view(joint.state, reader), alone, at=joint.now, atlas=Table(), reader=reader)
+    assert not seen.held
+
+
+def test_a_blanket_hold_of_another_supplier_stops_no_use_that_ours_granted(joint: House) -> None:
+    """What the decider may still grant the field may still use."""
+    joint.do(LIAISON, asks())
+    american(joint)
+    joint.do(MINISTER, Hold("pause", MINISTER, "talks are on", partner="ukraine"))
+    use = Use("ukraine", "aid", "atacms", "Kursk", "military-logistics")
+    for who in ("office", "partner:ukraine"):
+        reader = Reader.parse(who)
+        seen = view(joint.state, reader)
+        found = coverage(seen, use, at=joint.now, atlas=Table(), reader=reader)
+        assert (found.covered, found.held) == (True, False)
+
+
+def test_a_freeze_stops_the_grants_of_its_own_supplier_alone(joint: House) -> None:
+    """Law 15: another supplier could not have decided our grants, and so stops none."""
+    joint.do(LIAISON, asks(agreement="joint", article="storm-shadow"))
+    american(joint)
+    joint.do(MINISTER, decides(joint, "ukraine-1@GB", office=MINISTER))
+    joint.do(MINISTER, Allegation(MINISTER, "ukraine", "alleged"))
+    assert code(joint.tries(SECRETARY, Freeze("violation-1", SECRETARY, "x"))) == "another-supplier"
+    joint.do(MINISTER, Freeze("violation-1", MINISTER, "stop"))
+    stages = {name: case.name(each) for name, each in joint.state.cases.items()}
+    assert stages == {"ukraine-1": "granted", "ukraine-1@GB": "suspended"}
+    joint.do(LIAISON, asks())
+    for office in ADVISERS:
+        joint.do(office, advises("ukraine-2", office))
+    joint.do(OWNER, consolidates(joint, "ukraine-2"))
+    joint.do(SECRETARY, decides(joint, "ukraine-2"))
+    for act in (Finding("violation-1", OWNER, "x"), Closure("violation-1", OWNER, False, "x")):
+        assert code(joint.tries(OWNER, act)) == "another-supplier"
+
+
+def test_each_supplier_opens_a_docket_on_its_own_cases(joint: House) -> None:
+    joint.do(LIAISON, asks(agreement="joint", article="storm-shadow"))
+    for office, concerns in ((MINISTER, "ukraine-1"), (SECRETARY, "ukraine-1@GB")):
+        alleged = Allegation(office, "ukraine", "alleged", concerns=concerns)
+        assert code(joint.tries(office, alleged)) == "another-supplier"
+    joint.do(LIAISON, Allegation(LIAISON, "ukraine", "we erred", concerns="ukraine-1@GB"))
+    joint.do(MINISTER, Freeze("violation-1", MINISTER, "stop"))
+    joint.do(MINISTER, Closure("violation-1", MINISTER, True, "told at once"))
+
+
+def test_a_partner_stops_nobodys_consent(house: House) -> None:
+    """Nobody inside could let it go on: no office stands above a partner's."""
+    held = Hold("pause", OTHERS, "not theirs", partner="ukraine")
+    assert code(house.tries(OTHERS, held)) == "partners"
+
+
+def test_what_one_supplier_granted_more_of_is_accounted_for_when_the_other_is_used_up(
+    joint: House,
+) -> None:
+    joint.do(LIAISON, asks(agreement="joint", article="storm-shadow", uses=3))
+    joint.do(MINISTER, decides(joint, "ukraine-1@GB", office=MINISTER, uses=1))
+    american(joint)
+    joint.do(LIAISON, UseReport("ukraine-1", 1, joint.now))
+    more = UseReport("ukraine-1", 1, joint.now)
+    assert code(joint.tries(LIAISON, more)) == "exhausted"
+    joint.later(24 * 200)
+    joint.do(LIAISON, UseReport("ukraine-1", 0))
+    again = asks(agreement="joint", article="storm-shadow", window=Period(joint.now, LATER))
+    joint.do(LIAISON, again)
+
+
+def test_a_use_reported_on_a_consent_that_is_kept_is_shown_on_the_other(joint: House) -> None:
+    """Law 13: it draws down both, and the one that is shown does not name the other."""
+    joint.do(LIAISON, asks(agreement="joint", article="storm-shadow"))
+    joint.do(MINISTER, decides(joint, "ukraine-1@GB", office=MINISTER))
+    american(joint)
+    joint.do(LIAISON, UseReport("ukraine-1", 1, joint.now))
+    joint.do(OWNER, Compartment(OWNER, "longshot", "Long shot"))
+    for person in (OWNER, SECRETARY, *ADVISERS):
+        joint.do(OWNER, Clearance(OWNER, "longshot", person, Period(joint.now)))
+    joint.do(OWNER, Marking(OWNER, "longshot", case="ukraine-1"))
+    seen = view(joint.state, Reader.parse("office")).case("ukraine-1@GB")
+    (report,) = seen.dossier.since(UseReport)
+    assert (report.said.case, report.said.uses) == ("ukraine-1@GB", 1)
+
+
+def test_a_suppliers_offices_are_opened_beside_its_own_heads_alone(joint: House) -> None:
+    ours = Opening("deputy-secretary", "Deputy", 1, SECRETARY, 1)
+    theirs = Opening("first-minister", "First", 1, MINISTER, 1, supplier="GB")
+    for person, act in ((MINISTER, ours), (SECRETARY, theirs)):
+        assert code(joint.tries(person, act)) == "not-appointed"
+    joint.do(SECRETARY, ours)
+    joint.do(MINISTER, theirs)
+
+
+def test_who_decides_for_a_supplier_is_appointed_by_none_of_another(joint: House) -> None:
+    """Law 15: whoever fills the office could decide."""
+    joint.do("registrar", Opening("under-minister", "Under", 2, SECRETARY, 1, supplier="GB"))
+    filled = BRITISH.replace("policy: storm-shadow", "policy: second").replace(
+        f"decide: {MINISTER}", "decide: under-minister"
+    )
+    assert code(joint.tries(MINISTER, Adoption(filled))) == "filled-from-below"

@@ -9,6 +9,7 @@ Every word that is said inside bears the canary, which no partner and no public 
 """
 
 import os
+import re
 
 # what is done is told as it happens
 from hypothesis import HealthCheck, Phase, settings
@@ -24,21 +25,24 @@ from sayso.casework.events import (
     Ratification,
     rules,
 )
+from sayso.casework.state import State
 from sayso.dates import Instant, Period
-from sayso.queries.coverage import Use, coverage
-from sayso.queries.disclosure import Circle, Reader
-from sayso.queries.recall import as_of
+from sayso.queries.coverage import coverage
+from sayso.queries.disclosure import OFFICE, Circle, Reader
+from sayso.queries.moment import as_of
 from sayso.record import entry as entries
-from tests.casework.bodies import Body, Paper
+from tests.casework.bodies import BRITISH, MINISTER, Body, Paper
 from tests.casework.machine.after import After
-from tests.casework.machine.hands import CANARY, OFFICES, PLACES, founded
+from tests.casework.machine.hands import CANARY, OFFICES, founded
+from tests.casework.machine.inside import otherwise
 from tests.casework.machine.knowing import Knowing
 from tests.casework.machine.review import Review
 from tests.casework.machine.ruling import Ruling
-from tests.casework.machine.telling import told
+from tests.casework.machine.telling import told, uses
 from tests.casework.machine.twin import twin
 from tests.casework.model.tables import AGREEMENTS, PARTNERS, Holding
 from tests.casework.model.whole import Model
+from tests.casework.questions import answers
 from tests.house import OWNER, SECRETARY, House, Table
 
 READERS = (Reader(Circle.PUBLIC), *(Reader(Circle.PARTNER, each) for each in PARTNERS.values()))
@@ -58,6 +62,7 @@ OFTEN = {
     "follows_up": 3,
     "acts_in_place": 3,
     "carries_on": 6,
+    "all_consent": 2,
     "reviews": 4,
     "delegate_reviews": 2,
     "hands_in_late": 1,
@@ -75,6 +80,7 @@ OFTEN = {
     "recuses": 1,
     "clears": 1,
     "marks": 1,
+    "keeps": 2,
     "reads": 1,
     "waits": 3,
 }
@@ -92,9 +98,11 @@ ABOUT_CASES = (
     "follows_up",
     "acts_in_place",
     "carries_on",
+    "all_consent",
     "reviews",
     "forges",
     "recuses",
+    "keeps",
     "reads",
 )
 NEEDS = {
@@ -105,9 +113,10 @@ NEEDS = {
     "hands_in_late": ("held",),
     "hands_in_again": ("last",),
     "retracts": ("said",),
-    "marks": ("advised",),
+    "marks": ("markable",),
 }
 """What there must be of, on the machine or in the model, before a thing can be done."""
+AMERICAN = [each for each in Body if each not in {Body.CALM, *BRITISH}]
 _HOURS = 3_600_000_000
 LONG = os.environ.get("SAYSO_MACHINE") == "1"
 
@@ -115,8 +124,8 @@ LONG = os.environ.get("SAYSO_MACHINE") == "1"
 class Machine(After, Review, Ruling, Knowing):
     """A record, its people, and the model of both."""
 
-    @initialize(body=st.sampled_from([each for each in Body if each is not Body.CALM]))
-    def begins(self, body: Body) -> None:
+    @initialize(body=st.sampled_from(AMERICAN), theirs=st.sampled_from(BRITISH))
+    def begins(self, body: Body, theirs: Body) -> None:
         """Furnish a record, and the model of it."""
         self.house = house = founded(str)
         self.held, self.spoken, self.last = [], [], None
@@ -126,6 +135,7 @@ class Machine(After, Review, Ruling, Knowing):
         for person in (OWNER, SECRETARY):
             self.does(OWNER, Clearance(OWNER, CANARY, person, Period(house.now)))
         self.does(OWNER, Adoption(Paper("fires", 1, body, OWNER, "reroute", "keep").text))
+        self.does(MINISTER, Adoption(Paper("yard", 1, theirs, MINISTER, "reroute", "keep").text))
 
     @rule(data=st.data())
     def somebody_does_something(self, data: st.DataObject) -> None:
@@ -160,11 +170,10 @@ class Machine(After, Review, Ruling, Knowing):
         assert {name: stands(each) for name, each in state.cases.items()} == {
             name: (each.stage, each.waiting) for name, each in due.cases.items()
         }
-        for agreement, partner in AGREEMENTS.items():
-            for place in PLACES:
-                use = Use(partner, agreement, "atacms", place, "military-logistics")
-                found = coverage(state, use, at=now, atlas=Table())
-                assert (found.by is not None) == due.covered(partner, place), (use, found)
+        for use in (each for agreement in AGREEMENTS for each in uses(agreement)):
+            found = coverage(state, use, at=now, atlas=Table())
+            asked = (use.agreement, use.article, use.place)
+            assert found.covered == due.covered(*asked), (use, found)
 
     @invariant()
     def nobody_fills_two_parts_of_a_case_or_decides_their_own(self) -> None:
@@ -210,11 +219,29 @@ class Machine(After, Review, Ruling, Knowing):
                 one, two = (_told(each, reader, at) for each in (self.house, other))
                 assert one == two, (reader, set(one.splitlines()) ^ set(two.splitlines()))
 
+    def what_is_kept_changes_no_answer(self) -> None:
+        """Law 13 inside the office, for whoever is not cleared, now and as of an earlier moment."""
+        house, now = self.house, self.house.now
+        if not house.state.marked_cases and not house.state.marked_entries:
+            return
+        for at in (now, Instant(now.micros - 30 * _HOURS)):
+            one, other = (
+                as_of(each, at, until=None, atlas=Table())
+                for each in (house.store, otherwise(house))
+            )
+            for reader in (OFFICE, Reader(Circle.OFFICE, person="registrar", at=at)):
+                first, second = (answers(house.store, each, reader, at) for each in (one, other))
+                assert first.keys() == second.keys(), first.keys() ^ second.keys()
+                for name, answer in first.items():
+                    assert answer == second[name], (name, reader, _apart(answer, second[name]))
+                    assert not (said := _named(house.state, answer)), (name, reader, said)
+
     def teardown(self) -> None:
         """Law 11 and all that a verifier asks: the whole record, from its first entry on."""
         state = self.house.verified()
         assert replay.fold(self.house.store.entries()) == state
         self.differs_only_inside()
+        self.what_is_kept_changes_no_answer()
         for index, data in enumerate(self.house.store.entries()):
             said = entries.read(data)
             assert bool(said.signatures) == (said.kind not in BY_RULE), index
@@ -222,6 +249,19 @@ class Machine(After, Review, Ruling, Knowing):
 
 def stands(found: stages.Case) -> tuple[str, tuple[str, ...]]:
     return stages.name(found), stages.waits_for(found)
+
+
+def _apart(one: bytes, two: bytes) -> tuple[bytes, bytes]:
+    """Return where two answers begin to differ."""
+    pairs = enumerate(zip(one, two, strict=False))
+    start = max(next((at for at, (a, b) in pairs if a != b), 0) - 100, 0)
+    return one[start : start + 200], two[start : start + 200]
+
+
+def _named(state: State, answer: bytes) -> list[str]:
+    """Return where an answer names a case that is kept."""
+    names = "|".join(map(re.escape, sorted(state.marked_cases))) or "(?!)"
+    return re.findall(rf".{{,80}}(?<![\w-])(?:{names})(?![\w.@-]).{{,20}}", answer.decode())
 
 
 def _told(house: House, reader: Reader, at: Instant) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from sayso.casework import clocks, judge, replay, requests, statement, verdicts
+from sayso.casework import judge, replay, requests, statement, verdicts
 from sayso.casework.dossier import Stamp
 from sayso.casework.events import Act, Expiry, Request, Withdrawal, kind_of
 from sayso.casework.state import State
@@ -118,6 +118,6 @@ def test_time_touches_only_the_case_that_it_rings_for() -> None:
         after = verdicts.foreseen(state, at=at, atlas=Table())
         moved = [name for name in state.cases if after.cases[name] is not state.cases[name]]
         assert moved == ["ukraine-1"]
-        costs[count] = calls(partial(clocks.due, state, at))
+        costs[count] = calls(partial(verdicts.settle, state, at=at, atlas=Table()))
     assert costs[MANY] <= 2 * costs[FEW]
     assert isinstance(crowded(FEW)[0].cases["ukraine-1"].dossier.request.said, Request)

@@ -22,10 +22,12 @@ from sayso.operations import keeping
 from sayso.operations.desk import nonce
 from sayso.operations.perform import Receipt, Signed, append, draft, perform
 from sayso.queries.recall import Memory
+from sayso.queries.stored import Stored
 from sayso.queries.words import Words, names
 from sayso.record import enclosure, entry
 from sayso.record.entry import Entry
 from sayso.store.enclosure import Beside
+from sayso.verify import told as telling
 from sayso.wire import Value
 from tests.casework.texts import asks, governed, refuses, to_be_decided
 from tests.house import ADVISERS, LIAISON, OTHERS, OWNER, SECRETARY, House, Table
@@ -179,25 +181,35 @@ def test_what_is_erased_is_gone_and_the_record_says_so(house: House) -> None:
     assert refused(refusal) == "erased"
 
 
-def test_withheld_and_erased_are_told_apart(house: House) -> None:
-    erased, withheld, *_ = decided(house)
+def test_what_is_lost_from_a_store_and_what_was_erased_are_told_apart(house: House) -> None:
+    erased, lost, *_ = decided(house)
     house.do(SECRETARY, Erasure(SECRETARY, (erased,), BASIS))
-    house.store.erase([bytes.fromhex(withheld)])
-    told = house.report().enclosed
-    assert told is not None
-    assert (told.withheld, told.erased) == (1, 1)
-    assert told.named == told.shown + 2
+    whole = house.report()
+    assert isinstance(whole.enclosed, Stored)
+    assert whole.enclosed.lost == 0
+    assert "damaged" not in telling.words(whole)
+    name = enclosure.written(bytes.fromhex(lost))
+    house.store.erase([bytes.fromhex(lost)])
+    report = house.report()
+    told = report.enclosed
+    assert report.ok, "the record holds without its words"
+    assert isinstance(told, Stored)
+    assert (told.lost, told.erased) == (1, 1)
+    assert told.named == told.kept + 2
+    assert "1 lost" in telling.words(report)
+    assert "sayso store restore" in telling.words(report)
+    assert house.worded(name) == "(lost)"
 
 
 def test_what_no_entry_names_is_not_erased_whatever_is_said(house: House) -> None:
     """Words that were made away with do not pass for erased by erasing something else."""
-    withheld, *_ = decided(house)
-    house.store.erase([bytes.fromhex(withheld)])
+    lost, *_ = decided(house)
+    house.store.erase([bytes.fromhex(lost)])
     invented = tuple(f"{number:064x}" for number in range(40))
     house.do(SECRETARY, Erasure(SECRETARY, invented, BASIS))
     told = house.report().enclosed
-    assert told is not None
-    assert (told.withheld, told.erased) == (1, 0)
+    assert isinstance(told, Stored)
+    assert (told.lost, told.erased) == (1, 0)
 
 
 def test_what_is_handed_in_again_is_there_again_and_may_be_erased_again(house: House) -> None:

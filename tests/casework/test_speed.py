@@ -5,17 +5,22 @@ it was, which applies everything that follows and asks again.
 """
 
 import dataclasses
+import doctest
 from datetime import timedelta
+from types import ModuleType
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from immutables import Map
 
 from sayso import replaced
-from sayso.casework import adoption, bench, inforce, replay, verdicts
+from sayso.casework import adoption, bench, inforce, replay, same, stretches, verdicts
 from sayso.casework.bench import Bench
 from sayso.casework.dossier import DUE, Stamp
-from sayso.casework.events import Adoption, Judgement, Move, Rescission
+from sayso.casework.events import Adoption, Judgement, Move, Opening, Rescission
+from sayso.casework.roster import Term
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.queries import impact
@@ -118,3 +123,55 @@ def test_what_stands_is_what_will_be_read_to_the_letter(house: House) -> None:
     assert {name: repr(stands.cases[name]) for name in stands.cases} == {
         name: repr(case) for name, case in read.cases.items()
     }
+
+
+@given(st.text(), st.none() | st.text())
+def test_replacing_a_slotted_thing_gives_what_the_library_gives(text: str, by: str | None) -> None:
+    one = Stamp(3, Instant(0), "ann", "00")
+    for changes in ({"digest": text, "by": by}, {"digest": text}, {"by": by}):
+        assert replaced.replace(one, **changes) == dataclasses.replace(one, **changes)
+    assert one == Stamp(3, Instant(0), "ann", "00")
+
+
+HOURS = st.integers(0, 12).map(lambda hour: Instant(3_600_000_000 * hour))
+PERIODS = st.builds(
+    lambda start, hours: Period(start, None if hours is None else start + timedelta(hours=hours)),
+    HOURS,
+    st.none() | st.integers(1, 6),
+)
+OFFICES = st.sampled_from(["desk", "head", "liaison"])
+TERMS = st.lists(st.tuples(OFFICES, st.sampled_from(["ann", "bob"]), PERIODS), max_size=8)
+
+
+@given(TERMS, st.lists(HOURS, min_size=1))
+def test_who_holds_what_is_the_same_whether_it_was_kept_or_asked_of_each_term(
+    given_out: list[tuple[str, str, Period]], asked: list[Instant]
+) -> None:
+    terms: Map[str, tuple[Term, ...]] = Map()
+    for number, (office, person, period) in enumerate(given_out):
+        term = Term(person, period, Stamp(number, Instant(0), None, ""))
+        terms = terms.set(office, (*terms.get(office, ()), term))
+    offices = {
+        "desk": Opening("desk", "Desk", 2, "head", 1),
+        "head": Opening("head", "Head", 1, "head", 1),
+        "liaison": Opening("liaison", "Liaison", 3, "registrar", 1, "ukraine"),
+    }
+    state = State(offices=Map(offices), terms=terms)
+    for at in (*asked, *asked):
+        for office in offices:
+            holding = tuple(each for each in terms.get(office, ()) if each.period.holds(at))
+            assert state.holders(office, at) == holding
+        for person in ("ann", "bob"):
+            held = {
+                office
+                for office, ever in terms.items()
+                if any(each.person == person and each.period.holds(at) for each in ever)
+            }
+            assert set(state.seats(at).held.get(person, ())) == held
+    assert state.roster.partners == {"ukraine": ("liaison",)}
+
+
+@pytest.mark.parametrize("module", [same, stretches])
+def test_the_worked_example_of_a_module_runs(module: ModuleType) -> None:
+    tried = doctest.testmod(module)
+    assert (tried.failed, tried.attempted > 0) == (0, True)

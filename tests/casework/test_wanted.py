@@ -2,12 +2,22 @@
 
 import pytest
 
-from sayso.casework.events import Appointment, Hold, Opening
+from sayso.casework.events import (
+    Appointment,
+    Change,
+    Fulfilment,
+    Hold,
+    Opening,
+    Outcome,
+    Variation,
+)
 from sayso.casework.refusal import Refusal
 from sayso.dates import Instant, Period
 from sayso.queries import inbox, wanted
 from sayso.queries.inbox import Why
-from sayso.queries.wanted import AT_ONCE, COUNTERSIGN, RATIFY, Wanted
+from sayso.queries.mandates import mandates
+from sayso.queries.wanted import AT_ONCE, COUNTERSIGN, RATIFY, RECONSIDER, Wanted
+from tests.casework.deputies import enrols, grants, owner_decides, owners
 from tests.casework.signing import (
     COUNTERSIGNED,
     at_once,
@@ -19,6 +29,8 @@ from tests.casework.signing import (
     under,
     urgent,
 )
+from tests.casework.test_duties import PLAIN, PLEDGE
+from tests.casework.test_varying import answers, asked, asks_again
 from tests.casework.texts import decides, refuses
 from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House
 
@@ -113,3 +125,56 @@ def test_what_is_refused_waits_for_nobody(house: House) -> None:
     case = under(house, "{decide: secretary-of-defense}")
     house.do(SECRETARY, refuses(house, case))
     assert who(house, case) == ()
+
+
+def test_who_may_answer_about_a_condition_is_told_and_nobody_else_can(house: House) -> None:
+    case = asked(house, PLAIN)
+    (found,) = who(house, case)
+    assert (found.office, found.does, able(found)) == (SECRETARY, RECONSIDER, {SECRETARY})
+    (task,) = inbox.inbox(house.state, SECRETARY, house.now)
+    assert (task.why, task.does, task.able) == (Why.AGAIN, RECONSIDER, (SECRETARY,))
+    for person in EVERYBODY:
+        if person != SECRETARY:
+            assert isinstance(house.tries(person, answers(case)), Refusal), person
+    house.do(SECRETARY, answers(case))
+    assert who(house, case) == ()
+
+
+def test_a_delegate_answers_about_a_condition_as_far_as_they_may_decide(house: House) -> None:
+    case = owner_decides(house)
+    limits = {"outcome": Outcome.GRANT_WITH_CONDITIONS, "conditions": (PLAIN,)}
+    house.do(OWNER, owners(house, case, **limits))
+    house.do(LIAISON, asks_again(case))
+    enrols(house, "deputy", "junior")
+    house.do(OWNER, grants("small", "junior", most_uses=7))
+    house.do(OWNER, grants("whole"))
+    house.do(OWNER, grants("staff", "joint-staff"))
+    (found,) = who(house, case)
+    assert able(found) == {OWNER, "deputy"}
+    assert [each.code for each in found.unable] == ["beyond-delegation", "two-parts"]
+    dossier = house.state.case(case).dossier
+    chains = {
+        name: mandates(house.state, name, house.now, dossier=dossier)[0].why_not
+        for name in ("junior", "deputy")
+    }
+    assert chains == {"junior": "`small` allows grants of at most 7 uses", "deputy": None}
+    said = Variation(case, OWNER, 1, Change.END, "so it has")
+    for person in ("junior", "joint-staff"):
+        assert isinstance(house.tries(person, said), Refusal), person
+    house.do("deputy", said)
+
+
+def test_nobody_answers_about_a_condition_while_a_hold_stands(house: House) -> None:
+    case = asked(house, PLAIN)
+    house.do(SECRETARY, Hold("pause", SECRETARY, "talks are on", case=case))
+    (found,) = who(house, case)
+    assert (found.able, [each.code for each in found.unable]) == ((), ["held"])
+    assert isinstance(house.tries(SECRETARY, answers(case)), Refusal)
+
+
+def test_what_was_handed_in_since_waits_for_no_answer(house: House) -> None:
+    case = asked(house, PLEDGE)
+    house.do(LIAISON, Fulfilment(case, 1, "the signed paper"))
+    assert isinstance(house.tries(SECRETARY, answers(case)), Refusal)
+    assert who(house, case) == ()
+    assert all(each.why is not Why.AGAIN for each in inbox.inbox(house.state, SECRETARY, house.now))

@@ -78,6 +78,7 @@ def test_a_condition_is_reconsidered_at_the_command_line(at: Terminal) -> None:
     at.asks("obligation", "reconsider", "ukraine-5", 1, *why, by=LIAISON)
     assert "the embargo is over" in at.run("request", "show", "ukraine-5").out
     assert "reconsidered" in at.run("inbox", "--office", SECRETARY).out
+    assert f"reconsider for {SECRETARY}: {SECRETARY}" in at.run("authority", "who", "ukraine-5").out
     unclear = ("obligation", "vary", "ukraine-5", 1, "--end", "--keep", *why)
     assert at.run(*unclear, by=SECRETARY).status == 2
     worded = ("--condition", "no press before noon")

@@ -262,6 +262,7 @@ def test_a_founding_that_fails_leaves_nothing(tmp_path: Path, origin: str, regis
     at = Terminal(tmp_path)
     at.key("").mkdir()
     at.key("ann").write_bytes(SigningKey.generate().openssh())
+    at.key("ann").chmod(0o600)
     founding = ("--origin", origin, "--registrar", registrar, "--rehearsal")
     at.refused("init", *founding, by="ann")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["keys"]

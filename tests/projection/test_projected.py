@@ -5,6 +5,7 @@ verifying; meanwhile everybody is answered from the entries.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -13,13 +14,15 @@ from sayso.casework import replay
 from sayso.casework.events import Vocabulary
 from sayso.errors import StoreError
 from sayso.operations import keeping
+from sayso.operations.perform import Receipt, perform
 from sayso.projection import head, trie, written
 from sayso.projection.head import Head
 from sayso.queries import verification
 from sayso.queries.recall import Memory
 from sayso.record.note import Signer
-from sayso.store.contract import Projection
+from sayso.store.enclosure import NOTHING_BESIDE, Beside
 from sayso.store.memory import MemoryStore
+from sayso.store.pieces import Projection
 from tests.casework.texts import advises, asks, decides, governed, refuses, to_be_decided
 from tests.house import LAG, LIAISON, SECRETARY, House, Table
 
@@ -33,6 +36,7 @@ class Counting(MemoryStore):
         super().__init__()
         self.read = 0
         self.refuses = False
+        self.before: Callable[[], object] = bool
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield entries, and count them."""
@@ -40,11 +44,23 @@ class Counting(MemoryStore):
             self.read += 1
             yield each
 
-    def project(self, made: Projection) -> bool:
-        """Keep a projection, or refuse as a full disk does."""
-        if self.refuses:
+    def append(
+        self,
+        entries: Sequence[bytes],
+        *,
+        size: int,
+        checkpoint: bytes,
+        beside: Beside = NOTHING_BESIDE,
+        projection: Projection | None = None,
+    ) -> None:
+        """Keep the entries, or refuse as a disk does that has no room for a projection."""
+        before, self.before = self.before, bool
+        before()
+        if self.refuses and projection is not None:
             raise StoreError("there is no room left")
-        return super().project(made)
+        super().append(
+            entries, size=size, checkpoint=checkpoint, beside=beside, projection=projection
+        )
 
     def edit(self, change: Callable[[bytes], bytes]) -> int:
         """Change the pieces that `change` changes; return how many."""
@@ -222,15 +238,74 @@ def test_a_projection_of_more_than_is_stored_shows_that_the_end_was_cut_off(
     assert "the end was cut off" in str(problem(house))
 
 
-def test_a_disk_without_room_for_a_projection_holds_up_no_act(
+def test_what_stands_is_kept_in_the_transaction_of_the_act_that_made_it_so(
     kept: tuple[House, Counting],
 ) -> None:
     house, store = kept
+    for _ in range(3 * LAG):
+        house.do(LIAISON, asks())
+        assert store.size() - signed_in(house).tree.size < LAG
+    house.verified()
+
+
+def test_a_disk_without_room_for_a_projection_takes_no_act_and_loses_none(
+    kept: tuple[House, Counting],
+) -> None:
+    house, store = kept
+    asked = [house.says(LIAISON, asks()) for _ in range(2 * LAG)]
     store.refuses = True
-    before = store.projection()
+    done = 0
+    with suppress(StoreError):
+        while True:
+            perform(house.desk, asked[done])
+            done += 1
+    before, size = store.projection(), store.size()
+    for _ in range(2):
+        with pytest.raises(StoreError, match="no room"):
+            perform(house.desk, asked[done])
+    assert (store.projection(), store.size()) == (before, size)
+    house.verified()
+    store.refuses = False
+    assert all(isinstance(perform(house.desk, each), Receipt) for each in asked[done:])
+    assert store.projection() != before
+    house.verified()
+
+
+def test_who_is_overtaken_by_a_projection_alone_is_judged_on_it_and_goes_on(
+    kept: tuple[House, Counting],
+) -> None:
+    """As when it is made anew by hand while a server runs, in the moment before it keeps one."""
+    house, store = kept
+    before = store.size()
+    for _ in range(2 * LAG):
+        store.before = lambda: opened(house).project(house.log)
+        house.do(LIAISON, asks())
+    assert store.size() > before
+    assert house.state == Memory(store, lag=FAR).recall().state
+    house.verified()
+
+
+def test_one_that_was_lost_while_a_process_ran_is_made_whole(kept: tuple[House, Counting]) -> None:
+    house, store = kept
+    store._pieces.clear()
+    store._projection = None
+    for _ in range(LAG):
+        house.do(LIAISON, asks())
+    assert store.projection() is not None
+    assert opened(house).recall().state == house.state
+    house.verified()
+
+
+def test_one_of_another_program_is_left_to_it_by_who_ran_before(
+    kept: tuple[House, Counting],
+) -> None:
+    house, store = kept
+    found = signed_in(house)
+    theirs = head.sign(replace(found, fingerprint="0" * 64), (house.log.classical,))
+    store.behead(theirs)
     for _ in range(2 * LAG):
         house.do(LIAISON, asks())
-    assert store.projection() == before
+    assert store.projection() == theirs
     house.verified()
 
 

@@ -22,7 +22,7 @@ from sayso.casework.replay import Trust
 from sayso.errors import StoreError
 from sayso.operations.found import Charter, found
 from sayso.operations.perform import Receipt, Signed, draft, perform
-from sayso.queries import exported, verification
+from sayso.queries import exported, projected, verification
 from sayso.queries.exported import How
 from sayso.queries.publication import TRUST, Publication
 from sayso.queries.report import Report
@@ -34,6 +34,7 @@ from sayso.record.tree import Frontier, leaf_hash
 from sayso.store.contract import Store
 
 ORIGIN = "sayso.example/acting"
+LAG = 4  # how far what is kept of what stands may be behind: not far, so that much is killed in it
 ROOT = Path(__file__).parents[2]
 
 
@@ -79,6 +80,7 @@ class Office:
         """Assert that nothing acknowledged is lost and that all verifies; return the size."""
         with closing(store.open(url or self.url)) as kept:
             entries = list(kept.entries())
+            self._check_kept(kept)
             report = verification.verify_store(
                 kept, self.trust, atlas=app.atlas(), progress=lambda _: None
             )
@@ -96,6 +98,12 @@ class Office:
             )
             assert Frontier.of(leaves[: signed.size]).root() == signed.root
         return len(entries)
+
+    def _check_kept(self, kept: Store) -> None:
+        """Assert that what stands is kept of these entries, and not too far behind."""
+        found = projected.claimed(kept, origin=ORIGIN, keys=self.trust.log_keys)
+        of = 0 if found is None else found.head.tree.size
+        assert 0 <= kept.size() - of < LAG
 
 
 def published(kept: Store, trust: Trust) -> dict[str, bytes]:
@@ -134,6 +142,7 @@ def main(url: str, log_key: str, registrar_key: str, name: str, count: str) -> N
     while done < int(count):
         act = possession.enrolment(SigningKey.generate(), origin=ORIGIN, person=f"{name}-{done}")
         with app.desk(url, log_key=Path(log_key)) as desk:
+            desk.memory.lag = LAG
             payload = draft(desk, "registrar", act).payload
             signed = Signed("enrolment", payload, entry.sign(key, "enrolment", payload))
             try:

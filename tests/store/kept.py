@@ -6,6 +6,7 @@ from sayso.record import checkpoint, tree
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.note import Signer
 from sayso.store import Store, verify
+from sayso.store.pieces import Projection
 
 ORIGIN = "log.example/test"
 LOG = Signer.generate(ORIGIN)
@@ -19,9 +20,11 @@ def signed(entries: list[bytes]) -> bytes:
     return checkpoint.sign(Checkpoint(ORIGIN, len(entries), root), [LOG])
 
 
-def grow(kept: Store, entries: list[bytes], *, upto: int) -> None:
-    size = kept.size()
-    kept.append(entries[size:upto], size=size, checkpoint=signed(entries[:upto]))
+def grow(
+    kept: Store, entries: list[bytes], *, upto: int, projection: Projection | None = None
+) -> None:
+    size, note = kept.size(), signed(entries[:upto])
+    kept.append(entries[size:upto], size=size, checkpoint=note, projection=projection)
 
 
 def verified_size(kept: Store) -> int:

@@ -2,8 +2,12 @@
 
 from hashlib import sha256
 
-from sayso.store.contract import LINGERS, Projection
-from tests.store.kept import ENTRIES, Again, Make, grow, rows, verified_size
+import pytest
+
+from sayso.errors import Overtaken, StoreError
+from sayso.store.enclosure import Beside
+from sayso.store.pieces import LINGERS, Projection
+from tests.store.kept import ENTRIES, Again, Make, grow, rows, signed, verified_size
 
 
 def piece(number: int) -> tuple[str, bytes]:
@@ -44,6 +48,57 @@ def test_a_projection_goes_on_from_the_one_that_is_kept_or_not_at_all(
         **added,
         **{name: PIECES[name] for name in stays},
     }
+
+
+def after(upto: int, head: bytes, *, before: bytes | None = None) -> Projection:
+    """Return a projection of the first `upto` entries, of one piece of its own."""
+    return Projection(upto, head, dict([piece(upto)]), (), before)
+
+
+def test_a_projection_comes_with_the_entries_that_it_is_of(make: Make, again: Again) -> None:
+    kept = make()
+    grow(kept, ENTRIES, upto=3, projection=after(3, b"first"))
+    grow(kept, ENTRIES, upto=4, projection=after(4, b"second", before=b"first"))
+    for each in (kept, again(kept)):
+        assert (each.projection(), verified_size(each)) == (b"second", 4)
+        assert each.pieces((piece(3)[0], piece(4)[0])) == dict([piece(3), piece(4)])
+    with kept.turn():
+        grow(kept, ENTRIES, upto=6, projection=after(6, b"whole"))
+    grow(kept, ENTRIES, upto=7)
+    assert (kept.projection(), verified_size(kept)) == (b"whole", 7)
+    assert kept.pieces((piece(3)[0], piece(6)[0])) == dict([piece(6)])
+
+
+def test_neither_is_there_without_the_other(make: Make, again: Again) -> None:
+    """Whether other entries came first, or another projection."""
+    kept = make()
+    beside = again(kept)
+    grow(kept, ENTRIES, upto=3, projection=after(3, b"first"))
+    for made, size in ((after(5, b"late"), 2), (after(5, b"late", before=b"another"), 3)):
+        with pytest.raises(Overtaken):
+            beside.append(
+                ENTRIES[size:5],
+                size=size,
+                checkpoint=signed(ENTRIES[:5]),
+                beside=Beside((b"brought",)),
+                projection=made,
+            )
+    for each in (kept, beside):
+        assert (each.projection(), verified_size(each)) == (b"first", 3)
+        assert each.pieces((piece(5)[0],)) == {}
+        assert list(each.enclosures()) == []
+    assert beside.project(after(3, b"anew"))
+    with pytest.raises(Overtaken), kept.turn():
+        grow(kept, ENTRIES, upto=4, projection=after(4, b"second", before=b"first"))
+    grow(kept, ENTRIES, upto=4, projection=after(4, b"second", before=b"anew"))
+    assert (beside.projection(), verified_size(beside)) == (b"second", 4)
+
+
+def test_a_projection_that_comes_with_entries_is_of_all_of_them(make: Make) -> None:
+    kept = make()
+    with pytest.raises(StoreError, match="is of 4 entries, and not of 3"):
+        grow(kept, ENTRIES, upto=3, projection=after(4, b"first"))
+    assert (kept.size(), kept.projection()) == (0, None)
 
 
 def test_what_is_dropped_outlives_those_who_still_read_and_then_goes(make: Make) -> None:

@@ -2,7 +2,7 @@
 
 `strace` makes the n-th call of a kind fail, or kills the process there. After each the store must
 open, agree with itself, hold everything that was acknowledged, and take the next entry; what is
-beside the record is there as the entries that brought and erased it are.
+beside the record is there as the entries that brought and erased it are, and so is the projection.
 """
 
 import os
@@ -30,6 +30,7 @@ CALLS = ("openat", "pwrite64", "fdatasync", "fsync", "ftruncate", "unlink", "unl
 FAULTS = ("error=EIO", "error=ENOSPC", "signal=KILL")
 OLD = [f"old {number}".encode() * 40 for number in range(3)]
 NEW = [f"new {number}".encode() * 900 for number in range(4)]
+PIECES = ("00" * 32, "11" * 32)
 
 WRITER = """
 import sys
@@ -39,6 +40,7 @@ from sayso.record.note import Signer
 from sayso.store import sqlite
 from sayso.record.enclosure import digest
 from sayso.store.enclosure import Beside
+from sayso.store.pieces import Projection
 
 path, pem = sys.argv[1:3]
 log = Signer.read("log.example/test", pem.encode())
@@ -47,11 +49,14 @@ try:
     kept = sqlite.open(path)
     brings = Beside((b"enclosed" * 2000,))
     erases = Beside((b"another",), frozenset({digest(b"enclosed" * 2000)}))
-    for some, beside in ((NEW[:1], brings), (NEW[1:], erases)):
+    whole = Projection(4, b"first", {"00" * 32: b"piece" * 3000}, ())
+    next = Projection(7, b"second", {"11" * 32: b"another"}, ("00" * 32,), before=b"first")
+    for some, beside, made in ((NEW[:1], brings, whole), (NEW[1:], erases, next)):
         entries = [*kept.entries(), *some]
         root = tree.root(map(tree.leaf_hash, entries))
         signed = checkpoint.sign(checkpoint.Checkpoint(log.name, len(entries), root), [log])
-        kept.append(some, size=len(entries) - len(some), checkpoint=signed, beside=beside)
+        size = len(entries) - len(some)
+        kept.append(some, size=size, checkpoint=signed, beside=beside, projection=made)
         print(len(entries), flush=True)
     kept.close()
 except StoreError as error:
@@ -151,6 +156,8 @@ def check(path: Path, *, acknowledged: list[int]) -> None:
         states = {3: set(), 4: {b"enclosed" * 2000}, 7: {b"another"}}
         assert entries == [*OLD, *NEW][: len(entries)]
         assert set(kept.enclosures()) == states[len(entries)]
+        assert kept.projection() == {3: None, 4: b"first", 7: b"second"}[len(entries)]
+        assert set(kept.pieces(PIECES)) == set(PIECES[: {3: 0, 4: 1, 7: 2}[len(entries)]])
         more = [*entries, b"more"]
         kept.append(more[-1:], size=len(entries), checkpoint=signed(more))
         assert verify(kept, origin=ORIGIN, keys=[LOG.key]).size == len(more)

@@ -53,7 +53,8 @@ from sayso.casework.events import (
     Variation,
 )
 from sayso.casework.refusal import Refusal
-from sayso.casework.state import Link, State, Term
+from sayso.casework.roster import Term
+from sayso.casework.state import Link, State
 from sayso.dates import Instant
 
 
@@ -91,10 +92,21 @@ def may(state: State, act: Act, *, person: str, at: Instant) -> Warrant | Refusa
     return _delegated(state, act, person, at) or _no_office(state, person, wanted, at)
 
 
+def could(state: State, act: Act, *, person: str, at: Instant) -> Refusal | None:
+    """Return why `act` was not `person`'s to do at a moment gone by; None if it was.
+
+    Law 8: it goes by what stood on the record then; what was put there since makes nothing good.
+    """
+    answer = may(state.appointed_by(at), act, person=person, at=at)
+    return answer if isinstance(answer, Refusal) else None
+
+
 def held(state: State, office: str, person: str, at: Instant) -> Warrant | None:
     """Return the warrant of a holder of `office`; None if `person` is none."""
-    terms = (term for term in state.holders(office, at) if term.person == person)
-    return next((Warrant(person, office, term.stamp.index) for term in terms), None)
+    for term in state.holders(office, at):
+        if term.person == person:
+            return Warrant(person, office, term.stamp.index)
+    return None
 
 
 def _for_oneself(state: State, act: Act, person: str) -> bool:
@@ -134,21 +146,38 @@ def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | Non
 
 
 def barred(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal | None:
-    """Return why `person` has no part at all in a case: recused from it, or the one who asks."""
+    """Return why `person` has no part at all in a case: recused from it, or of those who ask."""
     if person in dossier.recused:
         return Refusal(
             "recused",
             f"`{person}` is recused from `{dossier.id}`",
             "somebody else has to do this",
         )
-    partner = dossier.asked.partner
-    if any(held(state, office, person, at) for office in offices.of_partner(state, partner)):
+    partner = dossier.request.said.partner
+    if person in acted_for_partner(dossier):
+        return Refusal(
+            "own-request",
+            f"`{person}` acted for `{partner}` in `{dossier.id}`, and nobody decides on their own "
+            "request",
+            "somebody else has to do this",
+        )
+    holding = state.seats(at).held.get(person, ())
+    if any(state.offices[name].partner == partner for name in holding):
         return Refusal(
             "own-request",
             f"`{person}` speaks for `{partner}`, and nobody decides on their own request",
             "somebody else has to do this",
         )
     return None
+
+
+def acted_for_partner(dossier: Dossier) -> frozenset[str | None]:
+    """Return who has acted for the partner in a case: filed, answered, reported, met conditions."""
+    met = dossier.since(Fulfilment)
+    if not met:
+        return dossier.asking
+    theirs = obligations.partners(dossier)
+    return dossier.asking | {on.stamp.by for on in met if on.said.obligation in theirs}
 
 
 def _two_parts(dossier: Dossier, act: Act, person: str) -> Refusal | None:
@@ -342,7 +371,7 @@ def _no_office(state: State, person: str, offices: Iterable[str], at: Instant) -
     wanted = tuple(offices)
     if not wanted:
         return Refusal("no-office", f"no office can do this, and `{person}` holds none that could")
-    holding = sorted(name for name in state.terms if held(state, name, person, at))
+    holding = sorted(state.seats(at).held.get(person, ()))
     has = "holds " + ", ".join(f"`{name}`" for name in holding) if holding else "holds no office"
     names = " or ".join(f"`{office}`" for office in wanted)
     now = [term.person for office in wanted for term in holders(state, office, at)]

@@ -50,7 +50,7 @@ class Bench:
         if found is None:
             policies = reaching(self.state, self.policies, case)
             bound = tuple(Bound(policy.name, policy.digest) for policy in policies)
-            ready = prepared(policies, tuple(self.state.ranks().items()), self.state.schema)
+            ready = prepared(policies, self.state.roster.ranks, self.state.schema)
             found = self._reaching[key] = Reach(policies, bound, ready)
         return found
 
@@ -113,7 +113,7 @@ def judge_asked(
     """Return the verdict on what is asked under `policies`, its facts, and the resolved place."""
     located = atlas.locate(asked.place, within_m=asked.within_m, viewpoint=state.viewpoint)
     facts = facts_of(state, asked, located)
-    ready = prepared(tuple(policies), tuple(state.ranks().items()), state.schema)
+    ready = prepared(tuple(policies), state.roster.ranks, state.schema)
     return ready.verdict(facts, at=at), facts, located
 
 

@@ -8,17 +8,16 @@ from sayso.casework.dossier import On, Stamp
 from sayso.casework.events import Consequence, Expiry, Lapse, Overdue, Unratified
 from sayso.casework.events.conditions import USE_REPORT
 from sayso.casework.state import State
-from sayso.casework.timers import rung
 from sayso.dates import Instant
 from sayso.replaced import replace
 
 
-def due(state: State, at: Instant) -> tuple[Consequence, ...]:
-    """Return what time has brought about by `at`, by the cases' names.
+def due(state: State, ringing: tuple[str, ...], at: Instant) -> tuple[Consequence, ...]:
+    """Return what time has brought about by `at`, by the names of the cases whose timers rang.
 
     A timer only says that a case must be looked at: what it rang for may be over by then.
     """
-    found = (state.cases[name] for name in rung(state.timers, at))
+    found = (state.cases[name] for name in ringing)
     return tuple(said for each in found for said in _follows(each, at))
 
 

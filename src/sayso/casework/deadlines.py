@@ -16,7 +16,7 @@ def window_end(found: Case) -> Instant | None:
     """Return when the window of the authorization `found` is over: as granted, or as asked."""
     granted = obligations.grant(found.dossier)
     window = None if granted is None else granted.said.window
-    return (window or found.dossier.asked.window).end
+    return (window or found.dossier.request.said.window).end
 
 
 def _coming(found: Case) -> Iterator[Instant]:

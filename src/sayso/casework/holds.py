@@ -2,12 +2,15 @@
 
 A hold stops what somebody may decide, so it takes whoever could have decided it (law 15): of a case
 its decider or who outranks it; of a whole class, who is or outranks every head of the policies that
-bind. It is released by its own office or from above, or ends by itself at its date.
+bind. It is released by its own office or from above, or ends by itself at its date. Each supplier
+stops its own consent, and no other's; a partner stops none.
 """
+
+from collections.abc import Iterator
 
 from sayso.casework import adoption
 from sayso.casework.asked import Asked
-from sayso.casework.case import Live, Open
+from sayso.casework.case import Case, Live, Open
 from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import Hold, HoldRelease
 from sayso.casework.refusal import Refusal
@@ -25,7 +28,7 @@ def on_case(state: State, dossier: Dossier, at: Instant) -> tuple[Hold, ...]:
         if hold.case == dossier.id
         or (
             hold.case is None
-            and state.supplier_of(hold.office) == dossier.supplier
+            and _stops_consent(state, hold, dossier.supplier)
             and _reaches(hold, dossier.asked, dossier.touches)
         )
     )
@@ -36,15 +39,25 @@ def of_case(state: State, name: str, at: Instant) -> tuple[Hold, ...]:
     return tuple(hold for hold in _standing(state, at) if hold.case == name)
 
 
-def on_use(state: State, asked: Asked, touches: tuple[str, ...], at: Instant) -> tuple[Hold, ...]:
-    """Return the blanket holds that stand at `at` on a use at a place that touches `touches`."""
+def on_use(
+    state: State, asked: Asked, touches: tuple[str, ...], at: Instant, *, supplier: str | None
+) -> tuple[Hold, ...]:
+    """Return the blanket holds that stand at `at` on a supplier's consent to such a use.
+
+    `touches` are the territories that its place touches.
+    """
     standing = (hold for hold in _standing(state, at) if hold.case is None)
-    return tuple(hold for hold in standing if _reaches(hold, asked, touches))
+    stopping = (hold for hold in standing if _stops_consent(state, hold, supplier))
+    return tuple(hold for hold in stopping if _reaches(hold, asked, touches))
+
+
+def _stops_consent(state: State, hold: Hold, supplier: str | None) -> bool:
+    """Return whether a hold is that supplier's; one told of without its office may be anybody's."""
+    return not hold.office or state.supplier_of(hold.office) == supplier
 
 
 def _standing(state: State, at: Instant) -> tuple[Hold, ...]:
-    held = (on.said for _, on in sorted(state.holds.items()))
-    return tuple(hold for hold in held if hold.until is None or at < hold.until)
+    return tuple(on.said for on in standing(state, at))
 
 
 def _reaches(hold: Hold, asked: Asked, touches: tuple[str, ...]) -> bool:
@@ -66,37 +79,48 @@ def stops(state: State, name: str, at: Instant) -> Refusal | None:
 
 def check_hold(state: State, act: Hold, at: Instant) -> Refusal | None:
     """Return why not: the name is taken, it is over, nothing to stop, or not theirs to stop."""
+    return next(_faults(state, act, at), None)
+
+
+def _faults(state: State, act: Hold, at: Instant) -> Iterator[Refusal]:
     if act.hold in state.holds:
-        return Refusal("hold-exists", f"a hold is named `{act.hold}` already")
+        yield Refusal("hold-exists", f"a hold is named `{act.hold}` already")
     if act.until is not None and act.until <= at:
-        return Refusal("over", f"{act.until} is past at {at}")
+        yield Refusal("over", f"{act.until} is past at {at}")
+    if state.office(act.office).partner is not None:
+        yield Refusal("partners", f"`{act.office}` is a partner's office, and stops nobody's say")
     if act.article is not None:
         state.article(act.article)
-    if act.case is not None and not isinstance(state.case(act.case), Open | Live):
-        return Refusal("closed", f"`{act.case}` is closed, and there is nothing to stop")
+    if act.case is not None:
+        yield from _faults_of_case(state, act, state.case(act.case))
     for head in sorted(_stopped(state, act)):
         if not state.above(act.office, head):
-            return Refusal(
+            yield Refusal(
                 "outranked",
                 f"`{act.office}` is not `{head}`, whose say this would stop, and does not "
                 "outrank it",
                 "let whoever could decide it hold it",
             )
-    return None
+
+
+def _faults_of_case(state: State, act: Hold, found: Case) -> Iterator[Refusal]:
+    if not isinstance(found, Open | Live):
+        yield Refusal("closed", f"`{act.case}` is closed, and there is nothing to stop")
+    if state.supplier_of(act.office) != found.dossier.supplier:
+        yield Refusal("another-supplier", f"`{act.case}` seeks the consent of another supplier")
 
 
 def _stopped(state: State, act: Hold) -> set[str]:
     """Return the offices whose say a hold would stop."""
-    if act.case is not None:
-        verdict = state.case(act.case).dossier.verdict.said
-        if verdict.decider is not None:
-            return {verdict.decider}
-        names = {bound.policy for bound in verdict.policies}
-    else:
-        names = {bound.policy for bound in state.binding}
+    supplier = state.supplier_of(act.office)
+    if act.case is None:
+        return adoption.binding_heads(state, supplier)
+    verdict = state.case(act.case).dossier.verdict.said
+    if verdict.decider is not None:
+        return {verdict.decider}
+    names = {bound.policy for bound in verdict.policies}
     policies = (state.policies[name].policy for name in names if name in state.policies)
     heads = {head for policy in policies for head in adoption.heads(policy)}
-    supplier = state.supplier_of(act.office)
     return {head for head in heads if state.supplier_of(head) == supplier}
 
 
@@ -133,3 +157,9 @@ def apply_release(state: State, act: HoldRelease, stamp: Stamp) -> State:
         return after
     found = state.case(held.case)
     return after.keep(replace(found, dossier=found.dossier.noted(act, stamp)))
+
+
+def standing(state: State, at: Instant) -> tuple[On[Hold], ...]:
+    """Return the holds that stand at `at`, each with its entry, by name."""
+    held = (on for _, on in sorted(state.holds.items()))
+    return tuple(on for on in held if on.said.until is None or at < on.said.until)

@@ -5,17 +5,24 @@ worked out once for each stretch of time, and kept for the states that share the
 claims, as nearly all do that follow one another.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+
+from immutables import Map
 
 from sayso.casework import circumstances
-from sayso.casework.events import Bound, Circumstances
-from sayso.casework.state import State
+from sayso.casework.dossier import On
+from sayso.casework.events import Bound, Circumstances, Claim
+from sayso.casework.same import Same
+from sayso.casework.state import Adopted, State
+from sayso.casework.stretches import Stretches
 from sayso.dates import Instant, Period
 from sayso.policy import decide
 from sayso.policy.policy import Policy
+
+Grounds = Same[Map[str, Adopted], Map[str, tuple[On[Claim], ...]], frozenset[int]]
+"""What it depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class InForce:
 
 def in_force(state: State, at: Instant) -> InForce:
     """Return what binds at `at` by what stands in `state`."""
-    return _timeline(_Grounds(state)).at(at)
+    return _timeline(Same(state.policies, state.claims, state.retracted)).at(at)
 
 
 def worked_out(state: State, at: Instant) -> InForce:
@@ -41,48 +48,11 @@ def worked_out(state: State, at: Instant) -> InForce:
     return InForce(policies, bound, circumstances.standing(state, at))
 
 
-class _Grounds:
-    """What it depends on: two states have the same grounds if they share the very same parts."""
-
-    __slots__ = ("key", "parts")
-
-    def __init__(self, state: State) -> None:
-        self.parts = state.policies, state.claims, state.retracted
-        self.key = tuple(map(id, self.parts))  # of nothing else, as long as this is kept
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Grounds) and self.key == other.key
-
-    def state(self) -> State:
-        """Return the state in which nothing else stands."""
-        policies, claims, retracted = self.parts
-        return State(policies=policies, claims=claims, retracted=retracted)
-
-
-class _Timeline:
-    """What binds at any moment on the same grounds, by the stretches between two cuts."""
-
-    def __init__(self, state: State) -> None:
-        self.state = state
-        moments = {each.micros for each in _moments(state)}
-        self.cuts = sorted(moments)
-        self.known: dict[int, InForce] = {}
-
-    def at(self, at: Instant) -> InForce:
-        """Return what binds at a moment."""
-        place = bisect_right(self.cuts, at.micros)
-        found = self.known.get(place)
-        if found is None:
-            found = self.known[place] = worked_out(self.state, at)
-        return found
-
-
 @lru_cache(maxsize=16)
-def _timeline(grounds: _Grounds) -> _Timeline:
-    return _Timeline(grounds.state())
+def _timeline(grounds: Grounds) -> Stretches[InForce]:
+    policies, claims, retracted = grounds.parts
+    state = State(policies=policies, claims=claims, retracted=retracted)
+    return Stretches(_moments(state), partial(worked_out, state))
 
 
 def _moments(state: State) -> Iterator[Instant]:

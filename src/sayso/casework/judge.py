@@ -10,6 +10,7 @@ record asks it again of every entry that stands there.
 """
 
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import assert_never
 
@@ -98,6 +99,7 @@ def stamp(state: State, entry: Entry, by: str | None) -> Stamp:
     return Stamp(state.size, entry.recorded_at, by, digest(entry))
 
 
+@lru_cache(maxsize=64)  # judging, applying and settling one entry each ask for it
 def digest(entry: Entry) -> str:
     """Return the SHA-256 of what is said in `entry`, in hexadecimal."""
     return sha256(entry.payload).hexdigest()

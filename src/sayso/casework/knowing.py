@@ -15,12 +15,14 @@ from sayso.casework.events import (
     Compartment,
     Debriefing,
     Knowing,
+    Leg,
     Marking,
     Reading,
     Release,
 )
 from sayso.casework.refusal import Refusal
-from sayso.casework.state import State, Term
+from sayso.casework.roster import Term
+from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 
@@ -149,11 +151,8 @@ def _check_clearance(state: State, act: Clearance, at: Instant) -> Refusal | Non
 
 
 def _speaks_for_a_partner(state: State, person: str, at: Instant) -> str | None:
-    for name, office in sorted(state.offices.items()):
-        holding = (term for term in state.terms.get(name, ()) if term.period.holds(at))
-        if office.partner is not None and any(term.person == person for term in holding):
-            return name
-    return None
+    held = sorted(state.seats(at).held.get(person, ()))
+    return next((name for name in held if state.offices[name].partner is not None), None)
 
 
 def _check_debriefing(state: State, act: Debriefing, at: Instant) -> Refusal | None:
@@ -194,7 +193,7 @@ def _check_marking(state: State, act: Marking, mark: Stamp) -> Iterator[Refusal]
 def _locked_out(state: State, act: Marking, at: Instant) -> Iterator[Refusal]:
     """Yield who must act on the case and would not see it."""
     route = state.case(str(act.case)).dossier.verdict.said.route
-    for office in dict.fromkeys(office for leg in route for office in leg.offices):
+    for office in dict.fromkeys(office for leg in route for office in _acting(leg)):
         for term in state.terms.get(office, ()):
             if term.period.holds(at) and not cleared(state, act.compartment, term.person, at):
                 yield Refusal(
@@ -203,6 +202,12 @@ def _locked_out(state: State, act: Marking, at: Instant) -> Iterator[Refusal]:
                     f"`{act.compartment}`",
                     "clear them first",
                 )
+
+
+def _acting(leg: Leg) -> tuple[str, ...]:
+    """Return the offices that act at a leg, also with a second signature or at once."""
+    urgent = () if leg.emergency is None else (leg.emergency,)
+    return (*leg.offices, *leg.countersign, *urgent)
 
 
 def _marked(state: State, act: Marking) -> State:

@@ -41,7 +41,8 @@ from sayso.casework.events import (
 )
 from sayso.casework.events.conditions import END_USER, PARTNER
 from sayso.casework.policies import parsed
-from sayso.casework.state import REGISTRAR, State, Term
+from sayso.casework.roster import Term
+from sayso.casework.state import REGISTRAR, State
 from sayso.dates import Instant
 
 
@@ -64,7 +65,9 @@ def of_act(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each
             return (parsed(act.text, state.schema).issuer,)
         case Request():
             return of_partner(state, act.partner)
-        case Withdrawal() | Undertaking() | UseReport() | Surrender() | Appeal():
+        case Undertaking():
+            return _undertaking(state, act)
+        case Withdrawal() | UseReport() | Surrender() | Appeal():
             return of_partner(state, requests.partner_of(state, act.case))
         case Answer() | Reconsideration():
             return of_partner(state, requests.partner_of(state, act.case))
@@ -90,19 +93,22 @@ def of_act(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each
 def _opening(state: State, act: Opening) -> tuple[str, ...]:
     """Return who opens an office: the registrar, but one as high as a policy's head only that head.
 
-    Whoever stands above a decider can supersede it, and decides where policies name both. And who
-    else speaks for a partner is for the offices that do already to say.
+    A supplier's offices are ranked, and so opened, beside its own heads alone. Whoever stands above
+    a decider can supersede it, and decides where policies name both. And who else speaks for a
+    partner is for the offices that do already to say.
     """
     heads = {head for each in state.policies.values() for head in adoption.heads(each.policy)}
-    reached = [state.offices[head] for head in heads if state.offices[head].rank >= act.rank]
+    own = [state.offices[head] for head in heads if state.offices[head].supplier == act.supplier]
+    reached = [head for head in own if head.rank >= act.rank]
     if reached:
         return (min(reached, key=lambda head: (head.rank, head.office)).office,)
     return (of_partner(state, act.partner) if act.partner is not None else ()) or (REGISTRAR,)
 
 
 def _filling(state: State, office: str, at: Instant) -> tuple[str, ...]:
-    """Return who fills `office`: for one that fills itself, the registrar the first time.
+    """Return who fills `office`: for one that fills itself, the first time, whoever outranks it.
 
+    The registrar names the first holder of one that none outranks, and so of no head but the first.
     If nobody holds such an office any more, nor is to, it is filled by whoever outranks it and so
     could have decided in its place; by no registrar, who would otherwise choose who decides.
     """
@@ -111,7 +117,7 @@ def _filling(state: State, office: str, at: Instant) -> tuple[str, ...]:
     if by != office:
         return (by,)
     if not terms:
-        return (REGISTRAR,)
+        return outranking(state, office) or (REGISTRAR,)
     lapsed = all(_over(term, at) for term in terms)
     return (outranking(state, office) if lapsed else ()) or (office,)
 
@@ -121,18 +127,27 @@ def outranking(state: State, office: str) -> tuple[str, ...]:
     return _above(state, {office}, strictly=True)
 
 
+def _undertaking(state: State, act: Undertaking) -> tuple[str, ...]:
+    """Return who undertakes: the end user itself; the partner, where the request names none."""
+    asked = state.case(act.case).dossier.asked
+    unit = requests.end_user(state, asked)
+    return of_partner(state, asked.partner) if unit is None else (unit,)
+
+
 def _bound(state: State, act: Fulfilment) -> tuple[str, ...]:
-    """Return who is bound: an office, or the partner, who answers for its end users."""
+    """Return who is bound: an office, or the partner, who answers for its end users, or these."""
     dossier = state.case(act.case).dossier
-    for each in obligations.of(dossier):
-        if each.number == act.obligation and each.condition.binds not in {PARTNER, END_USER}:
-            return (state.office(each.condition.binds).office,)
-    return of_partner(state, dossier.asked.partner)
+    binds = {each.number: each.condition.binds for each in obligations.of(dossier)}
+    whom = binds.get(act.obligation, PARTNER)
+    if whom not in {PARTNER, END_USER}:
+        return (state.office(whom).office,)
+    unit = requests.end_user(state, dossier.asked) if whom == END_USER else None
+    return (*(() if unit is None else (unit,)), *of_partner(state, dossier.asked.partner))
 
 
 def of_partner(state: State, partner: str) -> tuple[str, ...]:
     """Return the offices that speak for a partner."""
-    return tuple(sorted(name for name, each in state.offices.items() if each.partner == partner))
+    return state.roster.partners.get(partner, ())
 
 
 def _enrolling(state: State, person: str, at: Instant) -> tuple[str, ...]:
@@ -176,11 +191,7 @@ def _recusing(state: State, act: Recusal, at: Instant) -> tuple[str, ...]:
     """Return who can demand a recusal: the office named, if it is above all the person acts for."""
     if act.office is None:
         return ()
-    holding = {
-        name
-        for name in state.terms
-        if any(term.person == act.person for term in state.holders(name, at))
-    }
+    holding = set(state.seats(at).held.get(act.person, ()))
     granted = {
         link.said.office
         for link in state.delegations.values()

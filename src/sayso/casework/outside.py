@@ -55,11 +55,7 @@ def _unknown(kind: str, name: str, known: Iterable[str]) -> Refusal:
 
 def speaks_for(state: State, person: str, at: Instant) -> str | None:
     """Return the partner for which `person` speaks; None if they hold another office too."""
-    held = {
-        office.partner
-        for name, office in state.offices.items()
-        if any(term.person == person for term in state.holders(name, at))
-    }
+    held = {state.offices[name].partner for name in state.seats(at).held.get(person, ())}
     return held.pop() if len(held) == 1 else None
 
 

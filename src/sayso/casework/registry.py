@@ -23,7 +23,8 @@ from sayso.casework.events import (
     Rescission,
 )
 from sayso.casework.refusal import Refusal
-from sayso.casework.state import REGISTRAR, Key, State, Term
+from sayso.casework.roster import Term
+from sayso.casework.state import REGISTRAR, Key, State
 from sayso.dates import Instant, Period
 from sayso.record import distinct
 from sayso.record.distinct import Owned

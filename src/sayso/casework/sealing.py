@@ -150,20 +150,47 @@ def papers(act: object) -> frozenset[bytes]:
 def _texts(thing: object) -> list[tuple[str, str | None]]:
     """Return every text in `thing`, with as what it is kept beside the record, if it is."""
     found: list[tuple[str, str | None]] = []
-    _gather(thing, None, found)
+    _gatherer(type(thing))(thing, None, found)  # type: ignore[arg-type]  # a class is hashable
     return found
 
 
-def _gather(thing: object, kept: str | None, found: list[tuple[str, str | None]]) -> None:
-    if isinstance(thing, str):
-        found.append((thing, kept))
-    elif isinstance(thing, tuple | list):
-        for each in thing:
-            _gather(each, kept, found)
-    elif isinstance(thing, Mapping):
-        for key, each in thing.items():
-            _gather(key, None, found)
-            _gather(each, None, found)
-    elif thing is not None and is_dataclass(thing) and not isinstance(thing, type):
-        for name, kind in _kinds(type(thing)):
-            _gather(getattr(thing, name), kind, found)
+_Gatherer = Callable[[Any, str | None, list[tuple[str, str | None]]], None]
+
+
+@cache
+def _gatherer(kind: type[Any]) -> _Gatherer:
+    """Return what gathers the texts of a thing of this class: worked out once for each."""
+    if issubclass(kind, str):
+        return lambda text, kept, found: found.append((text, kept))
+    if issubclass(kind, tuple | list):
+        return _of_each
+    if issubclass(kind, Mapping):
+        return _of_mapping
+    return _of_fields(_kinds(kind)) if is_dataclass(kind) else _of_none
+
+
+def _of_none(*_: object) -> None:
+    """Gather nothing: a number or a moment holds no text."""
+
+
+def _of_each(things: Any, kept: str | None, found: list[tuple[str, str | None]]) -> None:  # noqa: ANN401
+    for each in things:
+        _gatherer(each.__class__)(each, kept, found)
+
+
+def _of_mapping(things: Any, _: str | None, found: list[tuple[str, str | None]]) -> None:  # noqa: ANN401
+    for key, each in things.items():
+        _gatherer(key.__class__)(key, None, found)
+        _gatherer(each.__class__)(each, None, found)
+
+
+def _of_fields(named: tuple[tuple[str, str | None], ...]) -> _Gatherer:
+    def gather(thing: object, _: str | None, found: list[tuple[str, str | None]]) -> None:
+        for name, kept in named:
+            each = getattr(thing, name)
+            if each.__class__ is str:
+                found.append((each, kept))
+            elif each is not None:
+                _gatherer(each.__class__)(each, kept, found)
+
+    return gather

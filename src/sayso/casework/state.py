@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from immutables import Map
 
 from sayso.casework import deadlines, obligations, vocabulary
-from sayso.casework.asked import Asked
 from sayso.casework.case import Case
 from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import (
@@ -30,8 +29,9 @@ from sayso.casework.events import (
     Violation,
     Vocabulary,
 )
+from sayso.casework.roster import Roster, Seats, Term, roster
 from sayso.casework.timers import Timers, set_timer
-from sayso.dates import Instant, Period
+from sayso.dates import Instant
 from sayso.errors import Unknown
 from sayso.policy.policy import Policy
 from sayso.policy.schema import Schema
@@ -54,16 +54,6 @@ class Key:
     called: str | None = None
     revoked: Stamp | None = None
     compromised_from: Instant | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A person's time in an office, and the entry that gave it."""
-
-    person: str
-    period: Period
-    stamp: Stamp
-    acting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +94,17 @@ class Worded:
 
 @dataclass(frozen=True, slots=True)
 class Docket:
-    """What is alleged of a partner, and what was said of it since; `frozen` stops its grants."""
+    """What is alleged of a partner, and what was said of it since.
+
+    It is of one supplier (None: whoever keeps the record). `frozen` is the office that stopped the
+    grants of that supplier to the partner.
+    """
 
     name: str
     opened: On[Allegation]
+    supplier: str | None = None
     said: tuple[On[Violation], ...] = ()
-    frozen: bool = False
+    frozen: str | None = None
     closed: bool = False
 
     @property
@@ -117,13 +112,19 @@ class Docket:
         """Return how it stands, in a word."""
         return "closed" if self.closed else "frozen" if self.frozen else "open"
 
-    def reaches(self, asked: Asked) -> bool:
-        """Return whether what is asked is of the partner, and the article, that it is about."""
-        about = self.opened.said
-        return asked.partner == about.partner and about.article in {None, asked.article}
+    def reaches(self, dossier: Dossier) -> bool:
+        """Return whether it is about the partner of a case, its article, and its supplier."""
+        about, asked = self.opened.said, dossier.asked
+        about_it = asked.partner == about.partner and about.article in {None, asked.article}
+        return about_it and dossier.supplier == self.supplier
 
 
-@dataclass(frozen=True, slots=True)
+def _side(office: Opening) -> tuple[str | None, str | None]:
+    """Return whose office it is: a partner's, a further supplier's, or the record keeper's."""
+    return office.partner, office.supplier
+
+
+@dataclass(frozen=True)  # no slots: forty parts are copied at once, in a quarter of the time
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
 
@@ -216,12 +217,15 @@ class State:
         """Return the state in which a case stands as `moved`: the one way in which a case moves."""
         name = moved.dossier.id
         deadline = deadlines.deadline(moved)
-        before = self.cases.get(name)
-        same = before is not None and deadlines.deadline(before) == deadline
         timers = self.timers
-        if deadline is not None and not same:
+        if deadline is not None and not self._rings(name, deadline):
             timers = set_timer(timers, deadline, name)
         return replace(self, cases=self.cases.set(name, moved), timers=timers)
+
+    def _rings(self, name: str, deadline: Instant) -> bool:
+        """Return whether a timer was set for that moment when the case last moved."""
+        before = self.cases.get(name)
+        return before is not None and deadlines.deadline(before) == deadline
 
     def owes(self, dossier: Dossier) -> "State":
         """Return the state in which the use report of a case is overdue, or no more."""
@@ -243,13 +247,39 @@ class State:
 
     def holders(self, office: str, at: Instant) -> tuple[Term, ...]:
         """Return the terms in `office` that hold at `at`."""
-        return tuple(term for term in self.terms.get(office, ()) if term.period.holds(at))
+        return self.seats(at).holders.get(office, ())
+
+    def seats(self, at: Instant) -> Seats:
+        """Return who holds which office at `at`."""
+        return self.roster.at(at)
+
+    def appointed_by(self, at: Instant) -> "State":
+        """Return the state with those terms alone that stood on the record at `at`."""
+        then = {
+            office: tuple(term for term in terms if term.stamp.at <= at)
+            for office, terms in self.terms.items()
+        }
+        return replace(self, terms=Map(then))
+
+    @property
+    def roster(self) -> Roster:
+        """Return the offices by whose they are, and who holds them when."""
+        return roster(self.offices, self.terms)
 
     def filled_from_below(self, name: str) -> bool:
-        """Return whether an office that does not outrank it fills the office called `name`."""
+        """Return whether an office that does not outrank it fills the office called `name`.
+
+        None of another side outranks it, whatever its rank. Nor may that be so of the office that
+        fills it, and so on: whoever fills that one could have this one filled. The registrar's
+        office is the lowest of all, and decides nothing.
+        """
         office = self.office(name)
-        filler = self.office(office.appointed_by)
-        return filler.office != name and filler.rank >= office.rank
+        while office.appointed_by != office.office:
+            filler = self.office(office.appointed_by)
+            if _side(filler) != _side(office) or filler.rank >= office.rank:
+                return True
+            office = filler
+        return office.office == REGISTRAR
 
     def reaches(self, name: str, other: str) -> bool:
         """Return whether office `name` is `other`, or outranks it and is not filled from below.
@@ -258,8 +288,7 @@ class State:
         """
         if name == other:
             return True
-        one, two = self.office(name), self.office(other)
-        if (one.partner, one.supplier) != (two.partner, two.supplier):
+        if _side(self.office(name)) != _side(self.office(other)):
             return False
         above = self.office(name).rank < self.office(other).rank
         return above and not self.filled_from_below(name)

@@ -33,7 +33,6 @@ from sayso.casework.events import (
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
-from sayso.casework.timers import rung
 from sayso.dates import Instant, duration
 from sayso.errors import Damaged
 from sayso.policy.routes import Consent, Silence
@@ -95,9 +94,14 @@ def go_on(state: State, stage: Open, at: Instant) -> Open:
     return replace(stage, turns=tuple(map(running, stage.turns)))
 
 
-def due(state: State, at: Instant) -> tuple[tuple[Instant, Consequence], ...]:
-    """Return what the silence of offices has brought about by `at`, each with when it did."""
-    found = (state.cases[name] for name in rung(state.timers, at))
+def due(
+    state: State, ringing: tuple[str, ...], at: Instant
+) -> tuple[tuple[Instant, Consequence], ...]:
+    """Return what the silence of offices has brought about by `at`, each with when it did.
+
+    It is looked for in the cases whose timers have rung.
+    """
+    found = (state.cases[name] for name in ringing)
     return tuple(each for stage in found for each in _silent(state, stage, at))
 
 

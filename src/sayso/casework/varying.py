@@ -36,9 +36,29 @@ def check_asked(state: State, act: Reconsideration) -> Refusal | None:
 
 def check_answered(state: State, act: Variation, at: Instant) -> Refusal | None:
     """Return why not: what the partner may not ask, another office, or a wording that cannot be."""
-    stopped = holds.stops(state, act.case, at)
-    halted = violations.frozen(state, state.case(act.case).dossier)
-    return stopped or halted or next(_answer_faults(state, act, at), None)
+    stopped = _stopped(state, state.case(act.case).dossier, at)
+    return stopped or next(_answer_faults(state, act, at), None)
+
+
+def asked(found: Case) -> tuple[int, ...]:
+    """Return the numbers of the conditions that wait for whoever decided to answer about them.
+
+    None of them is one that was met since, or found breached.
+    """
+    if not isinstance(found, Granted | Suspended):
+        return ()
+    waiting = obligations.to_reconsider(found.dossier)
+    owed = {each.number for each in obligations.of(found.dossier) if each.standing in OWED}
+    return tuple(number for number in waiting if number in owed)
+
+
+def unanswerable(state: State, dossier: Dossier, at: Instant) -> Refusal | None:
+    """Return why nobody may answer in a granted case at `at`; None if who decided it may."""
+    return _stopped(state, dossier, at) or next(_anew(dossier, dossier.decisions[-1].said), None)
+
+
+def _stopped(state: State, dossier: Dossier, at: Instant) -> Refusal | None:
+    return holds.stops(state, dossier.id, at) or violations.frozen(state, dossier)
 
 
 def _asked_faults(found: Case, act: Reconsideration) -> Iterator[Refusal]:
@@ -53,7 +73,10 @@ def _answer_faults(state: State, act: Variation, at: Instant) -> Iterator[Refusa
     found = state.case(act.case)
     yield from _faults(found, act)
     dossier = found.dossier
-    yield from _other_decider(dossier, act)
+    decided = dossier.decisions[-1].said
+    if act.office != decided.office:
+        yield Refusal("not-decider", f"`{act.case}` was decided by `{decided.office}`")
+    yield from _anew(dossier, decided)
     if act.obligation not in obligations.to_reconsider(dossier):
         yield Refusal(
             "not-asked",
@@ -81,34 +104,32 @@ def _faults(found: Case, act: Act) -> Iterator[Refusal]:
             f"it has {count}, counted from 1",
         )
         return
-    if _by_several(found.dossier, granted.said):
-        yield Refusal(
-            "several-signed",
-            f"what several signed on `{act.case}` is not varied by one of them",
-            "file a new request, to be decided anew",
-        )
+    yield from _several(found.dossier, granted.said)
     stands = obligations.of(found.dossier)[act.obligation - 1].standing
     if stands not in OWED:
         yield Refusal("settled", f"condition {act.obligation} of `{act.case}` is {stands.value}")
 
 
-def _by_several(dossier: Dossier, decision: Decision | Assent) -> bool:
-    """Return whether the decision took several signatures, or would take them now."""
-    if isinstance(decision, Decision) and decision.emergency is not None:
-        return True
-    legs = (case.leg_of(dossier, decision), *dossier.verdict.said.route[-1:])
-    return any((leg.quorum or 1) > 1 or leg.countersign for leg in legs)
-
-
-def _other_decider(dossier: Dossier, act: Variation) -> Iterator[Refusal]:
-    decided = dossier.decisions[-1].said.office
-    if act.office != decided:
-        yield Refusal("not-decider", f"`{act.case}` was decided by `{decided}`")
+def _anew(dossier: Dossier, decided: Decision | Assent) -> Iterator[Refusal]:
+    """Yield why no answer will do, and it takes a new decision: by several, or by another."""
+    yield from _several(dossier, decided)
     now = dossier.verdict.said.decider
-    if now != decided:
+    if now != decided.office:
         yield Refusal(
             "not-decider",
-            f"by the policies now `{now or 'nobody'}` decides `{act.case}`",
+            f"by the policies now `{now or 'nobody'}` decides `{dossier.id}`",
+            "file a new request, to be decided anew",
+        )
+
+
+def _several(dossier: Dossier, decided: Decision | Assent) -> Iterator[Refusal]:
+    """Yield why not, if the decision took several signatures, or would take them now."""
+    urgent = isinstance(decided, Decision) and decided.emergency is not None
+    legs = (case.leg_of(dossier, decided), *dossier.verdict.said.route[-1:])
+    if urgent or any((leg.quorum or 1) > 1 or leg.countersign for leg in legs):
+        yield Refusal(
+            "several-signed",
+            f"what several signed on `{dossier.id}` is not varied by one of them",
             "file a new request, to be decided anew",
         )
 

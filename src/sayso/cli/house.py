@@ -17,10 +17,12 @@ from sayso.casework.events import (
 from sayso.casework.facts import check_article
 from sayso.casework.refusal import Refusal
 from sayso.casework.registry import LOWEST_RANK
-from sayso.casework.state import REGISTRAR, Term
+from sayso.casework.roster import Term
+from sayso.casework.state import REGISTRAR
 from sayso.cli import phrases, words
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.keys import KEY, URI, KeySource, unlocked
+from sayso.cli.moments import Moments, moments
 from sayso.cli.pins import pins
 from sayso.cli.rim import INSTANT, Rim, command, span_of
 from sayso.dates import Instant, Period
@@ -109,6 +111,7 @@ def office() -> None:
 )
 @click.option("--partner", help="The partner whose office it is.")
 @click.option("--supplier", help="The further supplier whose office it is: a territory, as GB.")
+@click.option("--end-user", is_flag=True, help="It is the unit of that partner's of this name.")
 @acting
 def open_office(
     rim: Rim,
@@ -120,15 +123,19 @@ def open_office(
     seats: int,
     partner: str | None,
     supplier: str | None,
+    *,
+    end_user: bool,
 ) -> None:
     """Open an office. One that appoints itself is handed over by its holder.
 
-    An article in which a further supplier has a part needs the consent of its offices too.
+    An article in which a further supplier has a part needs the consent of its offices too. An end
+    user undertakes, with its own key, in the requests that name it.
 
     \b
     Example: sayso office open secretary --title Secretary --rank 1 --appointed-by secretary
     """
-    opening = Opening(name, title, rank, appointed_by or REGISTRAR, seats, partner, supplier)
+    filled = appointed_by or REGISTRAR
+    opening = Opening(name, title, rank, filled, seats, partner, supplier, end_user or None)
     act(rim, signer, lambda _: opening)
 
 
@@ -192,21 +199,21 @@ def relieve(
 
 
 @office.command("list")
-@click.option("--at", type=INSTANT, help="As of when; now if not given.")
+@moments
 @command
-def list_offices(rim: Rim, at: Instant | None) -> None:
+def list_offices(rim: Rim, when: Moments) -> None:
     """List the offices by rank, and who holds them.
 
     \b
     Example: sayso office list --at 2025-06-01T00:00:00Z
     """
-    state = rim.state()
-    moment = at or rim.now(state)
+    stood = when.stood(rim)
+    state = stood.state
     rows = [
         (
             name,
             each.rank,
-            phrases.listed(map(_holder, authority.holders(state, name, moment))),
+            phrases.listed(map(_holder, authority.holders(state, name, stood.at))),
             each.appointed_by,
             each.partner or "",
             each.supplier or "",
@@ -222,7 +229,7 @@ def list_offices(rim: Rim, at: Instant | None) -> None:
     keys = ("office", "rank", "held_by", "filled_by", "partner", "supplier", "title")
     rim.show(
         [dict(zip(keys, row, strict=True)) for row in rows],
-        f"As of {moment}:\n{phrases.table(shown, heads)}",
+        f"{when.words(stood.at)}:\n{phrases.table(shown, heads)}",
     )
 
 
@@ -288,21 +295,19 @@ def _fact(text: str) -> tuple[str, Value]:
 
 
 @article.command("list")
+@moments
 @command
-def list_articles(rim: Rim) -> None:
+def list_articles(rim: Rim, when: Moments) -> None:
     """List the articles and their facts.
 
     \b
     Example: sayso article list
     """
-    articles = [each for _, each in sorted(rim.state().articles.items())]
-    rim.show(
-        [wire.encode(each) for each in articles],
-        phrases.table(
-            [(each.article, each.title, wire.dump(dict(each.facts)).decode()) for each in articles],
-            ("Article", "Title", "Facts"),
-        ),
-    )
+    stood = when.stood(rim)
+    articles = [each for _, each in sorted(stood.state.articles.items())]
+    rows = [(each.article, each.title, wire.dump(dict(each.facts)).decode()) for each in articles]
+    table = phrases.table(rows, ("Article", "Title", "Facts"))
+    rim.show([wire.encode(each) for each in articles], when.headed(table, stood.at))
 
 
 @click.group()
@@ -339,27 +344,19 @@ def add_agreement(
 
 
 @agreement.command("list")
+@moments
 @command
-def list_agreements(rim: Rim) -> None:
+def list_agreements(rim: Rim, when: Moments) -> None:
     """List the agreements.
 
     \b
     Example: sayso agreement list
     """
-    agreements = [each for _, each in sorted(rim.state().agreements.items())]
-    rim.show(
-        [wire.encode(each) for each in agreements],
-        phrases.table(
-            [
-                (
-                    each.agreement,
-                    each.supplier,
-                    each.partner,
-                    phrases.listed(each.articles),
-                    each.title,
-                )
-                for each in agreements
-            ],
-            ("Agreement", "Supplier", "Partner", "Articles", "Title"),
-        ),
-    )
+    stood = when.stood(rim)
+    agreements = [each for _, each in sorted(stood.state.agreements.items())]
+    rows = [
+        (each.agreement, each.supplier, each.partner, phrases.listed(each.articles), each.title)
+        for each in agreements
+    ]
+    table = phrases.table(rows, ("Agreement", "Supplier", "Partner", "Articles", "Title"))
+    rim.show([wire.encode(each) for each in agreements], when.headed(table, stood.at))

@@ -21,13 +21,14 @@ from sayso.casework.state import State
 from sayso.cli import phrases, words
 from sayso.cli.acting import Signer, act, acting, person_of
 from sayso.cli.asking import READER
+from sayso.cli.moments import Moments, moments
 from sayso.cli.rim import INSTANT, Rim, command, span_of, write_new
 from sayso.dates import Instant
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.queries import dossier, papers
 from sayso.queries.disclosure import OFFICE, Circle, Reader, secrets, view
-from sayso.queries.recall import known
+from sayso.queries.moment import Stood
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -134,31 +135,29 @@ def mark(
 
 
 @compartment.command("list")
+@moments
 @command
-def list_compartments(rim: Rim) -> None:
-    """List the compartments, who answers for them and who is cleared now.
+def list_compartments(rim: Rim, when: Moments) -> None:
+    """List the compartments, who answers for them and who is cleared.
 
     \b
     Example: sayso compartment list
     """
-    state = rim.state()
-    now = rim.now(state)
+    state, at = when.unmarked(rim)
     rows = [
         (
             name,
             each.office,
             phrases.listed(
-                term.person for term in state.clearances.get(name, ()) if term.period.holds(now)
+                term.person for term in state.clearances.get(name, ()) if term.period.holds(at)
             ),
             each.title,
         )
         for name, each in sorted(state.compartments.items())
     ]
     keys = ("compartment", "office", "cleared", "title")
-    rim.show(
-        [dict(zip(keys, row, strict=True)) for row in rows],
-        phrases.table(rows, ("Compartment", "Answered for by", "Cleared", "Title")),
-    )
+    table = phrases.table(rows, ("Compartment", "Answered for by", "Cleared", "Title"))
+    rim.show([dict(zip(keys, row, strict=True)) for row in rows], when.headed(table, at))
 
 
 @click.command()
@@ -230,9 +229,15 @@ def inside(state: State, key: Path | None, at: Instant) -> Reader:
     return Reader(Circle.OFFICE, person=person_of(state, Signer(key, None, None)), at=at)
 
 
-def reader_by(rim: Rim, case: str, key: Path | None, purpose: str | None) -> Reader:
-    """Return for whom a case is shown; who is cleared reads all of it, which goes on the record."""
-    return OFFICE if key is None else reader_of(rim, (case,), key, purpose)
+def reader_by(rim: Rim, stood: Stood, case: str, key: Path | None, purpose: str | None) -> Reader:
+    """Return for whom a case is shown; who is cleared reads all of it, which goes on the record.
+
+    If there was no such case then, that is said first, and nothing goes on the record.
+    """
+    if key is None:
+        return OFFICE
+    stood.seen(inside(stood.present, key, stood.now)).case(case)
+    return reader_of(rim, (case,), key, purpose)
 
 
 def reader_of(rim: Rim, names: Iterable[str], key: Path, purpose: str | None) -> Reader:
@@ -311,20 +316,21 @@ def say(
 
 
 @release.command("list")
-@click.option("--known-at", type=INSTANT, help="By what was on the record then.")
+@moments
 @READER
 @command
-def list_releases(rim: Rim, reader_name: str, known_at: Instant | None) -> None:
+def list_releases(rim: Rim, reader_name: str, when: Moments) -> None:
     """List what was given out, as far as the reader may know; or knew at a moment.
 
     \b
     Example: sayso release list --reader public --known-at 2025-08-01T00:00:00Z
     """
-    with rim.opened() as store:
-        state = view(known(store, known_at), Reader.parse(reader_name))
-    value = [{"at": str(on.stamp.at), **wire.encode(on.said)} for on in state.releases]  # type: ignore[dict-item]  # an event is an object
+    stood = when.stood(rim)
+    made = [on for on in stood.seen(Reader.parse(reader_name)).releases if on.stamp.at <= stood.at]
+    value = [{"at": str(on.stamp.at), **wire.encode(on.said)} for on in made]  # type: ignore[dict-item]  # an event is an object
     rows = [
         (str(on.stamp.at), on.said.to, on.said.policy or str(on.said.case), on.said.text)
-        for on in state.releases
+        for on in made
     ]
-    rim.show(value, phrases.table(rows, ("Released", "To", "About", "Words")))
+    table = phrases.table(rows, ("Released", "To", "About", "Words"))
+    rim.show(value, when.headed(table, stood.at))

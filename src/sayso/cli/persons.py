@@ -12,6 +12,7 @@ from sayso.casework.events import Enrolment, KeyRevocation
 from sayso.cli import phrases
 from sayso.cli.acting import Signer, act, acting
 from sayso.cli.keys import KEY, NEW_KEY, KeySource, unlocked
+from sayso.cli.moments import Moments, moments
 from sayso.cli.pins import pins
 from sayso.cli.rim import INSTANT, Rim, command, contents, write_new
 from sayso.dates import Instant
@@ -236,14 +237,16 @@ def revoke_key(
 
 
 @person.command("list")
+@moments
 @command
-def list_persons(rim: Rim) -> None:
+def list_persons(rim: Rim, when: Moments) -> None:
     """List the persons on the record and the fingerprints of their keys.
 
     \b
     Example: sayso person list
     """
-    state = rim.state()
+    stood = when.stood(rim)
+    state = stood.state
     persons = [
         (
             name,
@@ -253,17 +256,15 @@ def list_persons(rim: Rim) -> None:
         )
         for name, keys in sorted(state.persons.items())
     ]
-    heads = ("Person", "Keys", "Revoked", "Called")
+    rows = [
+        (name, phrases.listed(live), phrases.listed(gone), called or "")
+        for name, live, gone, called in persons
+    ]
+    table = phrases.table(rows, ("Person", "Keys", "Revoked", "Called"))
     rim.show(
         [
             {"person": name, "keys": list(live), "revoked": list(revoked), "called": called}
             for name, live, revoked, called in persons
         ],
-        phrases.table(
-            [
-                (name, phrases.listed(live), phrases.listed(gone), called or "")
-                for name, live, gone, called in persons
-            ],
-            heads,
-        ),
+        when.headed(table, stood.at),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sayso import app
+from sayso import app, replies
 from sayso import store as stores
 from sayso.cli.rim import Rim, command, contents, write_new
 from sayso.errors import SaysoError, StoreError, Unknown
@@ -17,6 +17,7 @@ from sayso.queries.recall import founding
 from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint
 from sayso.store.contract import About, Store
+from sayso.verify.command import noted
 from sayso.witness import client
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -92,7 +93,7 @@ def upgrade(rim: Rim) -> None:
 def project(rim: Rim) -> None:
     """Fold the record from its first entry on, and keep anew what stands, for quick opening.
 
-    Acts keep it by themselves, 256 entries behind at most. After an upgrade of sayso, or a restore,
+    Acts keep it by themselves, 255 entries behind at most. After an upgrade of sayso, or a restore,
     the next act folds everything: do it before.
 
     \b
@@ -255,8 +256,8 @@ def _kept(witnessed: str | None, file: Path) -> Iterator[Seen]:
     """Yield the checkpoint in a file, or the last that a witness at an address has seen."""
     if witnessed is None:
         return
-    if not witnessed.startswith(("http://", "https://")):
-        yield Seen(f"`{witnessed}`", contents(Path(witnessed)))
+    if not replies.is_address(witnessed):
+        yield Seen(f"`{witnessed}`", noted(Path(witnessed)))
         return
     with app.opened(str(file.absolute())) as source:
         origin = founding(tuple(source.entries(0, 1))).origin

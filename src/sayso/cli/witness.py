@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Iterable
+from os.path import lexists
 from pathlib import Path
 from typing import NoReturn
 
@@ -44,7 +45,7 @@ def key(rim: Rim, folder: Path, name: str | None, token: KeyUri | None, *, ml_ds
     if ml_dsa and token is not None:
         raise click.UsageError("a key in a token is an Ed25519 key: leave --ml-dsa out")
     called = name or folder.resolve().name
-    if (folder / "key").exists():
+    if lexists(folder / "key"):
         if name is not None or ml_dsa or token is not None:
             hint = "leave --name, --ml-dsa and --token out"
             raise SaysoError(f"`{folder}` has a key already", hint=hint)
@@ -73,12 +74,13 @@ def key(rim: Rim, folder: Path, name: str | None, token: KeyUri | None, *, ml_ds
 def serve(rim: Rim, folder: Path, listen: str, logs: tuple[str, ...]) -> None:
     """Answer logs over HTTP (C2SP tlog-witness), until interrupted.
 
-    Prints one line when it listens. Whatever stands before it on the network brings TLS.
+    Name every key of a log: one that signs with two is held to both only if both are named. Prints
+    one line when it listens. Whatever stands before it on the network brings TLS.
 
     \b
     Example: sayso witness serve --dir w1 --listen 127.0.0.1:8500 --log VKEY
     """
-    if not (folder / "key").exists():
+    if not lexists(folder / "key"):
         folders.make(folder, folder.resolve().name, ED25519)
     named = [read_key(each) for each in logs]
     _check_apart(folders.public_key(folder), named)

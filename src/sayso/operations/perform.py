@@ -1,9 +1,10 @@
 """Every act of a person goes through here: parse, recall, judge, append, receipt.
 
 Nothing is written unless the whole of it is: the consequences that were due, the act, and what
-follows from it go into the store with the signed checkpoint in one transaction. A refused act
-leaves no trace. If somebody else appended first, the act is judged again on what stands then, while
-all others are held off: so nobody is overtaken twice, and judging alone holds nobody up.
+follows from it go into the store with the signed checkpoint in one transaction, and so does what
+then stands, whenever that is to be kept. A refused act leaves no trace. If somebody else appended
+first, the act is judged again on what stands then, while all others are held off: so nobody is
+overtaken twice, and judging alone holds nobody up.
 """
 
 from dataclasses import dataclass
@@ -212,11 +213,19 @@ def append(
 ) -> bytes:
     """Write the entries and the checkpoint over them in one transaction; return the checkpoint.
 
-    What `stands` after them need not be read again, as long as nobody else appends.
+    What `stands` after them is kept in the same transaction, if it is time for that; and it need
+    not be read again, as long as nobody else appends.
     """
     data = [entry.write(each) for each in made]
     tree = past.tree.extended([leaf_hash(each) for each in data])
     head = desk.log.sign(tree.size, tree.root())
-    desk.memory.store.append(data, size=past.tree.size, checkpoint=head, beside=beside)
-    desk.memory.stands(Past(stands, tree, head), desk.log)
+    after = Past(stands, tree, head)
+    desk.memory.store.append(
+        data,
+        size=past.tree.size,
+        checkpoint=head,
+        beside=beside,
+        projection=desk.memory.due(after, desk.log),
+    )
+    desk.memory.stands(after, desk.log)
     return head

@@ -20,8 +20,9 @@ map, and where in it, so that no piece can stand in the place of another.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -124,15 +125,32 @@ def get(of: str, root: Root | None, key: str, pieces: Reader) -> Json:
         return None
     path = way(key)
     for depth in range(len(path)):
-        node = _node(of, path[:depth], pieces.read(root.name))
-        if isinstance(node, _Leaf):
-            held = node.held.get(key)
-            return node.keys.get(key) if held is None else _value(of, key, pieces.read(held))
-        found = node[int(path[depth], 16)]
+        piece = pieces.read(root.name)
+        shown = _shown(of, path[:depth], piece)
+        if isinstance(shown, frozenset):
+            return _kept(of, key, piece, pieces) if key in shown else None
+        found = shown[int(path[depth], 16)]
         if found is None:
             return None
         root = found
     raise ValueError("a way that does not end")
+
+
+@lru_cache(maxsize=1024)
+def _shown(of: str, at: str, piece: bytes) -> frozenset[str] | tuple[Root | None, ...]:
+    """Return the keys of a leaf, or the ways of a fork.
+
+    Most keys that are asked for are new, and so are not there: of them nothing is parsed twice.
+    """
+    node = _node(of, at, piece)
+    return frozenset(node.keys | node.held) if isinstance(node, _Leaf) else tuple(node)
+
+
+def _kept(of: str, key: str, leaf: bytes, pieces: Reader) -> Json:
+    """Return the value of a `key` that is in a leaf; it is the asker's own, and so read anew."""
+    found = json.loads(leaf)
+    held = found["held"].get(key)
+    return found["keys"][key] if held is None else _value(of, key, pieces.read(held))
 
 
 def names(of: str, root: Root | None, pieces: Reader) -> Iterator[str]:
@@ -196,22 +214,9 @@ def _value(of: str, key: str, piece: bytes) -> Json:
 # --- changing ----------------------------------------------------------------------------------
 
 
-Keep = Callable[[bytes], str]
-"""Puts a piece where the reader will find it, and returns the name it gave it."""
-
-
-def changed(
-    of: str,
-    root: Root | None,
-    changes: Mapping[str, Json],
-    pieces: Reader,
-    keep: Keep | None = None,
-) -> Changed:
-    """Return the map called `of` with the `changes` made; a value None takes its key away.
-
-    New pieces are returned under their SHA-256, or given away at once to `keep`, which names them.
-    """
-    work = _Work(of, pieces, keep)
+def changed(of: str, root: Root | None, changes: Mapping[str, Json], pieces: Reader) -> Changed:
+    """Return the map called `of` with the `changes` made; a value None takes its key away."""
+    work = _Work(of, pieces)
     wanted = [(way(key), key, value) for key, value in changes.items()]
     after = work.changed("", root, wanted) if wanted else root
     return Changed(after, work.added, frozenset(work.dropped - work.added.keys()))
@@ -221,7 +226,6 @@ def changed(
 class _Work:
     of: str
     pieces: Reader
-    keep: Keep | None
     added: dict[str, bytes] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
 
@@ -300,8 +304,6 @@ class _Work:
 
     def _add(self, value: Json) -> str:
         piece = _JSON.encode(value).encode()
-        if self.keep is not None:
-            return self.keep(piece)
         name = name_of(piece)
         self.added[name] = piece
         return name

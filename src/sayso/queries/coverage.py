@@ -158,7 +158,7 @@ class _Bench:
             case.dossier for case in self.state.cases.values() if case.dossier.supplier is not None
         )
         known = {each.supplier for each in further if each.asked.article == self.asked.article}
-        needed = requests.consenting(self.state, self.asked)
+        needed = requests.suppliers(self.state, self.asked.article)
         return (None, *sorted(each for each in known.union(needed) if each is not None))
 
     def consent(self, supplier: str | None) -> Coverage:
@@ -168,7 +168,7 @@ class _Bench:
             self.state, self.asked, policies, at=self.at, atlas=self.atlas
         )
         answer = Coverage(self.at, verdict, located.basis, None, supplier=supplier)
-        held = holds.on_use(self.state, self.asked, touched(facts), self.at)
+        held = holds.on_use(self.state, self.asked, touched(facts), self.at, supplier=supplier)
         if held:
             inside = self.reader.circle is Circle.OFFICE
             return replace(answer, held=True, holds=tuple(e.hold for e in held) if inside else ())
@@ -263,8 +263,12 @@ def _short(answer: Coverage, case: Case) -> Coverage:
 
 
 def _granted(grants: Iterable[Grant], asked: Asked, answer: Coverage) -> Coverage:
-    """Return `answer` with the first of `grants` that covers it, or one that lacks something."""
-    short = answer
+    """Return `answer` with the first of `grants` that covers it, or one that lacks something.
+
+    That is one with something to be met before, which can be done something about, if there is one,
+    and else the newest.
+    """
+    lacking: list[Grant] = []
     for case in grants:
         decision = case.dossier.decisions[-1].said
         if decision.window is None or not decision.window.holds(answer.at):
@@ -281,8 +285,12 @@ def _granted(grants: Iterable[Grant], asked: Asked, answer: Coverage) -> Coverag
                 conditions=obligations.standing_conditions(case.dossier),
                 left=obligations.left(case.dossier),
             )
-        short = _short(answer, case)
-    return short
+        lacking.append(case)
+    return _short(answer, max(lacking, key=_promising)) if lacking else answer
+
+
+def _promising(case: Grant) -> tuple[bool, int, str]:
+    return _lack(case) is Lack.UNMET, case.dossier.request.stamp.index, case.dossier.id
 
 
 def _within(asked: Asked, granted: Asked) -> bool:

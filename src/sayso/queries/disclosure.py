@@ -8,24 +8,28 @@ left out before anything is computed, and so cannot change what the reader sees 
 by the names that an error suggests.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import chain
 from typing import TypeVar
 
 from immutables import Map
 
-from sayso.casework import adoption, knowing
+from sayso.casework import adoption, knowing, requests
 from sayso.casework.case import Case
-from sayso.casework.dossier import DUE, Dossier, On, Stamp
+from sayso.casework.dossier import DUE, After, Dossier, On, Stamp
 from sayso.casework.events import (
     Circumstances,
     Claim,
     EndUseCheck,
     Hold,
     Holding,
+    Item,
     Judgement,
     Release,
+    Request,
+    UseReport,
 )
 from sayso.casework.knowing import Secrets
 from sayso.casework.state import Docket, State
@@ -39,6 +43,8 @@ PUBLIC = "public"
 
 
 WITHHELD = "withheld"
+_NO_ITEM = Item(WITHHELD, WITHHELD, uses=1)
+"""What is shown in place of an item that is kept, so that the others keep their numbers."""
 
 
 class Circle(Enum):
@@ -75,10 +81,13 @@ class Reader:
 OFFICE = Reader(Circle.OFFICE)
 
 
-def view(state: State, reader: Reader) -> State:
-    """Return the part of `state` that `reader` may know; what is not named here is left out."""
+def view(state: State, reader: Reader, *, by: State | None = None) -> State:
+    """Return the part of `state` that `reader` may know; what is not named here is left out.
+
+    Of a state of the past (`moment.marked`) it is told `by` what stands now who is cleared.
+    """
     if reader.circle is Circle.OFFICE:
-        return _unmarked(state, secrets(state, reader))
+        return _unmarked(state, secrets(state, reader, by=by))
     whole = {
         on.said.policy
         for on in state.releases
@@ -148,13 +157,13 @@ def view(state: State, reader: Reader) -> State:
     )
 
 
-def judging(state: State, reader: Reader) -> State:
-    """Return the part of `state` by which a use is judged for `reader`.
+def judging(state: State, reader: Reader, *, by: State | None = None) -> State:
+    """Return the part of `state` by which a use is judged for `reader`; `by` as for `view`.
 
     To the office that is what it may know and, unnamed in the answer (`withheld`), the policies
     that are kept from it: they bind all the same.
     """
-    seen = view(state, reader)
+    seen = view(state, reader, by=by)
     if reader.circle is not Circle.OFFICE:
         return seen
     return replace(seen, policies=state.policies, binding=state.binding)
@@ -170,35 +179,47 @@ def _holds(state: State, reader: Reader) -> Map[str, On[Hold]]:
 
     Who has the article in the field must not take a use for covered that is on hold.
     """
-    theirs = [
-        on
-        for _, on in sorted(state.holds.items())
-        if reader.partner is not None and _concerns(state, on.said, reader.partner)
-    ]
     unsigned = Stamp(0, Instant(0), None, DUE)
+    theirs = (on.said for _, on in sorted(state.holds.items()) if _concerns(state, on.said, reader))
     bare = (
-        On(replace(on.said, hold=f"hold-{number}", office="", reason=WITHHELD), unsigned)
-        for number, on in enumerate(theirs, 1)
+        replace(each, hold=f"hold-{number}", office="", reason=WITHHELD)
+        for number, each in enumerate(chain.from_iterable(_reach(state, one) for one in theirs), 1)
     )
-    return Map({on.said.hold: on for on in bare})
+    return Map({each.hold: On(each, unsigned) for each in bare})
 
 
-def _concerns(state: State, hold: Hold, partner: str) -> bool:
+def _reach(state: State, hold: Hold) -> Iterator[Hold]:
+    """Yield a hold as it is told without its office: of a further supplier, for its articles."""
+    supplier = state.supplier_of(hold.office)
+    if supplier is None or hold.case is not None:
+        yield hold
+        return
+    for article in sorted(state.articles) if hold.article is None else (hold.article,):
+        if supplier in requests.suppliers(state, article):
+            yield replace(hold, article=article)
+
+
+def _concerns(state: State, hold: Hold, reader: Reader) -> bool:
+    if reader.partner is None:
+        return False
     if hold.case is not None:
-        return state.case(hold.case).dossier.asked.partner == partner
-    return hold.partner in {None, partner}
+        return state.case(hold.case).dossier.asked.partner == reader.partner
+    return hold.partner in {None, reader.partner}
 
 
-def secrets(state: State, reader: Reader) -> Secrets:
-    """Return what is kept from a reader inside the office."""
+def secrets(state: State, reader: Reader, *, by: State | None = None) -> Secrets:
+    """Return what is kept from a reader inside the office; `by` as for `view`."""
+    if by is not None:
+        state = replace(state, offices=by.offices, terms=by.terms, clearances=by.clearances)
     return knowing.secrets(state, reader.person, reader.at)
 
 
 def _unmarked(state: State, kept: Secrets) -> State:
     if not (kept.cases or kept.policies or kept.entries):
         return state
+    whole = _Kept.of(state, kept)
     cases = {
-        name: replace(each, dossier=_without(each.dossier, kept))
+        name: replace(each, dossier=_without(each.dossier, whole))
         for name, each in state.cases.items()
         if name not in kept.cases
     }
@@ -269,12 +290,68 @@ def _is_kept(on: On[Release], kept: Secrets) -> bool:
     return on.said.to != PUBLIC and (about or on.stamp.index in kept.entries)
 
 
-def _without(dossier: Dossier, kept: Secrets) -> Dossier:
-    shown = dossier.without(kept.entries)
+def _without(dossier: Dossier, kept: "_Kept") -> Dossier:
+    shown = dossier.without(kept.secrets.entries)
     judgements = tuple(
-        replace(on, said=unnamed(on.said, kept.policies)) for on in dossier.judgements
+        replace(on, said=unnamed(on.said, kept.secrets.policies)) for on in dossier.judgements
     )
-    return replace(shown, judgements=judgements)
+    shown = replace(shown, judgements=judgements)
+    if not kept.secrets.cases:
+        return shown
+    request = On(kept.request(dossier.request), dossier.request.stamp)
+    return replace(shown, request=request, after=tuple(kept.heard(dossier, shown.after)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept from a reader, and which requests and items of theirs are kept whole.
+
+    `items` are those of which no case is shown, by the entries of their requests.
+    """
+
+    secrets: Secrets
+    requests: frozenset[str]
+    items: Mapping[int, frozenset[int]]
+
+    @classmethod
+    def of(cls, state: State, kept: Secrets) -> "_Kept":
+        """Return what is kept of a state."""
+        whole = (name for name, cases in state.requests.items() if kept.cases.keys() >= set(cases))
+        return cls(kept, frozenset((*whole, *kept.cases)), _items(state, kept))
+
+    def request(self, on: On[Request]) -> Request:
+        """Return a request without the items that are kept, and the names of what is."""
+        withheld = self.items.get(on.stamp.index, frozenset())
+        said = on.said
+        asked = (_NO_ITEM if n in withheld else each for n, each in enumerate(said.items))
+        return replace(
+            said,
+            items=tuple(asked),
+            replaces=None if said.replaces in self.requests else said.replaces,
+            after=None if said.after in self.requests else said.after,
+        )
+
+    def heard(self, dossier: Dossier, after: Iterable[On[After]]) -> Iterator[On[After]]:
+        """Yield what was said since; a use reported on a case that is kept, as reported on this."""
+        for on in after:
+            if isinstance(on.said, UseReport) and on.said.case in self.secrets.cases:
+                yield On(replace(on.said, case=dossier.id), on.stamp)
+            else:
+                yield on
+
+
+def _items(state: State, kept: Secrets) -> dict[int, frozenset[int]]:
+    shown: dict[int, set[int]] = {}
+    filed: dict[int, int] = {}
+    for name, each in state.cases.items():
+        request = each.dossier.request
+        if name in kept.cases:
+            filed[request.stamp.index] = len(request.said.items)
+        else:
+            shown.setdefault(request.stamp.index, set()).add(each.dossier.item)
+    return {
+        index: frozenset(range(count)) - shown.get(index, set()) for index, count in filed.items()
+    }
 
 
 def unnamed(said: Judgement, policies: Container[str]) -> Judgement:

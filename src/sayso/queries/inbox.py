@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from sayso.casework import case, emergencies, holds, obligations
-from sayso.casework.case import Case, Granted, Open, Suspended
+from sayso.casework import case, emergencies, holds, varying
+from sayso.casework.case import Case, Granted, Open
 from sayso.casework.events import Assent, Escalation
 from sayso.casework.state import State
 from sayso.dates import Instant
@@ -75,8 +75,11 @@ def _tasks(state: State, found: Case, office: str, at: Instant) -> tuple[Task, .
 
 def _who(state: State, task: Task, office: str, at: Instant) -> Task:
     """Return the task with what the office would do in it, and by whom; as it is, if nothing."""
+    again = task.why is Why.AGAIN
     for each in wanted.who(state, task.case, at):
-        if each.office == office and each.does != wanted.AT_ONCE:
+        if each.does == wanted.AT_ONCE or (each.does == wanted.RECONSIDER) != again:
+            continue
+        if each.office == office:
             return replace(task, does=each.does, able=tuple(one.person for one in each.able))
     return task
 
@@ -107,7 +110,7 @@ def _to_ratify(found: Case, office: str, at: Instant) -> Task | None:
 
 def _again(found: Case, office: str) -> Task | None:
     """Return the task of whoever decided, where the partner asks about a condition again."""
-    if not isinstance(found, Granted | Suspended) or not obligations.to_reconsider(found.dossier):
+    if not varying.asked(found):
         return None
     decided = found.dossier.decisions[-1].said.office
     return Task(found.dossier.id, Why.AGAIN, case.name(found)) if decided == office else None

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from sayso.casework import authority, delegations
+from sayso.casework.case import Granted, Suspended
 from sayso.casework.delegations import Task
 from sayso.casework.dossier import Dossier
 from sayso.casework.events import Power
-from sayso.casework.state import Link, State, Term
+from sayso.casework.roster import Term
+from sayso.casework.state import Link, State
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 from sayso.wire import Value
@@ -101,6 +103,14 @@ def _why_not(
     barred = authority.barred(state, dossier, person, at)
     if barred is not None:
         return barred.words
-    tasks = (Task(link.said.office, power, dossier) for power in link.said.powers)
+    uses = _granted_uses(state, dossier)
+    tasks = (Task(link.said.office, power, dossier, uses) for power in link.said.powers)
     faults = [delegations.fault(state, link, task, at) for task in tasks]
     return None if None in faults else faults[0]
+
+
+def _granted_uses(state: State, dossier: Dossier) -> int | None:
+    """Return how many uses the live grant is for whose conditions may be reconsidered, if any."""
+    if not isinstance(state.case(dossier.id), Granted | Suspended) or not dossier.decisions:
+        return None
+    return dossier.decisions[-1].said.uses

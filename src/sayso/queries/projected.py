@@ -1,4 +1,4 @@
-"""What stands, as a store keeps it beside the record: read in a moment, and kept now and then.
+"""What stands, as a store keeps it beside the record: read in a moment, and kept with an act.
 
 A projection is believed if the log has signed its head, if it was folded by this very program, and
 if the record goes on from it: the entries after it, added to the tree it was folded from, must give
@@ -19,7 +19,8 @@ from sayso.projection.library import Library, WrongPieceError
 from sayso.projection.written import Before, Written
 from sayso.record.note import Key, Secret
 from sayso.record.tree import Frontier
-from sayso.store.contract import Projection, Store
+from sayso.store.contract import Store
+from sayso.store.pieces import Projection
 
 LAG = 256
 """How many entries a projection may be behind before the next one is kept."""
@@ -87,7 +88,9 @@ def claimed(store: Store, *, origin: str, keys: Sequence[Key]) -> Claimed | None
     found = head.open(signed, origin=origin, keys=keys, maps=written.MAPS)
     if found.fingerprint != written.fingerprint():
         return None
-    return _claimed(store, found, signed)
+    size = found.tree.size
+    library = Library(store.pieces, lambda: replay.fold(store.entries(0, size)))
+    return Claimed(signed, found, library)
 
 
 def read(store: Store, *, origin: str, keys: Sequence[Key], size: int) -> Projected | None:
@@ -98,23 +101,23 @@ def read(store: Store, *, origin: str, keys: Sequence[Key], size: int) -> Projec
     with suppress(SaysoError, WrongPieceError):
         found = claimed(store, origin=origin, keys=keys)
         if found is not None and found.head.tree.size <= size:
-            return _opened(found)
+            roots, library = found.head.roots, found.library
+            before = Before(written.decode(roots, library), roots, library)
+            return Projected(found.signed, found.head.tree, before)
     return None
 
 
-def keep(store: Store, past: Past, *, log: Secret, last: Projected | None) -> Projected | None:
-    """Keep what stood, going on from the `last` projection; None if another has come before it."""
-    before, made = _encoded(past.state, last)
-    named = Head(past.state.origin, past.tree, written.fingerprint(), made.roots)
-    signed = head.sign(named, (log,))
-    kept = Projection(
+def made(past: Past, *, log: Secret, last: Projected | None) -> Projection:
+    """Return what stands, to be kept: it goes on from the `last` projection, or is whole."""
+    before, pieces = _encoded(past.state, last)
+    named = Head(past.state.origin, past.tree, written.fingerprint(), pieces.roots)
+    return Projection(
         size=past.tree.size,
-        head=signed,
-        added=made.added,
-        dropped=made.dropped,
+        head=head.sign(named, (log,)),
+        added=pieces.added,
+        dropped=pieces.dropped,
         before=None if before is None else before.signed,
     )
-    return _opened(_claimed(store, named, signed)) if store.project(kept) else None
 
 
 def _encoded(state: State, last: Projected | None) -> tuple[Projected | None, Written]:
@@ -124,15 +127,3 @@ def _encoded(state: State, last: Projected | None) -> tuple[Projected | None, Wr
             return last, written.encode(state, before=last.before)
         last.before.library.truth()
     return None, written.encode(state)
-
-
-def _claimed(store: Store, found: Head, signed: bytes) -> Claimed:
-    size = found.tree.size
-    library = Library(store.pieces, lambda: replay.fold(store.entries(0, size)))
-    return Claimed(signed, found, library)
-
-
-def _opened(found: Claimed) -> Projected:
-    roots, library = found.head.roots, found.library
-    state = written.decode(roots, library)
-    return Projected(found.signed, found.head.tree, Before(state, roots, library))

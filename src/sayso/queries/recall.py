@@ -8,13 +8,11 @@ made is `sayso record verify`'s to say; it takes longer and trusts nobody.
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from sayso.casework import replay, statement, verdicts
+from sayso.casework import replay, statement
 from sayso.casework.events import Founding
-from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
-from sayso.dates import Instant
 from sayso.errors import (
     Damaged,
     Malformed,
@@ -31,6 +29,7 @@ from sayso.record.log import Log
 from sayso.record.tree import EMPTY, Frontier, leaf_hash
 from sayso.record.trust import LogKey
 from sayso.store.contract import Store
+from sayso.store.pieces import Projection
 
 NOTHING = Past(State(), EMPTY)
 
@@ -48,7 +47,6 @@ class Memory:
     past: Past = NOTHING
     lag: int = LAG
     projected: Projected | None = None
-    _tried: int = 0  # the size at which a projection was last to be kept
 
     def recall(self) -> Past:
         """Return what stands in the store now; `Damaged` if it is not what the log signed.
@@ -68,27 +66,37 @@ class Memory:
         self.past = replace(added.folded(past), head=newest or b"")
         return self.past
 
-    def stands(self, past: Past, log: Log) -> None:
-        """Remember what was just written; keep a projection of it if the last is far behind.
+    def due(self, after: Past, log: Log) -> Projection | None:
+        """Return the projection to keep with what is written next, if the last is far behind.
 
-        The entries are durable by now, and nothing of them depends on whether that succeeds.
+        `after` is what stands then. Where another process has kept one meanwhile it stays there,
+        and `stands` goes on from it, unless it is of another program. One that was lost, or that
+        was not believed when the record was opened, is made whole.
+        """
+        if not self._is_behind(after.tree.size):
+            return None
+        kept, last = self.store.projection(), self.projected
+        if last is None or kept is None:
+            theirs = self._believed(after, log)
+            return None if theirs else projected.made(after, log=log.classical, last=None)
+        if kept != last.signed:
+            return None
+        return projected.made(after, log=log.classical, last=last)
+
+    def stands(self, past: Past, log: Log) -> None:
+        """Remember what was just written, and go on from the projection that is kept by now.
+
+        What was read so far is let go with that, to be read as it is asked for. All is durable
+        already, so that an act does not fail for a fault in reading.
         """
         self.past = past
-        size = past.tree.size
-        done = 0 if self.projected is None else self.projected.tree.size
-        if size - max(done, self._tried) < self.lag:
-            return
-        self._tried = size
-        with suppress(SaysoError):
-            kept = projected.keep(self.store, past, log=log.classical, last=self.projected)
-            if kept is None:  # another has kept one meanwhile, which is as good
-                origin = past.state.origin
-                kept = projected.read(self.store, origin=origin, keys=log.keys, size=size)
-            if kept is not None:  # what was read so far is let go, to be read as it is asked for
-                self.projected = kept
-                nearer = Past(kept.state, kept.tree)
-                grown = self._added(nearer, size).folded(nearer)
-                self.past = replace(grown, head=past.head)
+        if self._is_behind(past.tree.size):
+            with suppress(SaysoError):
+                found = self._believed(past, log)
+                if found is not None:
+                    nearer = Past(found.state, found.tree)
+                    grown = self._added(nearer, past.tree.size).folded(nearer)
+                    self.projected, self.past = found, replace(grown, head=past.head)
 
     def project(self, log: Log) -> int:
         """Fold the record from its first entry on, keep anew what stands, and return its size."""
@@ -96,16 +104,30 @@ class Memory:
         signed, _ = self._opened(newest)
         added = self._added(NOTHING, signed.size)
         self._check_tree(signed, added.tree)
-        self.past = replace(added.folded(NOTHING), head=newest or b"")
-        self.projected = projected.keep(self.store, self.past, log=log.classical, last=None)
-        return added.tree.size
+        past = added.folded(NOTHING)
+        self.store.project(projected.made(past, log=log.classical, last=None))
+        self.past = replace(past, head=newest or b"")
+        self.projected = self._believed(past, log)
+        return past.tree.size
+
+    @property
+    def _projected_size(self) -> int:
+        return 0 if self.projected is None else self.projected.tree.size
+
+    def _is_behind(self, size: int) -> bool:
+        return size - self._projected_size >= self.lag
+
+    def _believed(self, past: Past, log: Log) -> Projected | None:
+        """Return the projection that the store keeps of what led to `past`, if it is believed."""
+        origin, size = past.state.origin, past.tree.size
+        return projected.read(self.store, origin=origin, keys=log.keys, size=size)
 
     def _nearest(self, signed: Checkpoint, keys: tuple[LogKey, ...]) -> Past:
         """Return from where to read on: what was read before, or what the store keeps of it."""
-        if signed.size - self.past.tree.size < self.lag:
+        if not self._is_behind(signed.size):
             return self.past
         found = projected.read(self.store, origin=signed.origin, keys=keys, size=signed.size)
-        if found is None or found.tree.size <= self.past.tree.size:
+        if found is None or found.tree.size <= self._projected_size:
             return self.past
         self.projected = found
         return Past(found.state, found.tree)
@@ -182,62 +204,6 @@ def _read(number: int, raw: bytes) -> Statement:
 def recall(store: Store) -> State:
     """Return what stands in `store` now; `Damaged` if it is not what the log signed."""
     return Memory(store).recall().state
-
-
-def known(store: Store, until: Instant | None) -> State:
-    """Return what stands by the entries recorded up to `until`, or by all of them."""
-    everything = recall(store)
-    if until is None:
-        return everything
-    then = replay.fold(store.entries(0, everything.size), until=until)
-    return marked(then, everything)
-
-
-def marked(then: State, now: State) -> State:
-    """Return a state of the past, of which is kept in compartments what is kept in them `now`.
-
-    What was marked since was known once to whoever asked, and is shown to nobody else any more.
-    """
-    return replace(
-        then,
-        compartments=now.compartments,
-        clearances=now.clearances,
-        marked_cases=now.marked_cases,
-        marked_policies=now.marked_policies,
-        marked_entries=now.marked_entries,
-    )
-
-
-def standing(store: Store, *, at: Instant, atlas: Atlas) -> State:
-    """Return what stands in `store` at `at`, now or later: with what is due by then."""
-    state = recall(store)
-    when = at if state.at is None else max(at, state.at)
-    return verdicts.foreseen(state, at=when, atlas=atlas)
-
-
-def as_of(store: Store, at: Instant, *, until: Instant | None, atlas: Atlas) -> State:
-    """Return what stood at `at`, as known from the entries recorded up to `until`, or from all.
-
-    Cases stand as the entries of that time left them: a decision counts from when it was recorded.
-    Policies bind by their own dates, however late they were adopted, and do to those cases what
-    they do when they bind.
-    """
-    everything = known(store, until)
-    if everything.at is not None and everything.at > at:
-        then = replay.fold(store.entries(), until=at)
-        everything = replace(
-            everything,
-            cases=then.cases,
-            holds=then.holds,
-            unjudged=then.unjudged,
-            requests=then.requests,
-            timers=then.timers,
-            bypassed=then.bypassed,
-            owing=then.owing,
-            binding=then.binding,
-            circumstances=then.circumstances,
-        )
-    return verdicts.foreseen(everything, at=at, atlas=atlas)
 
 
 def founding(record: tuple[bytes, ...]) -> Founding:

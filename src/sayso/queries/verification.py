@@ -4,8 +4,9 @@
    the log's key and signs the entries it says (`record.audit`).
 2. What was kept was rightly made: every act signed by whom it says, with an office to do it, in
    order; every consequence the one that follows (`casework.replay`).
-3. Every text and paper kept beside it is one that an entry names (`queries.enclosed`), and what
-   is kept of what stands (`queries.projected`) is what the entries say.
+3. Every text and paper kept beside it is one that an entry names (`queries.enclosed`); what is
+   missing and was not erased is lost (`queries.stored`); and what is kept of what stands
+   (`queries.projected`) is what the entries say.
 4. It contains what others have seen: the state that witnesses cosigned, which must be as many as
    the trust demands, and a checkpoint that somebody kept. Only this shows that nothing was cut off
    at its end.
@@ -14,17 +15,18 @@ An export of it is verified by `queries.exported`, with the same answer.
 """
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
 from sayso.casework.state import State
-from sayso.errors import Untrue
+from sayso.errors import Damaged, Untrue
 from sayso.queries import projected
 from sayso.queries.cosigned import newest
-from sayso.queries.enclosed import Tally
+from sayso.queries.enclosed import Enclosed, Tally
 from sayso.queries.projected import Claimed
 from sayso.queries.report import Cosigned, Kept, Progress, Report, followed
+from sayso.queries.stored import Stored
 from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint, enclosure
 from sayso.record.checkpoint import Checkpoint
@@ -52,19 +54,39 @@ def verify_store(
     """Return whether the record in `store` holds under `trust`, and against what others saw."""
 
     def found() -> Kept:
-        size = stores.verify(store, origin=trust.origin, keys=trust.log_keys).size
+        try:
+            size = stores.verify(store, origin=trust.origin, keys=trust.log_keys).size
+        except Damaged as fault:
+            return _up_to(store, fault)
         seen = _Seen(others or Others())
         cosigned = seen.expect(store.head(), trust)
         claimed = projected.claimed(store, origin=trust.origin, keys=trust.log_keys)
+        tally = Tally(enclosure.digest(each) for each in store.enclosures())
         return Kept(
-            seen.passing(store.entries(0, size)),
-            Tally(frozenset(enclosure.digest(each) for each in store.enclosures())),
+            tally.passing(seen.passing(store.entries(0, size))),
+            tally,
             cosigned,
             seen.check_met,
             _Beside(claimed, size).check,
         )
 
-    return followed(found, trust, atlas=atlas, progress=progress)
+    report = followed(found, trust, atlas=atlas, progress=progress)
+    if isinstance(report.enclosed, Enclosed):
+        return replace(report, enclosed=Stored.of(report.enclosed))
+    return report
+
+
+def _up_to(store: Store, fault: Damaged) -> Kept:
+    """Return the entries before the first that is not what was signed, and then what is wrong.
+
+    So those that hold are counted, and one among them that was wrongly made is named first.
+    """
+
+    def passing() -> Generator[bytes, None, None]:
+        yield from store.entries(0, fault.entry or 0)
+        raise fault
+
+    return Kept(passing(), Tally(frozenset()))
 
 
 @dataclass(frozen=True, slots=True)

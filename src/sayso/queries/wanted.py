@@ -1,16 +1,18 @@
 """What does a case wait for, and who may do it? As `casework.authority` says, before anyone acts.
 
 Beside who may advise, consolidate, decide, countersign and ratify it is told who may decide at
-once, where the route lets an office. What a hold stops, nobody may do.
+once, where the route lets an office, and who may answer the partner that asks for a condition of
+its grant to be reconsidered. What a hold stops, nobody may do.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sayso.casework import authority, case, holds
+from sayso.casework import authority, case, holds, varying
 from sayso.casework.authority import Warrant
 from sayso.casework.case import Case, Open
 from sayso.casework.delegations import Task
+from sayso.casework.dossier import Dossier
 from sayso.casework.events import Power, Ratification
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -18,6 +20,7 @@ from sayso.dates import Instant
 from sayso.wire import Value
 
 AT_ONCE, COUNTERSIGN, RATIFY = "decide at once", Power.COUNTERSIGN.value, Power.RATIFY.value
+RECONSIDER = "reconsider"
 _HELD = {Power.DECIDE.value, AT_ONCE, COUNTERSIGN}
 """What a hold stops."""
 
@@ -67,6 +70,18 @@ def _awaited(state: State, found: Case, at: Instant) -> Iterator[Wanted]:
     if urgent is not None:
         at_once = authority.wanted(state, Task(urgent, Power.DECIDE, dossier), at)
         yield Wanted(urgent, AT_ONCE, at_once.able, at_once.unable)
+    if varying.asked(found):
+        yield _answering(state, dossier, at)
+
+
+def _answering(state: State, dossier: Dossier, at: Instant) -> Wanted:
+    """Return who may answer about a condition of a grant: as who decided, with what that took."""
+    decided = dossier.decisions[-1].said
+    stopped = varying.unanswerable(state, dossier, at)
+    if stopped is not None:
+        return Wanted(decided.office, RECONSIDER, (), (stopped,))
+    told = authority.wanted(state, Task(decided.office, Power.DECIDE, dossier, decided.uses), at)
+    return Wanted(decided.office, RECONSIDER, told.able, told.unable)
 
 
 def _without_signers(told: Wanted, found: Case) -> Wanted:

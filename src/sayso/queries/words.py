@@ -2,8 +2,8 @@
 
 Everything before this (a rule, a view, a page) handles the names of sealed texts only. So a reader
 is shown the words of just those texts whose names were left for them to see; and a record without
-its words gives the same answers. A text that is not there was withheld, or erased: then the entry
-that says so is named.
+its words gives the same answers. A text that is not in the store was erased, and the entry that
+says so is named; or it was lost.
 """
 
 import re
@@ -17,7 +17,7 @@ from sayso.record import enclosure
 from sayso.record.enclosure import NAME
 from sayso.store.contract import Store
 
-WITHHELD = "(withheld)"
+LOST = "(lost)"
 
 T = TypeVar("T")
 
@@ -95,4 +95,4 @@ def _words(kept: bytes) -> str:
 
 
 def _absent(erased_by: int | None) -> str:
-    return WITHHELD if erased_by is None else f"(erased by entry {erased_by})"
+    return LOST if erased_by is None else f"(erased by entry {erased_by})"

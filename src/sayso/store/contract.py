@@ -5,13 +5,15 @@ Beside them it keeps enclosures: bytes that an entry names by their digest, and 
 A store knows bytes, not meanings. It promises:
 
 1. What `append` has returned from survives a crash of the program and of the machine.
-2. Entries, their leaf hashes, the checkpoint that signs them and the enclosures that come with them
-   become visible together or not at all; what an append erases goes with it, or stays.
+2. Entries, their leaf hashes, the checkpoint that signs them, and the enclosures and the projection
+   that come with them, become visible together or not at all; what an append erases goes with it,
+   or stays.
 3. No entry is changed or removed, and no enclosure changed. There is no way to ask for it.
-4. Of two who append at the same size one is `Overtaken`, and nothing of it is written.
+4. Of two who append at the same size one is `Overtaken`, and nothing of it is written. So is who
+   brings a projection that goes on from another than the one that is kept.
 5. Who holds the turn is not overtaken; who waits for it too long is told that the store is busy.
 6. A projection is no part of the record: it may be lost, and is never trusted by itself. So it is
-   the one thing that is replaced.
+   the one thing that is replaced, by an append or by itself.
 7. What cannot be read is `Damaged` or another `StoreError`, never silently left out or repaired.
 
 The suite in `tests/store/test_contract*.py` is these sentences, for every store.
@@ -24,25 +26,7 @@ from typing import Protocol
 
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
 from sayso.store.offer import Kept
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """What stood after `size` entries, in pieces by name, to be kept beside the record.
-
-    `before` is the head it goes on from, some of whose pieces are `dropped`; None: it is whole, and
-    takes the place of all that was there.
-    """
-
-    size: int
-    head: bytes
-    added: Mapping[str, bytes]
-    dropped: Collection[str]
-    before: bytes | None = None
-
-
-LINGERS = 4096
-"""How many entries a dropped piece outlives the projection without it: for those who still read."""
+from sayso.store.pieces import Projection
 
 
 class Store(Protocol):
@@ -70,12 +54,14 @@ class Store(Protocol):
         size: int,
         checkpoint: bytes,
         beside: Beside = NOTHING_BESIDE,
+        projection: Projection | None = None,
     ) -> None:
         """Keep `entries` after the `size` that are there, and the checkpoint over all of them.
 
         What is `beside` them is done in the same step: each enclosure is kept once, under its
-        SHA-256, and what is erased need not be there. Raises `Overtaken` if there are not `size`
-        entries, and then has written and erased nothing.
+        SHA-256, and what is erased need not be there. So is the `projection` of what stands after
+        them, if one is given. Raises `Overtaken` if there are not `size` entries, or not the
+        projection that this one goes on from, and then has written and erased nothing.
         """
 
     def enclosed(self, digests: Collection[bytes]) -> dict[bytes, bytes]:
@@ -101,7 +87,7 @@ class Store(Protocol):
         """Return those of the named pieces that there are; a name is a SHA-256 in hexadecimal."""
 
     def project(self, made: Projection) -> bool:
-        """Keep a projection, all or nothing; return False if another has come before it."""
+        """Keep a projection by itself, all or nothing; return False if another came before it."""
 
     def turn(self) -> AbstractContextManager[None]:
         """Hold the only right to append, for one append or until the end; others wait.
@@ -145,7 +131,10 @@ class Kind(Protocol):
         """Return a new store; what exists already is refused."""
 
     def open(self, place: str, /, *, whole: bool = True) -> Store:
-        """Return the store that is there, of this version's format, and `whole` to its end."""
+        """Return the store that is there, of this version's format.
+
+        If its last entry is under no checkpoint it is `Damaged`, unless it need not be `whole`.
+        """
 
     def exists(self, place: str, /) -> bool:
         """Return whether there is something to open."""

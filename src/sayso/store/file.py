@@ -146,7 +146,7 @@ def form(path: Path, database: sqlite3.Connection) -> int:
 
 
 def check_database(path: Path, database: sqlite3.Connection, *, whole: bool) -> None:
-    """Raise unless the database has this version's format and, if `whole`, a head of its size."""
+    """Raise unless the database has the format of this version and, if `whole`, a fitting head."""
     migrations.check(KIND, form(path, database), where=str(path))
     if whole:
         offer.check_head(database.execute(HEAD).fetchone())

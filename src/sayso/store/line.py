@@ -43,12 +43,12 @@ class Line(Generic[J, R]):
     It gives everybody in the group a result or an error, and runs for one group at a time.
     """
 
-    __slots__ = ("_door", "_led", "_line", "_serve")
+    __slots__ = ("_door", "_leader", "_line", "_serve")
 
     def __init__(self, serve: Callable[[Sequence[Waiting[J, R]]], None]) -> None:
         self._serve = serve
         self._line: deque[Waiting[J, R]] = deque()
-        self._led = False
+        self._leader: Waiting[J, R] | None = None  # who leads, or is told to, as the first in line
         self._door = Lock()  # held for a moment, to come into the line or to look who is next
 
     def __len__(self) -> int:
@@ -58,23 +58,28 @@ class Line(Generic[J, R]):
     def ask(self, job: J) -> R:
         """Return the result of `job`, once its group is served; raise the error it has instead."""
         mine: Waiting[J, R] = Waiting(job)
-        with self._door:
-            self._line.append(mine)
-            first, self._led = not self._led, True
-        if not first:
+        try:
+            with self._door:
+                self._line.append(mine)
+                if self._leader is None:
+                    self._pass_on()
             mine.woken.acquire()
-        if not mine.served:
-            self._lead()
+            if not mine.served:
+                self._lead()
+        except BaseException:  # an interrupt in this thread: the line goes on without it
+            self._leave(mine)
+            raise
         if mine.result is not None:
             return mine.result
         raise mine.error or StoreError("the commit was interrupted")
 
     def _lead(self) -> None:
         """Serve all who wait, oneself the first of them, and tell the next to lead."""
-        with self._door:
-            count = min(len(self._line), MOST_AT_ONCE)
-            group = [self._line.popleft() for _ in range(count)]
+        group: list[Waiting[J, R]] = []
         try:
+            with self._door:
+                while self._line and len(group) < MOST_AT_ONCE:
+                    group.append(self._line.popleft())
             self._serve(group)
         except BaseException:  # an interrupt in this thread: the others must not wait for ever
             lost = StoreError("the commit was interrupted", hint="look whether it was kept")
@@ -84,7 +89,23 @@ class Line(Generic[J, R]):
             raise
         finally:
             with self._door:
-                self._led = bool(self._line)
-                woken = group[1:] + ([self._line[0]] if self._line else [])
-            for each in woken:
+                self._pass_on()
+            for each in group[1:]:
                 each.woken.release()
+
+    def _leave(self, mine: Waiting[J, R]) -> None:
+        """Take somebody out of the line, and let the next lead who was told to and will not.
+
+        Whoever is in a group already is served with it, and is told nothing.
+        """
+        with self._door:
+            if mine in self._line:
+                self._line.remove(mine)
+            if self._leader is mine:
+                self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Tell the first in line to lead, if there is one; the door is held."""
+        self._leader = self._line[0] if self._line else None
+        if self._leader is not None:
+            self._leader.woken.release()

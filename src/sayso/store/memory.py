@@ -6,9 +6,9 @@ from itertools import islice
 from threading import Lock, RLock
 
 from sayso.record.tree import leaf_hash
-from sayso.store import enclosure, offer
-from sayso.store.contract import LINGERS, Projection
+from sayso.store import enclosure, offer, pieces
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
+from sayso.store.pieces import LINGERS, Projection
 
 
 class MemoryStore:
@@ -67,12 +67,16 @@ class MemoryStore:
         size: int,
         checkpoint: bytes,
         beside: Beside = NOTHING_BESIDE,
+        projection: Projection | None = None,
     ) -> None:
         """Keep `entries` after the `size` that are there, and the checkpoint over all of them."""
         offer.check(entries, size=size, signed=checkpoint)
         enclosure.check(beside)
+        pieces.check(projection, size=size + len(entries))
         with self._turn, self._lock:
             offer.check_place(size=size, found=len(self._entries))
+            if projection is not None and not self._project(projection):
+                raise pieces.displaced()
             self._leaf_hashes.extend(map(leaf_hash, entries))
             self._entries.extend(entries)
             self._checkpoints.append((len(self._entries), checkpoint))
@@ -104,22 +108,9 @@ class MemoryStore:
             return {name: self._pieces[name] for name in names if name in self._pieces}
 
     def project(self, made: Projection) -> bool:
-        """Keep a projection, all or nothing; return False if another has come before it."""
-        with self._lock:
-            if made.before is None:
-                self._pieces.clear()
-                self._dropped.clear()
-            elif made.before != self._projection:
-                return False
-            self._pieces.update(made.added)
-            self._dropped |= dict.fromkeys(made.dropped, made.size)
-            for name in made.added:
-                self._dropped.pop(name, None)
-            for name in [name for name, at in self._dropped.items() if at + LINGERS <= made.size]:
-                del self._dropped[name]
-                self._pieces.pop(name, None)
-            self._projection = made.head
-        return True
+        """Keep a projection by itself, all or nothing; return False if another came before it."""
+        with self._turn, self._lock:
+            return self._project(made)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -141,6 +132,22 @@ class MemoryStore:
 
     def close(self) -> None:
         """Do nothing: there is nothing to give back."""
+
+    def _project(self, made: Projection) -> bool:
+        if made.before is None:
+            self._pieces.clear()
+            self._dropped.clear()
+        elif made.before != self._projection:
+            return False
+        self._pieces.update(made.added)
+        self._dropped |= dict.fromkeys(made.dropped, made.size)
+        for name in made.added:
+            self._dropped.pop(name, None)
+        for name in [name for name, at in self._dropped.items() if at + LINGERS <= made.size]:
+            del self._dropped[name]
+            self._pieces.pop(name, None)
+        self._projection = made.head
+        return True
 
     def _asked(self, digests: Sequence[bytes]) -> enclosure.Rows:
         with self._lock:

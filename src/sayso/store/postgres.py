@@ -1,10 +1,11 @@
 """A store in a PostgreSQL database (14 or later), for several servers at once.
 
 The tables stand in the schema `sayso` of the database that the URL names; a database holds one
-record. An append is one statement, so one round trip and one transaction; it returns when the
-server has it on its disk, and its synchronous standby too if it has one (`synchronous_commit` is
-set on, whatever the server's default). Every append takes an advisory lock, which is the turn, for
-as long as its transaction lasts; who comes second at a size is stopped by the primary key besides.
+record. An append is one statement, so one round trip and one transaction, or a few in one
+transaction when a projection is kept with it; it returns when the server has it on its disk, and
+its synchronous standby too if it has one (`synchronous_commit` is set on, whatever the server's
+default). Every append takes an advisory lock, which is the turn, for as long as its transaction
+lasts; who comes second at a size is stopped by the primary key besides.
 
 If the connection is lost while an append is under way, nobody knows whether it was kept: open the
 store again and look at its size before trying again.
@@ -20,10 +21,19 @@ from psycopg import errors
 
 from sayso.errors import Overtaken, StoreError
 from sayso.record.tree import leaf_hash
-from sayso.store import database, enclosure, migrations, offer, paging, postgres_projection
-from sayso.store.contract import About, Projection
+from sayso.store import (
+    database,
+    enclosure,
+    migrations,
+    offer,
+    paging,
+    pieces,
+    postgres_projection,
+)
+from sayso.store.contract import About
 from sayso.store.database import Connection
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
+from sayso.store.pieces import Projection
 
 _SIZE = "SELECT coalesce(max(number) + 1, 0) FROM sayso.entry"
 _NOTES = """
@@ -76,7 +86,7 @@ def create(url: str) -> "PostgresStore":
 
 
 def open(url: str, *, whole: bool = True) -> "PostgresStore":  # noqa: A001  # the pair of `create`
-    """Return the store in the database of `url`, after looking that it is one and `whole`."""
+    """Return the store in the database of `url`, after looking that it is one and, asked, whole."""
     with database.told():
         connection = database.connected(url)
         try:
@@ -172,10 +182,12 @@ class PostgresStore:
         size: int,
         checkpoint: bytes,
         beside: Beside = NOTHING_BESIDE,
+        projection: Projection | None = None,
     ) -> None:
         """Keep `entries` after the `size` that are there, and the checkpoint over all of them."""
         offer.check(entries, size=size, signed=checkpoint)
         enclosure.check(beside)
+        pieces.check(projection, size=size + len(entries))
         notes = [None] * (len(entries) - 1) + [checkpoint]
         rows = [
             (number, entry, leaf_hash(entry), note)
@@ -184,7 +196,7 @@ class PostgresStore:
         with self._turn, self._asking():
             try:
                 with self._kept():
-                    self._add(rows, beside)
+                    self._add_all(rows, beside, projection)
             except psycopg.Error as error:
                 if error.sqlstate not in {_OVERTAKEN, errors.UniqueViolation.sqlstate}:
                     raise
@@ -221,8 +233,9 @@ class PostgresStore:
             return postgres_projection.pieces(self._connection, names)
 
     def project(self, made: Projection) -> bool:
-        """Keep a projection, all or nothing; return False if another has come before it."""
+        """Keep a projection by itself, all or nothing; return False if another came before it."""
         with self._turn, self._asking(), self._connection.transaction():
+            self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_KEY,))
             return postgres_projection.project(self._connection, made)
 
     @contextmanager
@@ -247,6 +260,18 @@ class PostgresStore:
             for each in enclosure.portions(enclosures):
                 columns = (list(each), list(each.values()))
                 self._connection.execute(_ENCLOSE, columns, binary=True)
+
+    def _add_all(
+        self, rows: Sequence[offer.Row], beside: Beside, projection: Projection | None
+    ) -> None:
+        """Add what an append brings: in one round trip, unless a projection is kept with it."""
+        if projection is None:
+            self._add(rows, beside)
+            return
+        with self._connection.transaction():
+            self._add(rows, beside)
+            if not postgres_projection.project(self._connection, projection):
+                raise pieces.displaced()
 
     def _add(self, rows: Sequence[offer.Row], beside: Beside = NOTHING_BESIDE) -> None:
         """Add rows, and do what is beside them, in one statement."""

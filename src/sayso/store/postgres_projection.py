@@ -1,17 +1,15 @@
 """The projection in a PostgreSQL database: one table, of which the row without a name is the head.
 
-As in the SQLite store. Whoever keeps one locks the table against others who would; nobody who reads
-waits for them.
+As in the SQLite store. Whoever keeps one has the turn; nobody who reads waits for it.
 """
 
 from collections.abc import Mapping, Sequence
 
-from sayso.store.contract import LINGERS, Projection
 from sayso.store.database import Connection
+from sayso.store.pieces import LINGERS, Projection
 
 _HEAD = "SELECT bytes FROM sayso.projection WHERE name = ''"
 _PIECES = "SELECT name, bytes FROM sayso.projection WHERE name = ANY(%s::bytea[])"
-_LOCK = "LOCK TABLE sayso.projection IN SHARE ROW EXCLUSIVE MODE"
 _ADD = """
     INSERT INTO sayso.projection (name, bytes) SELECT * FROM unnest(%s::bytea[], %s::bytea[])
     ON CONFLICT (name) DO UPDATE SET bytes = excluded.bytes, dropped = NULL
@@ -39,8 +37,7 @@ def pieces(connection: Connection, names: Sequence[str]) -> Mapping[str, bytes]:
 
 
 def project(connection: Connection, made: Projection) -> bool:
-    """Keep a projection; the caller holds the transaction. False: another has come before it."""
-    connection.execute(_LOCK)
+    """Keep a projection; the caller has the turn. False: another has come before it."""
     if made.before is None:
         connection.execute(_CLEAR)
     elif head(connection) != made.before:

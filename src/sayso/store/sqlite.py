@@ -21,9 +21,10 @@ from threading import RLock
 
 from sayso.errors import Damaged
 from sayso.record.tree import leaf_hash
-from sayso.store import enclosure, file, migrations, offer, paging, sqlite_projection
-from sayso.store.contract import About, Projection
+from sayso.store import enclosure, file, migrations, offer, paging, pieces, sqlite_projection
+from sayso.store.contract import About
 from sayso.store.enclosure import NOTHING_BESIDE, Beside
+from sayso.store.pieces import Projection
 
 _SIZE = "SELECT coalesce(max(number) + 1, 0) FROM entry"
 _NOTES = (
@@ -50,8 +51,8 @@ def create(path: str | Path) -> "SqliteStore":
     return open(path)
 
 
-def open(path: str | Path, *, whole: bool = True) -> "SqliteStore":  # noqa: A001  # `create`'s pair
-    """Return the store in an existing file, after looking that it is one and `whole`."""
+def open(path: str | Path, *, whole: bool = True) -> "SqliteStore":  # noqa: A001  # pairs `create`
+    """Return the store in an existing file, after looking that it is one and, if asked, whole."""
     path = Path(path)
     file.check(path)
     with file.told(path):
@@ -147,17 +148,19 @@ class SqliteStore:
         size: int,
         checkpoint: bytes,
         beside: Beside = NOTHING_BESIDE,
+        projection: Projection | None = None,
     ) -> None:
         """Keep `entries` after the `size` that are there, and the checkpoint over all of them."""
         offer.check(entries, size=size, signed=checkpoint)
         enclosure.check(beside)
+        pieces.check(projection, size=size + len(entries))
         last = size + len(entries) - 1
         rows = [
             (number, each, leaf_hash(each), checkpoint if number == last else None)
             for number, each in enumerate(entries, size)
         ]
         with self._turn, self._asking():
-            alone = len(rows) == 1 and beside == NOTHING_BESIDE
+            alone = len(rows) == 1 and beside == NOTHING_BESIDE and projection is None
             if alone and not self._database.in_transaction:
                 self._append_one(rows[0], size)
                 return
@@ -166,6 +169,8 @@ class SqliteStore:
                 self._database.executemany(_ADD, rows)
                 self._database.executemany(_ENCLOSE, beside.kept().items())
                 self._database.executemany(_ERASE, ((each,) for each in beside.erased))
+                if projection and not sqlite_projection.project(self._database, projection):
+                    raise pieces.displaced()
             if beside.erased:
                 file.emptied(self._database)
 
@@ -196,7 +201,7 @@ class SqliteStore:
             return sqlite_projection.pieces(self._database, names)
 
     def project(self, made: Projection) -> bool:
-        """Keep a projection, all or nothing; return False if another has come before it."""
+        """Keep a projection by itself, all or nothing; return False if another came before it."""
         with self._turn, self._asking(), file.transaction(self._database):
             return sqlite_projection.project(self._database, made)
 

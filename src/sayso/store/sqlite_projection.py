@@ -6,8 +6,8 @@ A piece that is dropped stays as long as somebody may still read the projection 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 
-from sayso.store.contract import LINGERS, Projection
 from sayso.store.paging import AT_ONCE
+from sayso.store.pieces import LINGERS, Projection
 
 _HEAD = "SELECT bytes FROM projection WHERE name = x''"
 _PIECES = "SELECT name, bytes FROM projection WHERE name IN ({})"

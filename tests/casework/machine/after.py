@@ -22,15 +22,16 @@ from sayso.casework.events import (
     Surrender,
     Suspension,
 )
+from tests.casework.bodies import MINISTER
 from tests.casework.machine.asking import Asking
 from tests.casework.machine.hands import CANARY, SELDOM, hours
 from tests.casework.model.tables import LIVE, OPEN
 from tests.casework.texts import decides
-from tests.house import OWNER, SECRETARY
+from tests.house import LIAISON, OWNER, SECRETARY
 
 Undoing = type[Suspension | Revocation | Reinstatement]
 _UNDOING: tuple[Undoing, ...] = (Suspension, Reinstatement, Reinstatement, Revocation)
-OVER = (SECRETARY, OWNER, "joint-staff")
+OVER = (SECRETARY, OWNER, "joint-staff", MINISTER)
 WHY = f"a {CANARY}"
 
 
@@ -91,7 +92,7 @@ class After(Asking):
 
     def stops_use(self, data: st.DataObject) -> None:
         """A case, or a class of uses, is put on hold."""
-        office = data.draw(st.sampled_from((SECRETARY, SECRETARY, OWNER, "joint-staff")))
+        office = data.draw(st.sampled_from((SECRETARY, SECRETARY, MINISTER, *OVER, LIAISON)))
         until = self.house.now + hours(data.draw(st.sampled_from((-1, 20, 20, 90))))
         name = f"{CANARY}-{data.draw(st.integers(1, 9))}"
         partner = data.draw(st.sampled_from(("ukraine", "poland")))

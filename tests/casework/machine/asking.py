@@ -17,7 +17,7 @@ from tests.casework.machine.hands import (
     Hands,
     hours,
 )
-from tests.casework.model.tables import AGREEMENTS, OPEN, PARTNERS, Matter
+from tests.casework.model.tables import AGREEMENTS, COVERED, OPEN, PARTNERS, Matter
 
 
 class Asking(Hands):
@@ -27,9 +27,10 @@ class Asking(Hands):
         """A partner asks for one item or several; instead of an earlier request, or after one."""
         partner = data.draw(st.sampled_from(sorted(PARTNERS.values())))
         office = next(each for each, theirs in PARTNERS.items() if theirs == partner)
-        usual = next(each for each, theirs in AGREEMENTS.items() if theirs == partner)
-        agreement = data.draw(st.sampled_from((usual, usual, usual, *AGREEMENTS)))
-        items = st.builds(lambda where, uses: Item("atacms", where, uses), PLACE, USES)
+        usual = [each for each, theirs in AGREEMENTS.items() if theirs == partner]
+        agreement = data.draw(st.sampled_from((*usual, *usual, *usual, *AGREEMENTS)))
+        article = st.sampled_from((*COVERED[agreement] * 9, "shadow"))
+        items = st.builds(Item, article, PLACE, USES)
         names = [*self.model.cases, *self.model.requests]
         earlier = st.sampled_from([*[None] * 20, *names[-3:]])
         span = data.draw(st.sampled_from((48, 200, 2000)))
@@ -47,13 +48,16 @@ class Asking(Hands):
 
     def withdraws(self, data: st.DataObject) -> None:
         """A request, or one case of it, is taken back."""
-        case = self.case(data, *OPEN)
-        name = data.draw(st.sampled_from((case.name, case.name.partition(".")[0])))
+        case = self.case(data, *OPEN, "prohibited")
+        whole = next(name for name, each in self.model.requests.items() if case.name in each)
+        name = data.draw(st.sampled_from((case.name, whole)))
         self.does(self.speaker(data, case), Withdrawal(name, "no longer needed"))
 
     def reports(self, data: st.DataObject) -> None:
         """Uses are told of, or that there were none."""
-        case = self.case(data, "granted", "lapsed", "suspended", "revoked", "permitted")
+        case = self.case(
+            data, "granted", "lapsed", "suspended", "revoked", "permitted", "surrendered"
+        )
         uses = data.draw(st.integers(0, 3))
         ago = data.draw(st.sampled_from((0, 0, 0, 30, -5)))
         used_at = self.house.now + hours(-ago) if uses else None

@@ -14,7 +14,10 @@ from sayso.casework import replay
 from sayso.casework.events import (
     Act,
     Agreement,
+    Appointment,
+    Article,
     Compartment,
+    Opening,
     Vocabulary,
 )
 from sayso.casework.refusal import Refusal
@@ -22,14 +25,16 @@ from sayso.dates import Instant, Period
 from sayso.errors import SaysoError
 from sayso.operations.perform import Receipt, Signed, perform
 from sayso.queries.disclosure import Circle, Reader
+from sayso.wire import Value
+from tests.casework.bodies import MINISTER
 from tests.casework.model.casework import Grounds
-from tests.casework.model.tables import PARTNERS, Matter
+from tests.casework.model.tables import AGREEMENTS, COVERED, PARTNERS, Matter
 from tests.casework.model.whole import Model
 from tests.house import ADVISERS, LIAISON, OTHERS, OWNER, SECRETARY, House
 
 CANARY = "canary"
 SPARE = ("deputy", "clerk", "cousin")
-OFFICES = (SECRETARY, OWNER, *ADVISERS, LIAISON, OTHERS)
+OFFICES = (SECRETARY, OWNER, *ADVISERS, LIAISON, OTHERS, MINISTER)
 PEOPLE = ("registrar", *OFFICES, *SPARE)
 PLACES = ("Kursk", "Dzhankoi")
 READERS = (Reader(Circle.PUBLIC), *(Reader(Circle.PARTNER, each) for each in PARTNERS.values()))
@@ -69,12 +74,26 @@ def _pending(case: Matter) -> int | None:
 TALKS = f"circumstances:\n  talks: {{type: bool, description: a {CANARY} of talks}}\n"
 
 
+SHADOW: dict[str, Value] = {
+    "range_km": 305,
+    "suppliers": ["GB"],
+    "dependency_suppliers": ["US"],
+}
+"""An article in which a further supplier has a part."""
+
+
 def founded(word: Callable[[str], str]) -> House:
     """Return a record on which everything can begin; what is kept inside is told in `word`s."""
     house = House.furnished()
     for person in SPARE:
         house.do("registrar", house.enrolment(person))
-    house.do("registrar", Agreement("other-aid", "Aid", "US", "poland", ("atacms",)))
+    house.do("registrar", Opening(MINISTER, MINISTER, 1, MINISTER, 1, supplier="GB"))
+    house.do("registrar", house.enrolment(MINISTER))
+    house.do("registrar", Appointment(MINISTER, MINISTER, Period(house.now)))
+    house.do("registrar", Article("shadow", "Shadow", SHADOW))
+    for agreement in ("other-aid", "joint"):
+        partner, articles = AGREEMENTS[agreement], COVERED[agreement]
+        house.do("registrar", Agreement(agreement, "Aid", "US", partner, articles))
     house.do(OWNER, Vocabulary(OWNER, word(TALKS), ("europe-desk", "joint-staff")))
     house.do(OWNER, Compartment(OWNER, word(CANARY), word(f"the {CANARY}")))
     return house

@@ -41,8 +41,17 @@ class Review(Hands):
 
     def carries_on(self, data: st.DataObject) -> None:
         """What a case waits for is done, by whoever can: so that some cases come to an end."""
+        self._goes_on(self.case(data, *OPEN), data.draw(st.integers(1, 5)))
+
+    def all_consent(self, data: st.DataObject) -> None:
+        """Each supplier whose consent a use needs decides: by whoever can."""
         case = self.case(data, *OPEN)
-        for _ in range(data.draw(st.integers(1, 5))):
+        for each in list(self.model.cases.values()):
+            if (each.entry, each.item) == (case.entry, case.item):
+                self._goes_on(each, 5)
+
+    def _goes_on(self, case: Matter, steps: int) -> None:
+        for _ in range(steps):
             case = self.model.cases[case.name]
             if not case.waiting:
                 return

@@ -19,7 +19,7 @@ from sayso.casework.events import (
     Settlement,
 )
 from sayso.dates import Period
-from tests.casework.bodies import Body, Paper
+from tests.casework.bodies import BRITISH, MINISTER, Body, Paper
 from tests.casework.machine.hands import (
     CANARY,
     OFFICES,
@@ -31,6 +31,7 @@ from tests.casework.machine.hands import (
 from tests.casework.model.tables import FILLS, OPEN
 from tests.house import LIAISON, OWNER, SECRETARY
 
+_FAMILY = {Body.CALM: "calm", **dict.fromkeys(BRITISH, "yard")}
 _EVEN = st.booleans()
 _MOST = st.sampled_from((None, None, 1, 6))
 
@@ -61,9 +62,11 @@ class Ruling(Hands):
     def adopts(self, data: st.DataObject) -> None:
         """A policy takes the place of the one before it, or the first of its kind is adopted."""
         body = data.draw(st.sampled_from(Body))
-        family = "calm" if body is Body.CALM else "fires"
+        family = _FAMILY.get(body, "fires")
         number = sum(each.family == family for each in self.model.papers.values()) + 1
-        issuer = data.draw(st.sampled_from((OWNER, SECRETARY)))
+        usual = (MINISTER,) * 6 if body in BRITISH else ()
+        issuers = (OWNER, OWNER, SECRETARY, SECRETARY, MINISTER, MINISTER, "joint-staff", *usual)
+        issuer = data.draw(st.sampled_from(issuers))
         pending = data.draw(st.sampled_from(("keep", "reroute", "return")))
         permits = data.draw(st.sampled_from(("keep", "suspend", "revoke")))
         paper = Paper(family, number, body, issuer, pending, permits)
@@ -72,7 +75,7 @@ class Ruling(Hands):
     def rescinds(self, data: st.DataObject) -> None:
         """A policy ends without another."""
         policy = data.draw(st.sampled_from(sorted(self.model.papers)))
-        office = data.draw(st.sampled_from((OWNER, SECRETARY)))
+        office = data.draw(st.sampled_from((OWNER, SECRETARY, MINISTER)))
         self.does(self.somebody(data, office), Rescission(policy, office, f"a {CANARY}"))
 
     def asserts(self, data: st.DataObject) -> None:
@@ -102,7 +105,8 @@ class Ruling(Hands):
 
     def delegates(self, data: st.DataObject) -> None:
         """An office's powers are given to a person."""
-        office = data.draw(st.sampled_from((SECRETARY, OWNER, OWNER, "joint-staff", LIAISON)))
+        giving = (SECRETARY, OWNER, OWNER, "joint-staff", LIAISON, MINISTER)
+        office = data.draw(st.sampled_from(giving))
         to = data.draw(st.sampled_from((*SPARE, OWNER)))
         powers = data.draw(st.lists(st.sampled_from(Power), min_size=1, max_size=3, unique=True))
         end = self.house.now + hours(data.draw(st.sampled_from((-1, 40, 400, 400))))
@@ -139,6 +143,6 @@ class Ruling(Hands):
     def recuses(self, data: st.DataObject) -> None:
         """Somebody has no further part in a case: they say so, or an office above them does."""
         case, person = self.case(data, *OPEN), data.draw(st.sampled_from(PEOPLE))
-        office = data.draw(st.sampled_from((None, OWNER, SECRETARY, "joint-staff")))
+        office = data.draw(st.sampled_from((None, OWNER, SECRETARY, "joint-staff", MINISTER)))
         by = person if office is None else self.somebody(data, office)
         self.does(by, Recusal(case.name, person, f"a {CANARY}", office))

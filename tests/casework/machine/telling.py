@@ -13,7 +13,7 @@ from sayso.queries.disclosure import Reader, view
 from sayso.queries.words import Words, names
 from sayso.store.contract import Store
 from tests.casework.machine.hands import PLACES
-from tests.casework.model.tables import AGREEMENTS
+from tests.casework.model.tables import AGREEMENTS, COVERED
 from tests.house import Table
 
 UNKNOWN = ("ukraine-999", "poland-999", "canari", "fires@9", "calm@9", "talk", "storm")
@@ -40,15 +40,21 @@ def _questions(known: State, reader: Reader, at: Instant) -> Iterator[Callable[[
         yield partial(_values, owed.everything, known, reader, only_open=only_open)
     for case in known.cases.values():
         yield partial(_value, dossier.told, case, reader)
-    for agreement, partner in AGREEMENTS.items():
+    for agreement in AGREEMENTS:
         yield partial(_values, stock.accounts, known, agreement)
-        for place in PLACES:
-            use = Use(partner, agreement, "atacms", place, "military-logistics")
+        for use in uses(agreement):
             yield partial(_value, coverage, known, use, at=at, atlas=Table(), reader=reader)
     yield partial(_names, known)
     for name in UNKNOWN:
         for find in (known.case, known.office, known.article, known.agreement, known.person):
             yield partial(find, name)
+
+
+def uses(agreement: str) -> Iterator[Use]:
+    """Yield the uses that can be asked about under an agreement."""
+    for article in COVERED[agreement]:
+        for place in PLACES:
+            yield Use(AGREEMENTS[agreement], agreement, article, place, "military-logistics")
 
 
 def _value(ask: Callable[..., Any], *given: object, **also: object) -> object:

@@ -34,7 +34,13 @@ from sayso.operations.perform import Receipt, perform
 from tests.casework.machine.hands import Spoken, founded
 from tests.house import House, Table
 
-OTHERWISE = {"canary": "a-kestrel", "fires": "hawks", "calm": "still", "talks": "parley"}
+OTHERWISE = {
+    "canary": "a-kestrel",
+    "fires": "hawks",
+    "calm": "still",
+    "talks": "parley",
+    "yard": "dock",
+}
 """What is kept inside, and what stands in its place in the twin."""
 KEPT = Marking | Reading | Clearance | Debriefing
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -15,10 +15,12 @@ from sayso.casework.events import (
     Surrender,
     Suspension,
 )
+from tests.casework.bodies import side
 from tests.casework.model.rules import Rules
 from tests.casework.model.tables import (
     LIVE,
     OPEN,
+    PARTNERS,
     Matter,
     is_over,
 )
@@ -76,22 +78,29 @@ class After(Rules):
             if said.office not in self.below(act.office):
                 yield "not theirs to release"
             return
-        if act.hold in self.stops or is_over(act.until, self.now):
+        yield from self._to_new_hold(act)
+
+    def _to_new_hold(self, act: Hold) -> Iterator[str]:
+        if act.hold in self.stops or is_over(act.until, self.now) or act.office in PARTNERS:
             yield "no such hold can be"
-        if act.case is not None and self.cases[act.case].stage not in (*OPEN, *LIVE):
-            yield "nothing to stop"
+        if act.case is not None:
+            case = self.cases[act.case]
+            if case.stage not in (*OPEN, *LIVE):
+                yield "nothing to stop"
+            if case.supplier != side(act.office):
+                yield "another supplier's"
         if not self._stopped(act) <= self.below(act.office):
             yield "over a head"
 
     def _stopped(self, act: Hold) -> set[str]:
         """Return the offices whose say a hold would stop."""
-        names = self.binding
+        papers = self.bound(side(act.office))
         if act.case is not None:
             case = self.cases[act.case]
             if case.decider is not None:
                 return {case.decider}
-            names = case.grounds
-        return {head for name in names for head in self.papers[name].heads}
+            papers = [self.papers[name] for name in case.grounds]
+        return {head for paper in papers for head in paper.heads}
 
     def _to_duty(  # noqa: C901  # one line for each objection
         self, person: str, act: Fulfilment | Acceptance | Breach

@@ -18,6 +18,7 @@ from sayso.dates import Instant, Period
 from tests.casework.model.rules import Rules
 from tests.casework.model.tables import (
     AGREEMENTS,
+    COVERED,
     OPEN,
     Matter,
     is_over,
@@ -79,8 +80,12 @@ class Casework(Rules):
             yield "not theirs to ask"
         if AGREEMENTS[act.agreement] != act.partner:
             yield "another's agreement"
+        wanted = {each.article for each in act.items}
+        if not wanted <= set(COVERED[act.agreement]):
+            yield "not under the agreement"
         if any(
-            each.partner == act.partner and each.owing(self.now) for each in self.cases.values()
+            each.partner == act.partner and each.article in wanted and each.owing(self.now)
+            for each in self.cases.values()
         ):
             yield "a report is overdue"
         if act.window.end is None or act.window.end <= self.now:
@@ -142,12 +147,14 @@ class Casework(Rules):
             yield "not theirs to report"
         if case.stage != "permitted" and case.granted is None:
             yield "nothing was granted"
-        if case.stage == "exhausted" or act.uses > case.left:
+        if case.stage == "exhausted" or any(act.uses > e.left for e in self.together(case)):
             yield "more than is left"
         if act.used_at is None:
-            if not is_over(case.over, self.now):
+            if not is_over(case.usable_until, self.now):
                 yield "not over yet"
             return
+        if case.granted is not None and is_over(case.surrendered, act.used_at):
+            yield "after it was given back"
         window = (case.request if case.granted is None else case.granted).window
         if act.used_at > self.now or not window.holds(act.used_at):
             yield "at no such time"

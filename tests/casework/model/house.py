@@ -20,7 +20,7 @@ from sayso.casework.events import (
     Settlement,
 )
 from sayso.dates import Period
-from tests.casework.bodies import Paper
+from tests.casework.bodies import Paper, side
 from tests.casework.model.rules import Rules
 from tests.casework.model.tables import (
     ASSERTING,
@@ -30,6 +30,7 @@ from tests.casework.model.tables import (
     RANK,
     Grant,
     Holding,
+    Matter,
     is_over,
 )
 from tests.house import OWNER, SECRETARY
@@ -55,7 +56,8 @@ class Offices(Rules):
         terms = self.terms[act.office]
         if isinstance(act, Appointment):
             yield from _no_seat(terms, act.person, act.term, acting=bool(act.acting))
-            if act.acting and (act.office == SECRETARY or any(e.person == person for e in terms)):
+            own = FILLS.get(act.office) == act.office or any(e.person == person for e in terms)
+            if act.acting and own:
                 yield "a substitute of one's own"
             return
         ends = [e for e in terms if e.person == act.person and e.start < act.at and e.holds(act.at)]
@@ -69,21 +71,29 @@ class Offices(Rules):
             left = [replace(e, end=act.at) if e in ends else e for e in kept]
             yield from _no_seat(left, act.successor, Period(act.at), acting=False)
         vacant = not any(each.holds(act.at) for each in others)
-        if act.successor is None and act.office == SECRETARY and vacant:
+        if act.successor is None and FILLS.get(act.office) == act.office and vacant:
             yield "left vacant"
 
-    def _to_paper(self, person: str, act: Adoption | Rescission) -> Iterator[str]:
+    def _to_paper(  # noqa: C901  # one line for each objection
+        self, person: str, act: Adoption | Rescission
+    ) -> Iterator[str]:
         if isinstance(act, Adoption):
             paper = Paper.read(act.text)
             ended, office = paper.supersedes, paper.issuer
             if paper.name in self.papers:
                 yield "adopted already"
+            if any(side(each) != paper.side for each in paper.deciders):
+                yield "another supplier would decide"
+            if office not in FILLS:
+                yield "filled from below"
         else:
             ended, office = act.policy, act.office
             if self.papers[act.policy].ended:
                 yield "ended already"
         if not self.holds(person, office):
             yield "not theirs to issue or end"
+        if ended is not None and self.papers[ended].side != side(office):
+            yield "another supplier's"
         heads = self.papers[ended].heads if ended is not None else set()
         if any(RANK[office] >= RANK[head] for head in heads - {office}):
             yield "over a head"
@@ -172,7 +182,11 @@ class Offices(Rules):
         self, person: str, act: Clearance | Debriefing | Marking | Reading
     ) -> Iterator[str]:
         if isinstance(act, Reading):
-            wanted = ("canary",) if self.marked & self.cases[act.case].said else ()
+            case = self.cases[act.case]
+            kept = act.case in self.kept or self.marked & case.said
+            wanted = ("canary",) if kept else ()
+            if person in case.recused:
+                yield "recused"
             if act.compartments != wanted or (wanted and not self.is_cleared(person)):
                 yield "not theirs to read"
             return
@@ -190,3 +204,12 @@ class Offices(Rules):
             case Marking():
                 if act.office in PARTNERS or not self.is_cleared(person):
                     yield "not theirs to mark"
+                if act.case is not None:
+                    yield from self._to_keep(self.cases[act.case])
+
+    def _to_keep(self, case: Matter) -> Iterator[str]:
+        """Yield why a case is not kept: who acts on it would not see it."""
+        for office in case.acting:
+            for each in self.terms[office]:
+                if each.holds(self.now) and not self.is_cleared(each.person):
+                    yield "locked out"

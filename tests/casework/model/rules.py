@@ -5,7 +5,17 @@ from typing import Self
 
 from sayso.dates import Instant
 from tests.casework.bodies import Paper, judged
-from tests.casework.model.tables import LIVE, OPEN, RANK, Book, Matter, Said, is_over
+from tests.casework.model.tables import (
+    AGREEMENTS,
+    CONSENTS,
+    LIVE,
+    OPEN,
+    RANK,
+    Book,
+    Matter,
+    Said,
+    is_over,
+)
 
 _PENDING = ("keep", "reroute", "return")
 _PERMITS = ("keep", "suspend", "revoke")
@@ -70,7 +80,7 @@ class Rules(Book):
 
     def reaching(self, case: Matter) -> list[Paper]:
         """Return the papers that a case answers to; a grant only to its own, and to whoever can."""
-        papers = [self.papers[name] for name in sorted(self.binding)]
+        papers = self.bound(case.supplier)
         if case.stage != "granted" or case.granted is None:
             return papers
         return [
@@ -81,7 +91,8 @@ class Rules(Book):
 
     def again(self, case: Matter, fresh: frozenset[str]) -> None:
         """Move a case if another verdict would be given on it now."""
-        if case.stage not in (*OPEN, *LIVE):
+        over = is_over(case.over, self.now)  # only what is prohibited outlives its window
+        if case.stage not in (*OPEN, *LIVE, "prohibited") or over:
             return
         papers = self.reaching(case)
         outcome, route = judged(papers, case.place, case.asked, talks=self.talks)
@@ -91,7 +102,9 @@ class Rules(Book):
             "granted": decider != case.decider,
         }.get(case.stage, (outcome, route) != (case.outcome, case.route))
         moving = [paper for paper in papers if paper.name in fresh]
-        if case.stage in OPEN:
+        if case.stage == "prohibited":
+            move = "reroute"
+        elif case.stage in OPEN:
             move = max((paper.pending for paper in moving), default="reroute", key=_PENDING.index)
         else:
             move = max((paper.permits for paper in moving), default="suspend", key=_PERMITS.index)
@@ -132,12 +145,15 @@ class Rules(Book):
         asked = {name for leg in case.route if leg.stage == "advising" for name in leg.offices}
         return {office: entry for office, entry in case.advice.items() if office in asked}
 
-    def covered(self, partner: str, place: str) -> bool:
-        """Return whether one use is covered now: law 1, nothing is unless something says so."""
-        papers = [self.papers[name] for name in sorted(self.binding)]
-        outcome, _ = judged(papers, place, 1, talks=self.talks)
+    def covered(self, agreement: str, article: str, place: str) -> bool:
+        """Return whether one use is covered now: by every consent that it needs."""
+        return all(self._consents(each, agreement, article, place) for each in CONSENTS[article])
+
+    def _consents(self, supplier: str | None, agreement: str, article: str, place: str) -> bool:
+        """Return whether a supplier consents: law 1, none does unless something says so."""
+        outcome, _ = judged(self.bound(supplier), place, 1, talks=self.talks)
         standing = [each for each in self.stops.values() if each.stands(self.now)]
-        if any(each.reaches(partner, place) for each in standing):
+        if any(each.reaches(AGREEMENTS[agreement], place, supplier) for each in standing):
             return False
         if outcome == "permitted":
             return True
@@ -150,6 +166,7 @@ class Rules(Book):
             still, _ = judged(self.reaching(case), place, 1, talks=self.talks)
             if outcome == "prohibited" and still == "prohibited":
                 continue
-            if (case.partner, case.place) == (partner, place):
+            asked = (case.supplier, case.request.agreement, case.article, case.place)
+            if asked == (supplier, agreement, article, place):
                 return True
         return False

@@ -13,13 +13,17 @@ from sayso.casework.events import (
     Request,
 )
 from sayso.dates import Instant, Period
-from tests.casework.bodies import REPORT, Paper, Route
+from tests.casework.bodies import MINISTER, REPORT, Paper, Route, side
 from tests.house import ADVISERS, LIAISON, OTHERS, OWNER, SECRETARY
 
-AGREEMENTS = {"aid": "ukraine", "other-aid": "poland"}
+AGREEMENTS = {"aid": "ukraine", "other-aid": "poland", "joint": "ukraine"}
+COVERED = {"aid": ("atacms",), "other-aid": ("atacms",), "joint": ("atacms", "shadow")}
+"""The articles under each agreement."""
+CONSENTS: dict[str, tuple[str | None, ...]] = {"atacms": (None,), "shadow": (None, "GB")}
+"""Whose consent the uses of an article need: the record keeper's (None), and further suppliers'."""
 PARTNERS = {LIAISON: "ukraine", OTHERS: "poland"}
-RANK = {SECRETARY: 1, OWNER: 2, **dict.fromkeys(ADVISERS, 3), "registrar": 9}
-FILLS = {SECRETARY: SECRETARY, OWNER: SECRETARY}
+RANK = {SECRETARY: 1, OWNER: 2, **dict.fromkeys(ADVISERS, 3), "registrar": 9, MINISTER: 1}
+FILLS = {SECRETARY: SECRETARY, OWNER: SECRETARY, MINISTER: MINISTER}
 """Who fills an office; the registrar fills all others."""
 ASSERTING = ("europe-desk", "joint-staff")
 OPEN = ("advising", "consolidating", "deciding", "countersigning")
@@ -113,11 +117,12 @@ class Stop:
     def stands(self, now: Instant) -> bool:
         return not is_over(self.said.until, now)
 
-    def reaches(self, partner: str, place: str) -> bool:
-        """Return whether it is a blanket hold on such a use."""
+    def reaches(self, partner: str, place: str, supplier: str | None) -> bool:
+        """Return whether it is a blanket hold on a supplier's consent to such a use."""
         said = self.said
         return (
             said.case is None
+            and side(said.office) == supplier
             and said.partner in {None, partner}
             and said.territory in {None, TERRITORY[place]}
         )
@@ -125,11 +130,12 @@ class Stop:
 
 @dataclass
 class Matter:
-    """A case: one item of a request."""
+    """A case: one item of a request, and one supplier's consent to it."""
 
     name: str
     request: Request
     item: int
+    supplier: str | None
     entry: int
     by: str
     stage: str = ""
@@ -146,19 +152,25 @@ class Matter:
     granted: Granted | None = None
     reports: list[tuple[Instant, int]] = field(default_factory=list)
     recused: set[str] = field(default_factory=set)
+    asking: set[str] = field(default_factory=set)
     said: set[int] = field(default_factory=set)
     due: dict[str, Instant] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     signed: Signed | None = None
     refused: Instant | None = None
     appealed: bool = False
-    surrendered: bool = False
+    surrendered: Instant | None = None
+    accounted: bool = False
     unratified: tuple[int, Instant] | None = None
     followed: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def place(self) -> str:
         return self.request.items[self.item].place
+
+    @property
+    def article(self) -> str:
+        return self.request.items[self.item].article
 
     @property
     def asked(self) -> int:
@@ -176,6 +188,12 @@ class Matter:
         if self.signed is not None:
             return tuple(each for each in leg.countersign if each not in self.signed.second)
         return tuple(each for each in leg.offices if each not in self.advice)
+
+    @property
+    def acting(self) -> set[str]:
+        """Return the offices that act on its route, also with a second signature or at once."""
+        beside = {name for leg in self.route for name in (*leg.countersign, leg.emergency) if name}
+        return {name for leg in self.route for name in leg.offices} | beside
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -212,12 +230,18 @@ class Matter:
     def over(self) -> Instant | None:
         return (self.request if self.granted is None else self.granted).window.end
 
+    @property
+    def usable_until(self) -> Instant | None:
+        """Return when no use can be made any more: the window is over, or it was given back."""
+        ends = [each for each in (self.over, self.surrendered) if each is not None]
+        return min(ends, default=None)
+
     def owing(self, at: Instant) -> bool:
-        """Return whether its use report is overdue: three days after the window, and not told."""
-        if self.granted is None or self.over is None or self.left == 0 or self.surrendered:
+        """Return whether its use report is overdue: three days after the last use could be made."""
+        end = self.usable_until
+        if self.granted is None or end is None or self.left == 0 or self.accounted:
             return False
-        told = any(when >= self.over for when, _ in self.reports)
-        return not told and self.over + REPORT <= at
+        return end + REPORT <= at
 
 
 @dataclass
@@ -237,6 +261,7 @@ class Book:
     filed: dict[str, int] = field(default_factory=dict)
     cleared: list[Holding] = field(default_factory=list)
     marked: set[int] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
     stops: dict[str, Stop] = field(default_factory=dict)
 
     def holds(self, person: str, office: str) -> bool:
@@ -259,8 +284,9 @@ class Book:
             yield "unknown to them"
 
     def is_cleared(self, person: str) -> bool:
-        """Return whether a person is cleared for the compartment now."""
-        return any(each.person == person and each.holds(self.now) for each in self.cleared)
+        """Return whether a person is cleared for the compartment now, and speaks for no partner."""
+        given = any(each.person == person and each.holds(self.now) for each in self.cleared)
+        return given and not self.speaks_for(person)
 
     def has(self, person: str, office: str, power: Power, case: Matter, uses: int = 0) -> bool:
         """Return whether a person has the power of an office in a case: it is theirs, or given."""
@@ -293,13 +319,13 @@ class Book:
         """Yield why somebody has no part at all in a case."""
         if person in case.recused:
             yield "recused"
-        if case.partner in self.speaks_for(person):
+        if case.partner in self.speaks_for(person) or person in case.asking:
             yield "own request"
 
     def on_hold(self, case: Matter) -> bool:
         """Return whether a hold stands on a case."""
         return any(
-            each.said.case == case.name or each.reaches(case.partner, case.place)
+            each.said.case == case.name or each.reaches(case.partner, case.place, case.supplier)
             for each in self.stops.values()
             if each.stands(self.now)
         )
@@ -308,7 +334,8 @@ class Book:
         """Return the offices that stand above one, and itself; among advisers none does."""
         if office not in RANK:
             return {office}
-        return {each for each in (SECRETARY, OWNER) if RANK[each] <= RANK[office]} | {office}
+        heads = [each for each in (SECRETARY, OWNER, MINISTER) if side(each) == side(office)]
+        return {each for each in heads if RANK[each] <= RANK[office]} | {office}
 
     def below(self, office: str) -> set[str]:
         """Return the offices that one reaches: itself, and those that it stands above."""
@@ -318,9 +345,24 @@ class Book:
         """Return the cases of a request, or the one case of that name."""
         return self.requests.get(name, [name])
 
+    def together(self, case: Matter) -> list[Matter]:
+        """Return a case and the other suppliers' grants for the same use."""
+        return [
+            each
+            for each in self.cases.values()
+            if (each.entry, each.item) == (case.entry, case.item)
+            and (each is case or each.granted is not None)
+        ]
+
+    def bound(self, supplier: str | None) -> list[Paper]:
+        """Return the papers that bind a supplier's consents."""
+        papers = (self.papers[name] for name in sorted(self.binding))
+        return [each for each in papers if each.side == supplier]
+
     def open_of(self, name: str) -> list[str]:
-        """Return those that are open."""
-        return [each for each in self.cases_of(name) if self.cases[each].stage in OPEN]
+        """Return those that are still asked for."""
+        asked = (*OPEN, "prohibited")
+        return [each for each in self.cases_of(name) if self.cases[each].stage in asked]
 
     def partner_of(self, name: str) -> str:
         """Return whose request or case it is."""
