@@ -20,17 +20,8 @@ from typing import Concatenate, ParamSpec
 import click
 
 from sayso import wire
-from sayso.casework.events import (
-    KINDS,
-    Act,
-    Answer,
-    Appeal,
-    Asking,
-    Fulfilment,
-    Reconsideration,
-    Surrender,
-    UseReport,
-)
+from sayso.casework import known, statement
+from sayso.casework.events import KINDS, Act
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.cli import papers, words
@@ -41,27 +32,42 @@ from sayso.errors import MalformedSignature, Unknown
 from sayso.operations.desk import Desk
 from sayso.operations.drafts import Moment
 from sayso.operations.perform import Receipt, Signed, draft, perform
-from sayso.queries import dossier
-from sayso.queries.disclosure import OFFICE, Circle, Reader
+from sayso.queries import disclosure, dossier
+from sayso.queries.disclosure import as_whom
 from sayso.record import enclosure, entry
 from sayso.record.entry import Signature
 from sayso.record.signature import Armored, SigningKey
 
 P = ParamSpec("P")
 
-BY_PARTNER = Asking | Answer | UseReport | Fulfilment | Reconsideration | Surrender | Appeal
-
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who acts: with a private key here, or by drawing up a statement for signing elsewhere."""
+    """Who acts: with a private key here, or by drawing up a statement for signing elsewhere.
+
+    What is `inside` is done by nobody who stands outside, and is not even worded for them.
+    """
 
     key: KeySource | None
     by: str | None
     prepare: Path | None
+    inside: bool = False
 
 
-def acting(function: Callable[Concatenate[Rim, Signer, P], None]) -> Callable[P, None]:
+Acting = Callable[Concatenate[Rim, Signer, P], None]
+
+
+def acting(function: Acting[P]) -> Callable[P, None]:
+    """Give `function` the options of a command by which somebody inside acts."""
+    return _acting(function, inside=True)
+
+
+def acting_anywhere(function: Acting[P]) -> Callable[P, None]:
+    """Give `function` the options of a command by which somebody outside may act, too."""
+    return _acting(function, inside=False)
+
+
+def _acting(function: Acting[P], *, inside: bool) -> Callable[P, None]:
     """Give `function` the options of a command that acts, as a `Rim` and a `Signer`."""
 
     @click.option(
@@ -79,7 +85,7 @@ def acting(function: Callable[Concatenate[Rim, Signer, P], None]) -> Callable[P,
     )
     @command
     def run(rim: Rim, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        signer = Signer(kwargs.pop("key"), kwargs.pop("by"), kwargs.pop("prepare"))  # type: ignore[arg-type]  # click parsed them
+        signer = Signer(kwargs.pop("key"), kwargs.pop("by"), kwargs.pop("prepare"), inside)  # type: ignore[arg-type]  # click parsed them
         if signer.by is not None and signer.prepare is None:
             raise click.UsageError("--by goes with --prepare; with --key it is the key's person")
         function(rim, signer, *args, **kwargs)
@@ -107,13 +113,22 @@ def act(
             return
         key = unlocked(signer.key)
         by = _person(state, key)
-        said = word(Moment(state, by, desk.now))
+        said = word(_moment(rim, desk, signer, by))
         made = draft(desk, by, said)
         signature = entry.sign(key, made.kind, made.payload)
         beside = (*made.enclosures, *handed)
         answer = perform(desk, Signed(made.kind, made.payload, signature, beside))
         if isinstance(answer, Refusal) or not quietly:
             finish(rim, answer)
+
+
+def _moment(rim: Rim, desk: Desk, signer: Signer, by: str) -> Moment:
+    """Return what `by` knows when an act is worded; who has no part in such acts is refused."""
+    state = desk.state
+    refusal = known.outsider(state, by, desk.now) if signer.inside else None
+    if refusal is not None:
+        rim.refuse(refusal)
+    return Moment(known.seen(state, by, desk.now), by, desk.now)
 
 
 def person_of(state: State, signer: Signer) -> str:
@@ -124,23 +139,23 @@ def person_of(state: State, signer: Signer) -> str:
 def finish(rim: Rim, answer: Receipt | Refusal) -> None:
     """Show the receipt, or the refusal with its status.
 
-    A partner's receipt says where the request stands, and not what follows from it inside.
+    It says what follows as far as who acted may know; to a partner where its request stands.
     """
     if isinstance(answer, Refusal):
         rim.refuse(answer)
     names = words.cases_of(answer)
     value = {**answer.value(), "said": wire.encode(answer.said)}
+    reader = as_whom(answer.state, str(statement.read(answer.entry).by), rim.now(answer.state))
+    follows = disclosure.follows(answer.state, reader, answer.follows)
     if not names:
-        rim.show(value, words.receipt(answer))
+        rim.show(value, words.receipt(answer, follows))
         return
     found = [answer.state.case(name) for name in names]
-    outside = isinstance(answer.said, BY_PARTNER)
-    reader = Reader(Circle.PARTNER, found[0].dossier.asked.partner) if outside else OFFICE
     lines = [dossier.told(each, reader).line for each in found]
     shown = {**value, **lines[0].value()}
     if len(lines) > 1:
         shown["cases"] = [line.value() for line in lines]
-    rim.show(shown, words.receipt(answer, lines, inside=not outside))
+    rim.show(shown, words.receipt(answer, follows, lines))
 
 
 def _prepare(
@@ -149,7 +164,7 @@ def _prepare(
     if signer.by is None or signer.prepare is None:
         raise click.UsageError("--prepare needs --by PERSON")
     by = desk.state.person(signer.by)
-    said = word(Moment(desk.state, by, desk.now))
+    said = word(_moment(rim, desk, signer, by))
     made = draft(desk, by, said)
     write_new(signer.prepare, made.payload)
     if made.enclosures:

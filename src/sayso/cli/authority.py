@@ -12,7 +12,7 @@ from sayso.casework.authority import Warrant
 from sayso.casework.events import Delegation, DelegationRevocation, Power, Recusal, Scope
 from sayso.casework.state import State
 from sayso.cli import phrases
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.beside import delegation as sentence
 from sayso.cli.knowing import KEY, inside
 from sayso.cli.rim import INSTANT, Rim, command, span_of
@@ -208,7 +208,7 @@ def delegation() -> None:
 @delegation.command("revoke")
 @click.argument("name")
 @click.option("--reason", required=True, help="Why.")
-@acting
+@acting_anywhere
 def revoke_delegation(rim: Rim, signer: Signer, name: str, reason: str) -> None:
     """End a delegation, as its grantor or from above, and whatever was granted on under it.
 
@@ -247,7 +247,7 @@ def list_delegations(rim: Rim, at: Instant | None, known_at: Instant | None) -> 
 @click.option("--person", help="Who is out of it; yourself if not given.")
 @click.option("--office", help="The higher office that demands it of another.")
 @click.option("--reason", required=True, help="Why.")
-@acting
+@acting_anywhere
 def recuse(
     rim: Rim, signer: Signer, case: str, person: str | None, office: str | None, reason: str
 ) -> None:

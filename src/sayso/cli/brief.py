@@ -12,7 +12,7 @@ from sayso.cli.phrases import counted, inline, listed, span
 from sayso.cli.rim import Rim, command
 from sayso.queries import brief as pages
 from sayso.queries.brief import Brief, Stock
-from sayso.queries.disclosure import OFFICE, view
+from sayso.queries.disclosure import uncleared, view
 from sayso.queries.owed import Owed
 from sayso.queries.pace import Awaited, Pending
 from sayso.queries.screening import Match
@@ -39,7 +39,7 @@ def brief(rim: Rim, case: str, key: Path | None, purpose: str | None) -> None:
     """
     reader = reader_by(rim, case, key, purpose)
     state = rim.standing()
-    office = view(state, OFFICE)
+    office = view(state, uncleared(state, reader))
     page = rim.worded(pages.brief(view(state, reader), case, at=rim.now(state), beside=office))
     rim.show(page.value(), "\n".join(_lines(page)))
 

@@ -11,15 +11,15 @@ from sayso import app
 from sayso.casework.events import Nature, Outcome, Risk
 from sayso.cli import conditions as typed
 from sayso.cli import words
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting, person_of
 from sayso.cli.asking import READER, use_options
-from sayso.cli.knowing import KEY, inside, reader_of
+from sayso.cli.knowing import KEY, reader_of
 from sayso.cli.rim import INSTANT, REFUSED, Rim, command
 from sayso.dates import Instant
 from sayso.operations import drafts
 from sayso.operations.drafts import Weight, Words
 from sayso.queries.coverage import Coverage, Use, coverage
-from sayso.queries.disclosure import OFFICE, Circle, Reader, judging, secrets
+from sayso.queries.disclosure import Circle, Reader, as_whom, judging, secrets
 from sayso.queries.recall import as_of, recall
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -88,6 +88,14 @@ def advise(
     act(rim, signer, lambda moment: drafts.advice(moment, case, said))
 
 
+def _asking(rim: Rim, reader: Reader, key: Path | None) -> Reader:
+    """Return who asks: whose key it is, if there is one, or for whom it is asked."""
+    if key is None or reader.circle is not Circle.OFFICE:
+        return reader
+    state = rim.state()
+    return as_whom(state, person_of(state, Signer(key, None, None)), rim.now(state))
+
+
 @click.command()
 @use_options
 @click.option("--partner", help="Who would use it; the agreement's partner if not given.")
@@ -124,7 +132,7 @@ def check(
       --purpose military-logistics --at 2025-03-01T00:00:00Z \\
       --known-at 2025-08-01T00:00:00Z --reader public
     """
-    reader = Reader.parse(reader_name)
+    reader = _asking(rim, Reader.parse(reader_name), key)
     with rim.opened() as store:
         moment = at or rim.now(recall(store))
         known = as_of(store, moment, until=known_at, atlas=app.atlas())
@@ -138,9 +146,9 @@ def check(
 
     answer = answered(reader)
     if key is not None and reader.circle is Circle.OFFICE:
-        cleared = answered(inside(known, key, rim.now(rim.state())))
-        answer = answered(reader_of(rim, cleared.cases, key, reading))
-    answer = answer.withholding(secrets(known, OFFICE).policies)
+        reader = reader_of(rim, answer.cases, key, reading)
+        answer = answered(reader)
+    answer = answer.withholding(secrets(known, reader).policies)
     rim.show(answer.value(), words.coverage(answer, reader_name))
     if not answer.covered:
         click.get_current_context().exit(REFUSED)

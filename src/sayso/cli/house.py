@@ -21,7 +21,7 @@ from sayso.casework.replay import Trust
 from sayso.casework.roster import Term
 from sayso.casework.state import REGISTRAR
 from sayso.cli import phrases, words
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.keys import KEY, URI, KeySource, unlocked
 from sayso.cli.pins import pins
 from sayso.cli.rim import INSTANT, Rim, command, span_of, write_new
@@ -83,7 +83,7 @@ def init(
             rim.refuse(done)
     rim.show(
         {**done.value(), "trust": str(path)},
-        f"{words.receipt(done)}\nWhoever verifies the record must hold {path}:\n"
+        f"{words.receipt(done, done.follows)}\nWhoever verifies the record must hold {path}:\n"
         f"{_log_keys(log)}\n  registrar key  {trusted.registrar_key}",
     )
 
@@ -111,7 +111,7 @@ def office() -> None:
 )
 @click.option("--partner", help="The partner whose office it is.")
 @click.option("--supplier", help="The further supplier whose office it is: a territory, as GB.")
-@acting
+@acting_anywhere
 def open_office(
     rim: Rim,
     signer: Signer,
@@ -140,7 +140,7 @@ def open_office(
 @click.option("--since", type=INSTANT, help="From when; from now if not given.")
 @click.option("--until", type=INSTANT, help="Until when; without end if not given.")
 @click.option("--acting", "as_substitute", is_flag=True, help="As a substitute, until a moment.")
-@acting
+@acting_anywhere
 def appoint(
     rim: Rim,
     signer: Signer,
@@ -174,7 +174,7 @@ def appoint(
 @click.argument("person_name", metavar="PERSON")
 @click.option("--at", type=INSTANT, help="When the term ends; now if not given.")
 @click.option("--successor", metavar="PERSON", help="Who holds the office from then on.")
-@acting
+@acting_anywhere
 def relieve(
     rim: Rim,
     signer: Signer,

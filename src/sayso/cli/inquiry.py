@@ -16,7 +16,7 @@ from sayso.casework.events import (
 )
 from sayso.casework.refusal import Refusal
 from sayso.cli import phrases, sentences
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.knowing import KEY, inside
 from sayso.cli.rim import INSTANT, Rim, command
 from sayso.dates import Instant
@@ -54,7 +54,7 @@ def query(rim: Rim, signer: Signer, case: str, question: str, office: str | None
 @click.argument("case")
 @click.argument("text", metavar="ANSWER")
 @click.option("--query", "entry", type=int, help="Its entry; the oldest open one if not given.")
-@acting
+@acting_anywhere
 def answer(rim: Rim, signer: Signer, case: str, text: str, entry: int | None) -> None:
     """Answer an office's query, as the partner's liaison; the time goes on.
 
@@ -63,7 +63,7 @@ def answer(rim: Rim, signer: Signer, case: str, text: str, entry: int | None) ->
     """
 
     def word(moment: Moment) -> Answer:
-        asked = drafts.known_to(moment).case(case).dossier.open_queries
+        asked = moment.state.case(case).dossier.open_queries
         if entry is None and not asked:
             raise SaysoError(f"no query on `{case}` is open")
         return Answer(case, asked[0].stamp.index if entry is None else entry, text)
@@ -230,7 +230,7 @@ def calendar() -> None:
     help="When it works: 'mon-fri 09:00-17:00'; repeatable.",
 )
 @click.option("--holiday", "holidays", multiple=True, metavar="DATE", help="Repeatable.")
-@acting
+@acting_anywhere
 def set_calendar(
     rim: Rim,
     signer: Signer,

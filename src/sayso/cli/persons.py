@@ -8,7 +8,7 @@ from sayso import app, tokens
 from sayso.casework import possession
 from sayso.casework.events import Enrolment, KeyRevocation
 from sayso.cli import phrases
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting_anywhere
 from sayso.cli.keys import KEY, NEW_KEY, KeySource, unlocked
 from sayso.cli.pins import pins
 from sayso.cli.rim import INSTANT, Rim, command, contents, write_new
@@ -103,7 +103,7 @@ def person() -> None:
 @click.option("--public", type=_FILE, required=True, help="The person's public key file.")
 @click.option("--proof", type=_FILE, help="What `sayso key prove` wrote with the private key.")
 @click.option("--called", help="Who the person is: sealed, and erased when it must be.")
-@acting
+@acting_anywhere
 def enrol(
     rim: Rim, signer: Signer, name: str, public: Path, proof: Path | None, called: str | None
 ) -> None:
@@ -138,7 +138,7 @@ def _public(path: Path) -> PublicKey:
 @click.option(
     "--compromised-from", type=INSTANT, help="Since when somebody else may have signed with it."
 )
-@acting
+@acting_anywhere
 def revoke_key(
     rim: Rim,
     signer: Signer,

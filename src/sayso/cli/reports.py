@@ -11,7 +11,7 @@ from sayso.cli.rim import INSTANT, Rim, command, contents, span_of
 from sayso.dates import Instant, Period
 from sayso.errors import SaysoError
 from sayso.queries import trustfile
-from sayso.queries.disclosure import OFFICE, Reader, view
+from sayso.queries.disclosure import OFFICE, Reader, uncleared, view
 from sayso.queries.numbers import Numbers, differing, effect, numbers, sides
 from sayso.queries.pack import Asked, pack
 
@@ -118,7 +118,8 @@ def _reader(rim: Rim, periods: tuple[Period, ...], key: Path | None, purpose: st
     if key is None:
         return OFFICE
     state = rim.standing()
-    seen, office = view(state, inside(state, key, rim.now(state))), view(state, OFFICE)
+    reader = inside(state, key, rim.now(state))
+    seen, office = view(state, reader), view(state, uncleared(state, reader))
     names = (name for each in periods for name in differing(seen, office, each))
     return reader_of(rim, names, key, purpose)
 

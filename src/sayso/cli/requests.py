@@ -12,17 +12,16 @@ from sayso.casework.case import Open, Returned
 from sayso.casework.events import Item, Request, Undertaking, Withdrawal
 from sayso.casework.state import State
 from sayso.cli import papers, phrases, words
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting_anywhere
 from sayso.cli.asking import READER
 from sayso.cli.knowing import read_by, reader_by
 from sayso.cli.papers import ATTACH
 from sayso.cli.rim import INSTANT, METRES, Rim, command, span_of, told, write_new
 from sayso.dates import Instant
 from sayso.errors import MalformedValue
-from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.queries import dossier
-from sayso.queries.disclosure import OFFICE, Reader, view
+from sayso.queries.disclosure import Reader, uncleared, view
 from sayso.queries.screening import screen
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -46,7 +45,7 @@ def request() -> None:
 @click.option("--end-user", help="The unit that would use it.")
 @click.option("--note", help="Anything the offices should know.")
 @ATTACH
-@acting
+@acting_anywhere
 def submit(
     rim: Rim,
     signer: Signer,
@@ -88,7 +87,7 @@ def submit(
     span = span_of(since, until)
 
     def word(moment: Moment) -> Request:
-        partner = drafts.known_to(moment).agreement(str(agreement)).partner
+        partner = moment.state.agreement(str(agreement)).partner
         asked = Request(partner, str(agreement), (item,), str(purpose), span, note, attached)
         return _known(moment, asked)
 
@@ -97,7 +96,7 @@ def submit(
 
 def _known(moment: Moment, asked: Request) -> Request:
     """Return the request, or raise `Unknown` with no other names than the partner knows."""
-    known = drafts.known_to(moment)
+    known = moment.state
     known.agreement(asked.agreement)
     for item in asked.items:
         known.article(item.article)
@@ -154,7 +153,7 @@ def _copy(state: State, like: str) -> Request:
 @request.command("undertake")
 @click.argument("case")
 @click.option("--text", required=True, help="What is undertaken, in words.")
-@acting
+@acting_anywhere
 def undertake(rim: Rim, signer: Signer, case: str, text: str) -> None:
     """Undertake something in a case, for its end user, as the partner.
 
@@ -164,7 +163,7 @@ def undertake(rim: Rim, signer: Signer, case: str, text: str) -> None:
     """
 
     def word(moment: Moment) -> Undertaking:
-        drafts.known_to(moment).case(case)
+        moment.state.case(case)
         return Undertaking(case, text)
 
     act(rim, signer, word)
@@ -173,7 +172,7 @@ def undertake(rim: Rim, signer: Signer, case: str, text: str) -> None:
 @request.command("withdraw")
 @click.argument("case")
 @click.option("--reason", required=True, help="Why.")
-@acting
+@acting_anywhere
 def withdraw(rim: Rim, signer: Signer, case: str, reason: str) -> None:
     """Take an open request back, as the partner's liaison.
 
@@ -182,7 +181,7 @@ def withdraw(rim: Rim, signer: Signer, case: str, reason: str) -> None:
     """
 
     def word(moment: Moment) -> Withdrawal:
-        requests.cases_of(drafts.known_to(moment), case)
+        requests.cases_of(moment.state, case)
         return Withdrawal(case, reason)
 
     act(rim, signer, word)
@@ -246,7 +245,8 @@ def screen_request(rim: Rim, case: str, key: Path | None, purpose: str | None) -
     """
     reader = reader_by(rim, case, key, purpose)
     state = rim.standing()
-    found = screen(view(state, OFFICE), view(state, reader).case(case).dossier)
+    office = view(state, uncleared(state, reader))
+    found = screen(office, view(state, reader).case(case).dossier)
     rows = [
         (
             each.case,

@@ -10,7 +10,7 @@ from sayso import wire
 from sayso.casework import violations
 from sayso.casework.events import Allegation, Closure, Finding, Freeze, Remedy
 from sayso.cli import papers, phrases, sentences
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.duties import OFFICE
 from sayso.cli.knowing import read_by, reader_by
 from sayso.cli.papers import ATTACH
@@ -36,7 +36,7 @@ def violation() -> None:
 @_TEXT
 @ATTACH
 @OFFICE
-@acting
+@acting_anywhere
 def open_docket(
     rim: Rim,
     signer: Signer,

@@ -14,7 +14,7 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
 from sayso.errors import MalformedEnclosure
-from sayso.queries.disclosure import Circle, Reader, view
+from sayso.queries.disclosure import as_whom, view
 from sayso.record import enclosure
 from sayso.record.entry import Entry
 from sayso.store.contract import Store
@@ -64,13 +64,8 @@ def _repeated(store: Store, state: State, said: Statement, act: Act) -> dict[str
 
 
 def _known(state: State, said: Statement) -> State:
-    """Return what the person who speaks may know."""
-    by = str(said.by)
-    for name in sorted(state.terms):
-        partner = state.offices[name].partner
-        if partner is not None and any(each.person == by for each in state.holders(name, said.at)):
-            return view(state, Reader(Circle.PARTNER, partner))
-    return view(state, Reader(Circle.OFFICE, person=by, at=said.at))
+    """Return what the person who speaks may read."""
+    return view(state, as_whom(state, str(said.by), said.at))
 
 
 def _salt() -> bytes:

@@ -1,44 +1,42 @@
 """Who sees what.
 
-A reader is the office (all that is kept in no compartment), one of its people (also what is kept in
-the compartments that they are cleared for, once it is on the record that they read it), a partner
-(its own cases and what was decided on them, its agreements and the articles under them, and what
-was released to it) or the public (what was released to everybody). What a reader may not know is
-left out before anything is computed, and so cannot change what the reader sees (law 13): not even
-by the names that an error suggests.
+A reader is the office (all that is the record keeper's own, and kept in no compartment) or a
+further supplier's, one of their people (also what is kept in the compartments that they are cleared
+for, once it is on the record that they read it), a partner (its own cases and what was decided on
+them, its agreements and the articles under them, and what was released to it) or the public (what
+was released to everybody). What a reader may not know is left out before anything is computed, and
+so cannot change what the reader sees (law 13): not even by the names that an error suggests.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import chain
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from immutables import Map
 
-from sayso.casework import adoption, knowing, requests
+from sayso.casework import adoption, known, requests
 from sayso.casework.case import Case
 from sayso.casework.dossier import DUE, Dossier, On, Stamp
 from sayso.casework.events import (
+    Binding,
     Circumstances,
-    Claim,
     EndUseCheck,
+    Event,
     Hold,
-    Holding,
     Judgement,
-    Release,
 )
-from sayso.casework.knowing import Secrets
+from sayso.casework.footing import Footing, footing
+from sayso.casework.inside import PUBLIC, Inside
+from sayso.casework.naming import named
 from sayso.casework.state import Docket, State
 from sayso.dates import Instant
 from sayso.errors import Unknown
 
-K = TypeVar("K")
-E = TypeVar("E", bound=Claim | Holding)
+N_contra = TypeVar("N_contra", contravariant=True)
 
-PUBLIC = "public"
-
-
+SUPPLIER = "supplier"
 WITHHELD = "withheld"
 
 
@@ -54,32 +52,69 @@ class Circle(Enum):
 class Reader:
     """For whom a question is answered; `partner` is named in the partner's circle only.
 
-    In the office's, `person` is who reads, and `at` when; without, nothing that is marked is shown.
+    In the office's, `supplier` is whose it is (None: the record keeper's); without a `person` who
+    reads `at` a moment nothing that is marked is shown. `stands` is on which footing they do, if it
+    is not to be looked up in what is read.
     """
 
     circle: Circle
     partner: str | None = None
     person: str | None = None
     at: Instant | None = None
+    supplier: str | None = None
+    stands: Footing | None = None
 
     @classmethod
     def parse(cls, text: str) -> "Reader":
-        """Return the reader that `office`, `public` or `partner:NAME` names."""
-        circle, colon, partner = text.partition(":")
-        if circle == Circle.PARTNER.value and partner:
-            return cls(Circle.PARTNER, partner)
+        """Return the reader that `office`, `supplier:CODE`, `partner:NAME` or `public` names."""
+        circle, colon, name = text.partition(":")
+        if circle == Circle.PARTNER.value and name:
+            return cls(Circle.PARTNER, name)
+        if circle == SUPPLIER and name:
+            return cls(Circle.OFFICE, supplier=name)
         if colon or circle not in {Circle.OFFICE.value, Circle.PUBLIC.value}:
-            raise Unknown(f"no reader is named `{text}`", hint="say office, public or partner:NAME")
+            raise Unknown(
+                f"no reader is named `{text}`",
+                hint="say office, public, partner:NAME or supplier:CODE",
+            )
         return cls(Circle(circle))
 
 
 OFFICE = Reader(Circle.OFFICE)
 
 
+def as_whom(state: State, person: str, at: Instant) -> Reader:
+    """Return as whom `person` reads: as one of their house, for their partner, or as anybody.
+
+    Who speaks for several partners reads as each of them by its name, and not of all at once.
+    """
+    stands = footing(state, person, at)
+    if stands.inside:
+        return Reader(Circle.OFFICE, person=person, at=at, stands=stands)
+    if len(stands.partners) == 1:
+        return Reader(Circle.PARTNER, next(iter(stands.partners)))
+    return Reader(Circle.PUBLIC)
+
+
+def uncleared(state: State, reader: Reader) -> Reader:
+    """Return the reader who knows what anybody in the same house does, and nothing that is kept."""
+    houses = _footing(state, reader).houses
+    return Reader(Circle.OFFICE, stands=Footing(houses))
+
+
+def _footing(state: State, reader: Reader) -> Footing:
+    """Return on which footing a reader inside stands."""
+    if reader.stands is not None:
+        return reader.stands
+    if reader.person is None or reader.at is None:
+        return Footing(frozenset({reader.supplier}))
+    return footing(state, reader.person, reader.at)
+
+
 def view(state: State, reader: Reader) -> State:
     """Return the part of `state` that `reader` may know; what is not named here is left out."""
     if reader.circle is Circle.OFFICE:
-        return _unmarked(state, secrets(state, reader))
+        return _inside(state, _footing(state, reader))
     whole = {
         on.said.policy
         for on in state.releases
@@ -153,12 +188,20 @@ def judging(state: State, reader: Reader) -> State:
     """Return the part of `state` by which a use is judged for `reader`.
 
     To the office that is what it may know and, unnamed in the answer (`withheld`), the policies
-    that are kept from it: they bind all the same.
+    that are kept from it: they bind all the same. What the other suppliers know counts as well, and
+    of each the answer tells the outcome.
     """
-    seen = view(state, reader)
     if reader.circle is not Circle.OFFICE:
-        return seen
-    return replace(seen, policies=state.policies, binding=state.binding)
+        return view(state, reader)
+    stands = _footing(state, reader)
+    if stands.inside:
+        stands = _everywhere(state, stands)
+    return replace(_inside(state, stands), policies=state.policies, binding=state.binding)
+
+
+def knows_consent(state: State, reader: Reader, supplier: str | None) -> bool:
+    """Return whether more than its outcome is told of a supplier's consent."""
+    return reader.circle is not Circle.OFFICE or supplier in _footing(state, reader).houses
 
 
 def without_cases(state: State) -> State:
@@ -199,84 +242,84 @@ def _concerns(state: State, hold: Hold, reader: Reader) -> bool:
     return hold.partner in {None, reader.partner}
 
 
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What is kept from a reader inside the office: cases, policies and entries."""
+
+    cases: Container[str]
+    policies: Container[str]
+    entries: Container[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unknown(Generic[N_contra]):
+    """The names that are not known, as a container."""
+
+    knows: Callable[[N_contra], bool]
+
+    def __contains__(self, name: object) -> bool:
+        return not self.knows(name)  # type: ignore[arg-type]  # who asks is asked for such names
+
+
 def secrets(state: State, reader: Reader) -> Secrets:
-    """Return what is kept from a reader inside the office."""
-    return knowing.secrets(state, reader.person, reader.at)
+    """Return what is kept from a reader inside the office; from one outside, what is from each."""
+    stands = _footing(state, reader)
+    if reader.circle is not Circle.OFFICE:
+        stands = _everywhere(state, stands)
+    return _secrets(Inside(state, stands))
 
 
-def _unmarked(state: State, kept: Secrets) -> State:
-    if not (kept.cases or kept.policies or kept.entries):
-        return state
+def _everywhere(state: State, stands: Footing) -> Footing:
+    """Return the footing of who is in every house, and cleared for no more."""
+    return replace(stands, houses=frozenset({None, *state.roster.suppliers}))
+
+
+def _secrets(limits: Inside) -> Secrets:
+    return Secrets(_Unknown(limits.case), _Unknown(limits.policy), _Unknown(limits.entry))
+
+
+def follows(state: State, reader: Reader, events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return those of the consequences of an act that its author is told of, as far as they are."""
+    if reader.circle is not Circle.OFFICE:
+        return ()
+    limits = Inside(state, _footing(state, reader))
+    known = (each for each in events if all(limits.knows(*name) for name in named(each)))
+    return tuple(_as_known(each, limits) for each in known)
+
+
+def _as_known(event: Event, limits: Inside) -> Event:
+    match event:
+        case Judgement():
+            return unnamed(event, _secrets(limits).policies)
+        case Binding():
+            bound = (each for each in event.policies if limits.policy(each.policy))
+            return replace(event, policies=tuple(bound))
+        case Circumstances():
+            return limits.circumstances(event)
+        case _:
+            return event
+
+
+def _inside(state: State, stands: Footing) -> State:
+    if not stands.inside:
+        return known.of(state, stands)
+    limits = Inside(state, stands)
+    seen = limits.seen()
+    if seen is state or not (len(state.marked_entries) or len(state.marked_policies)):
+        return seen
+    kept = _secrets(limits)
     cases = {
         name: replace(each, dossier=_without(each.dossier, kept))
-        for name, each in state.cases.items()
-        if name not in kept.cases
+        for name, each in seen.cases.items()
     }
-    policies = {name: each for name, each in state.policies.items() if name not in kept.policies}
-    return replace(
-        state,
-        cases=Map(cases),
-        policies=Map(policies),
-        binding=tuple(each for each in state.binding if each.policy not in kept.policies),
-        claims=_open(state.claims, kept),
-        holdings=_open(state.holdings, kept),
-        holds=Map(
-            {
-                name: on
-                for name, on in state.holds.items()
-                if on.said.case not in kept.cases and on.stamp.index not in kept.entries
-            }
-        ),
-        dockets=_dockets(state, kept),
-        requests=_requests(state, kept),
-        releases=tuple(on for on in state.releases if not _is_kept(on, kept)),
-        marked_cases=Map(),
-        marked_policies=Map(),
-        marked_entries=Map(),
-        compartments=Map(),
-        clearances=Map(),
-    )
+    dockets = {name: _docket(each, kept) for name, each in seen.dockets.items()}
+    return replace(seen, cases=Map(cases), dockets=Map(dockets))
 
 
-def _open(
-    said: Map[K, tuple[On[E], ...]],
-    kept: Secrets,
-) -> Map[K, tuple[On[E], ...]]:
-    """Return what was said of each thing, without what stands at entries that are kept."""
-    return Map(
-        {
-            name: tuple(on for on in each if on.stamp.index not in kept.entries)
-            for name, each in said.items()
-        }
-    )
-
-
-def _dockets(state: State, kept: Secrets) -> Map[str, Docket]:
-    """Return the dockets but those on a case that is kept, or opened by an entry that is."""
-    return Map(
-        {
-            name: replace(
-                each, said=tuple(on for on in each.said if on.stamp.index not in kept.entries)
-            )
-            for name, each in state.dockets.items()
-            if each.opened.said.concerns not in kept.cases
-            and each.opened.stamp.index not in kept.entries
-        }
-    )
-
-
-def _requests(state: State, kept: Secrets) -> Map[str, tuple[str, ...]]:
-    shown = {
-        name: tuple(each for each in cases if each not in kept.cases)
-        for name, cases in state.requests.items()
-    }
-    return Map({name: cases for name, cases in shown.items() if cases})
-
-
-def _is_kept(on: On[Release], kept: Secrets) -> bool:
-    """Return whether a release is about what is kept; what everybody was told is known."""
-    about = on.said.case in kept.cases or on.said.policy in kept.policies
-    return on.said.to != PUBLIC and (about or on.stamp.index in kept.entries)
+def _docket(docket: Docket, kept: Secrets) -> Docket:
+    """Return a docket without what was said at entries that are kept."""
+    said = tuple(on for on in docket.said if on.stamp.index not in kept.entries)
+    return replace(docket, said=said)
 
 
 def _without(dossier: Dossier, kept: Secrets) -> Dossier:

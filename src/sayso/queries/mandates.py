@@ -63,7 +63,7 @@ def mandates(
     by_link = [
         _delegated(state, link, person, at, dossier)
         for _, link in sorted(state.delegations.items())
-        for person in authority.delegates(state, link, at)
+        for person in delegations.delegates(state, link, at)
     ]
     return tuple(each for each in (*of_office, *by_link) if name in {each.person, each.office})
 
