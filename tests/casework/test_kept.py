@@ -79,6 +79,7 @@ NO_READER = {
     "publication": "the record itself, which is whole",
     "recall": "the whole state, which is then cut",
     "report": "verifies",
+    "stored": "opens the store",
     "trustfile": "the trust",
     "verification": "verifies",
     "watching": "verifies",
@@ -188,7 +189,8 @@ def _inside(state: State, reader: Reader, at: Instant) -> Iterator[tuple[str, As
 
 
 def _impact(state: State, reader: Reader, at: Instant) -> object:
-    moved = impact.without(state, "long-range-fires@2", at=at, atlas=Table())
+    name = "long-range-fires@2"
+    moved = impact.without(state, name, reader=reader, at=at, atlas=Table())
     return [wire.encode(each) for each in impact.shown(state, moved, reader)]
 
 

@@ -3,6 +3,7 @@
 from sayso.casework import case
 from sayso.casework.events import Adoption, Rescission
 from sayso.casework.refusal import Refusal
+from sayso.queries.disclosure import OFFICE
 from sayso.queries.impact import without
 from tests.casework.texts import GREEN_LIGHT, MECHANISM, asks
 from tests.house import LIAISON, OWNER, SECRETARY, House, Table
@@ -17,7 +18,9 @@ def test_what_was_permitted_is_prohibited_when_its_policy_is_rescinded(house: Ho
     house.do(OWNER, Adoption(GREEN_LIGHT))
     house.do(LIAISON, asks())
     assert case.name(house.state.cases["ukraine-1"]) == "permitted"
-    foretold = without(house.state, "long-range-fires@1", at=house.now, atlas=Table())
+    foretold = without(
+        house.state, "long-range-fires@1", reader=OFFICE, at=house.now, atlas=Table()
+    )
     assert [(each.case, each.move.value) for each in foretold] == [("ukraine-1", "suspend")]
     house.do(OWNER, ends("long-range-fires@1"))
     assert case.name(house.state.cases["ukraine-1"]) == "suspended"

@@ -342,5 +342,6 @@ def _no_office(state: State, person: str, offices: Iterable[str], at: Instant) -
     has = "holds " + ", ".join(f"`{name}`" for name in holding) if holding else "holds no office"
     names = " or ".join(f"`{office}`" for office in wanted)
     now = [term.person for office in wanted for term in holders(state, office, at)]
-    hint = "it is held by " + ", ".join(f"`{each}`" for each in now) if now else "it is vacant"
+    vacant = "it is vacant" if all(office in state.offices for office in wanted) else ""
+    hint = "it is held by " + ", ".join(f"`{each}`" for each in now) if now else vacant
     return Refusal("not-appointed", f"this belongs to {names}, and `{person}` {has} at {at}", hint)

@@ -15,7 +15,7 @@ from sayso.casework.outside import Outside
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
-from sayso.errors import SaysoError
+from sayso.errors import SaysoError, Unknown
 
 Judging = Callable[[State], Refusal | None]
 
@@ -33,7 +33,17 @@ def judged(state: State, act: Act, judging: Judging, *, person: str, at: Instant
             return limits.refusal()
     if limits.knows_of(act) and _holds(state, judging):
         return None
-    return judging(limits.seen()) or _kept(person)
+    return _told(limits, judging) or _kept(person)
+
+
+def _told(limits: Inside | Outside, judging: Judging) -> Refusal | None:
+    """Return the refusal by what is known; outside, what is not known is refused, and no error."""
+    if isinstance(limits, Inside):
+        return judging(limits.seen())
+    try:
+        return judging(limits.seen())
+    except Unknown as error:
+        return Refusal("unknown", error.what, error.hint)
 
 
 def _holds(state: State, judging: Judging) -> bool:

@@ -129,7 +129,7 @@ def _bound(state: State, act: Fulfilment) -> tuple[str, ...]:
     dossier = state.case(act.case).dossier
     for each in obligations.of(dossier):
         if each.number == act.obligation and each.condition.binds not in {PARTNER, END_USER}:
-            return (state.office(each.condition.binds).office,)
+            return (each.condition.binds,)
     return of_partner(state, dossier.asked.partner)
 
 
