@@ -177,8 +177,8 @@ class Offices(Rules):
         self, person: str, act: Clearance | Debriefing | Marking | Reading
     ) -> Iterator[str]:
         if isinstance(act, Reading):
-            wanted = ("canary",) if self.marked & self.cases[act.case].said else ()
-            if act.compartments != wanted or (wanted and not self.is_cleared(person)):
+            kept = self.marked & self.cases[act.case].said and self.is_cleared(person)
+            if act.compartments != (("canary",) if kept else ()):
                 yield "not theirs to read"
             return
         if not self.holds(person, act.office):
