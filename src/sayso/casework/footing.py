@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sayso.casework import delegations
-from sayso.casework.events import Delegation
 from sayso.casework.roster import Term
 from sayso.casework.same import Same
 from sayso.casework.state import Link, State
@@ -46,10 +45,10 @@ def footing(state: State, person: str, at: Instant) -> Footing:
             houses.add(office.supplier)
         else:
             partners.add(office.partner)
-    for link in _given(Same(state.delegations)).get(person, ()):
+    given, clearances = _beside(Same(state.delegations, state.clearances)).get(person, ((), ()))
+    for link in given:
         if delegations.ended(state, link, at) is None:
             houses.add(state.offices[link.said.office].supplier)
-    clearances = _clearances(Same(state.clearances)).get(person, ())
     cleared = NOWHERE
     if clearances and not partners:  # who speaks for a partner is cleared for nothing
         cleared = frozenset(name for name, term in clearances if term.period.holds(at))
@@ -58,24 +57,22 @@ def footing(state: State, person: str, at: Instant) -> Footing:
     return Footing(cleared=cleared, partners=frozenset(partners))
 
 
-@lru_cache(maxsize=8)
-def _given(same: Same[Mapping[str, Link]]) -> Mapping[str, tuple[Link, ...]]:
-    """Return the delegations to each person by name."""
-    found: dict[str, tuple[Link, ...]] = {}
-    for link in same.parts[0].values():
-        said: Delegation = link.said
-        if said.person is not None:
-            found[said.person] = (*found.get(said.person, ()), link)
-    return found
+Beside = tuple[tuple[Link, ...], tuple[tuple[str, Term], ...]]
+"""What somebody has beside offices: delegations by name, and clearances with their compartments."""
 
 
 @lru_cache(maxsize=8)
-def _clearances(
-    same: Same[Mapping[str, tuple[Term, ...]]],
-) -> Mapping[str, tuple[tuple[str, Term], ...]]:
-    """Return the clearances of each person, each with its compartment."""
-    found: dict[str, tuple[tuple[str, Term], ...]] = {}
-    for name, terms in same.parts[0].items():
+def _beside(same: Same[Mapping[str, Link], Mapping[str, tuple[Term, ...]]]) -> Mapping[str, Beside]:
+    """Return what each person has beside offices, or once had."""
+    links, clearances = same.parts
+    found: dict[str, Beside] = {}
+    for link in links.values():
+        person = link.said.person
+        if person is not None:
+            given, cleared = found.get(person, ((), ()))
+            found[person] = (*given, link), cleared
+    for name, terms in clearances.items():
         for term in terms:
-            found[term.person] = (*found.get(term.person, ()), (name, term))
+            given, cleared = found.get(term.person, ((), ()))
+            found[term.person] = given, (*cleared, (name, term))
     return found

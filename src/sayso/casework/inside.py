@@ -27,6 +27,7 @@ from sayso.casework.policies import parsed
 from sayso.casework.same import Same
 from sayso.casework.shown import only, shown
 from sayso.casework.state import State
+from sayso.dates import Instant
 from sayso.errors import SaysoError
 from sayso.replaced import replace
 
@@ -39,13 +40,28 @@ def nothing_is_kept(state: State, footing: Footing) -> bool:
     others = state.roster.suppliers
     if (others or None not in footing.houses) and not {None, *others} <= footing.houses:
         return False
-    marks = Same(state.marked_cases, state.marked_policies, state.marked_entries)
-    return _compartments(marks) <= footing.cleared
+    return _kept_in(state) <= footing.cleared
+
+
+def holds_nothing_back(state: State, person: str, at: Instant) -> bool:
+    """Return whether there is one house, nothing is kept, and `person` holds an office in it.
+
+    It is what nearly every act is asked, and it takes a few looks.
+    """
+    roster = state.roster
+    if roster.suppliers or _kept_in(state):
+        return False
+    held = roster.at(at).held.get(person, ())
+    return any(state.offices[name].partner is None for name in held)
+
+
+def _kept_in(state: State) -> frozenset[str]:
+    """Return the compartments in which anything is kept."""
+    return _compartments(Same(state.marked_cases, state.marked_policies, state.marked_entries))
 
 
 @lru_cache(maxsize=8)
 def _compartments(same: Same[Marks, Marks, Mapping[int, str]]) -> frozenset[str]:
-    """Return the compartments in which anything is kept."""
     return frozenset(kept for marked in same.parts for kept in marked.values())
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from sayso.casework.events import Act
 from sayso.casework.footing import Footing, footing
-from sayso.casework.inside import Inside, nothing_is_kept
+from sayso.casework.inside import Inside, holds_nothing_back, nothing_is_kept
 from sayso.casework.outside import Outside
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -22,6 +22,8 @@ Judging = Callable[[State], Refusal | None]
 
 def judged(state: State, act: Act, judging: Judging, *, person: str, at: Instant) -> Refusal | None:
     """Return why `person` may not do `act` at `at`, as far as they may know it."""
+    if holds_nothing_back(state, person, at):
+        return judging(state)
     stands = footing(state, person, at)
     if stands.inside:
         if nothing_is_kept(state, stands):
