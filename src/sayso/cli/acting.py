@@ -7,8 +7,8 @@ machine without the record, with a security key) by
 
     ssh-keygen -Y sign -n KIND@sayso -f KEY FILE
 
-and brought back with `sayso submit FILE`, which finds the signature in FILE.sig. The statement
-names its words by their digests; they are written to FILE.words, to be read with it.
+and brought back with `sayso submit FILE` (`submitting`), which finds the signature in FILE.sig. The
+statement names its words by their digests; they are written to FILE.words, to be read with it.
 """
 
 import functools
@@ -21,7 +21,6 @@ import click
 
 from sayso import wire
 from sayso.casework.events import (
-    KINDS,
     Act,
     Answer,
     Appeal,
@@ -33,19 +32,18 @@ from sayso.casework.events import (
 )
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
-from sayso.cli import papers, words
+from sayso.cli import words
 from sayso.cli.keys import KEY, KeySource, unlocked
-from sayso.cli.papers import ATTACH
-from sayso.cli.rim import Rim, command, contents, write_new
-from sayso.errors import MalformedSignature, Unknown
+from sayso.cli.rim import Rim, command, write_new
+from sayso.errors import Unknown
 from sayso.operations.desk import Desk
 from sayso.operations.drafts import Moment
 from sayso.operations.perform import Receipt, Signed, draft, perform
 from sayso.queries import dossier
 from sayso.queries.disclosure import OFFICE, Circle, Reader
 from sayso.record import enclosure, entry
-from sayso.record.entry import Signature
-from sayso.record.signature import Armored, SigningKey
+from sayso.record.signature import SigningKey
+from sayso.wire import Value
 
 P = ParamSpec("P")
 
@@ -122,25 +120,29 @@ def person_of(state: State, signer: Signer) -> str:
 
 
 def finish(rim: Rim, answer: Receipt | Refusal) -> None:
-    """Show the receipt, or the refusal with its status.
-
-    A partner's receipt says where the request stands, and not what follows from it inside.
-    """
+    """Show the receipt, or the refusal with its status."""
     if isinstance(answer, Refusal):
         rim.refuse(answer)
+    rim.show(*shown(answer))
+
+
+def shown(answer: Receipt) -> tuple[dict[str, Value], str]:
+    """Return a receipt for a program and for a person.
+
+    A partner's says where the request stands, and not what follows from it inside.
+    """
     names = words.cases_of(answer)
     value = {**answer.value(), "said": wire.encode(answer.said)}
     if not names:
-        rim.show(value, words.receipt(answer))
-        return
+        return value, words.receipt(answer)
     found = [answer.state.case(name) for name in names]
     outside = isinstance(answer.said, BY_PARTNER)
     reader = Reader(Circle.PARTNER, found[0].dossier.asked.partner) if outside else OFFICE
     lines = [dossier.told(each, reader).line for each in found]
-    shown = {**value, **lines[0].value()}
+    value |= lines[0].value()
     if len(lines) > 1:
-        shown["cases"] = [line.value() for line in lines]
-    rim.show(shown, words.receipt(answer, lines, inside=not outside))
+        value["cases"] = [line.value() for line in lines]
+    return value, words.receipt(answer, lines, inside=not outside)
 
 
 def _prepare(
@@ -176,40 +178,3 @@ def _person(state: State, key: SigningKey) -> str:
             hint="the registrar enrols it: sayso person enrol",
         )
     return held.person
-
-
-@click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--signature",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The signature; FILE.sig if not given.",
-)
-@ATTACH
-@command
-def submit(rim: Rim, file: Path, signature: Path | None, files: tuple[Path, ...]) -> None:
-    """Put a statement on the record that was prepared here and signed elsewhere.
-
-    What it is (a decision, an advice, …) is told by the namespace it was signed under. A paper
-    that it names is handed over now, with --attach.
-
-    \b
-    Example: sayso submit decision.json
-    """
-    found = signature if signature is not None else file.with_name(file.name + ".sig")
-    if not found.exists():
-        raise click.UsageError(f"there is no signature {found}; name it with --signature")
-    armored = contents(found).decode("ascii", "replace")
-    parsed = Armored.parse(armored)
-    kind, at, _ = parsed.namespace.rpartition("@sayso")
-    if not at or kind not in KINDS:
-        raise MalformedSignature(
-            f"the signature was made for `{parsed.namespace[:64]}`, and not for an act here",
-            hint="sign with the -n KIND@sayso that --prepare printed, such as -n decision@sayso",
-        )
-    sig = Signature(parsed.public.fingerprint, str(parsed))
-    kept = words_file(file)
-    worded = enclosure.read_lines(contents(kept)) if kept.exists() else ()
-    enclosures = (*worded, *papers.read(files))
-    with rim.desk() as desk:
-        finish(rim, perform(desk, Signed(kind, contents(file), sig, enclosures)))
