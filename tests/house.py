@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
-from sayso.casework import sealing
+from sayso.casework import possession, sealing
 from sayso.casework.events import (
     Act,
     Agreement,
@@ -121,7 +121,7 @@ class House:
             partner = office.removesuffix("-liaison") if "liaison" in office else None
             house.do("registrar", Opening(office, office, rank, filled_by, 1, partner))
         for office in (SECRETARY, OWNER, *ADVISERS, LIAISON, OTHERS):
-            house.do("registrar", Enrolment(office, str(house.key(office).public)))
+            house.do("registrar", house.enrolment(office))
             filler = SECRETARY if office == OWNER else "registrar"
             house.do(filler, Appointment(office, office, Period(house.now)))
         facts: dict[str, Value] = {"range_km": 305, "suppliers": ["US"]}
@@ -151,6 +151,10 @@ class House:
     def key(self, person: str) -> SigningKey:
         """Return the person's key, made when first asked for."""
         return self.keys.setdefault(person, SigningKey.generate())
+
+    def enrolment(self, person: str, key: SigningKey | None = None) -> Enrolment:
+        """Return the enrolment of the person's key, or of another, with its proof."""
+        return possession.enrolment(key or self.key(person), origin=self.log.name, person=person)
 
     def later(self, hours: int = 1) -> None:
         """Let time pass."""

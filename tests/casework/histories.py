@@ -18,7 +18,6 @@ from sayso.casework.events import (
     Delegation,
     DelegationRevocation,
     Delivery,
-    Enrolment,
     Hold,
     HoldRelease,
     Marking,
@@ -71,7 +70,7 @@ def _opens(_: House, dice: Random) -> Say:
 
 def _enrols(house: House, dice: Random) -> Say:
     name = dice.choice(NAMES)
-    return "registrar", Enrolment(name, str(house.key(name).public))
+    return "registrar", house.enrolment(name)
 
 
 def _appoints(house: House, dice: Random) -> Say:

@@ -9,7 +9,6 @@ from sayso.casework.events import (
     Condition,
     Consolidation,
     Decision,
-    Enrolment,
     Opening,
     Option,
     Outcome,
@@ -81,7 +80,7 @@ def test_one_person_with_two_keys_is_one_of_the_quorum(house: House) -> None:
     case = by_board(house)
     house.do("ann", sign(house, case))
     second = SigningKey.generate()
-    house.do("ann", Enrolment("ann", str(second.public)))
+    house.do("ann", house.enrolment("ann", second))
     again = house.says("ann", sign(house, case, reasons="once more"), key=second)
     assert refused(perform(house.desk, again)) == "signed-already"
     other = house.says("ann", sign(house, case, uses=1), key=second)

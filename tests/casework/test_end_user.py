@@ -7,7 +7,6 @@ import pytest
 from sayso.casework.events import (
     Appointment,
     Condition,
-    Enrolment,
     Fulfilment,
     Item,
     Opening,
@@ -32,7 +31,7 @@ def enlisted(house: House, unit: str = UNIT, by: str = LIAISON) -> None:
     partner = by.removesuffix("-liaison")
     house.do(by, Opening(unit, "A unit", 50, by, 1, partner, end_user=True))
     if COLONEL not in house.state.persons:
-        house.do("registrar", Enrolment(COLONEL, str(house.key(COLONEL).public)))
+        house.do("registrar", house.enrolment(COLONEL))
     house.do(by, Appointment(unit, COLONEL, Period(house.now)))
 
 
@@ -96,7 +95,7 @@ def test_who_is_of_the_end_user_has_no_part_inside(house: House) -> None:
     enlisted(house)
     case = asked(house)
     house.later()
-    house.do("registrar", Enrolment("aide", str(house.key("aide").public)))
+    house.do("registrar", house.enrolment("aide"))
     term = Period(house.now, Period.parse("2025-07-01T00:00:00Z/2025-07-02T00:00:00Z").end)
     house.do("registrar", Appointment("joint-staff", COLONEL, term, acting=True))
     answer = house.tries(COLONEL, advises(case, "joint-staff"))

@@ -14,7 +14,6 @@ from sayso.casework.events import (
     Clearance,
     Closure,
     Compartment,
-    Enrolment,
     Finding,
     Freeze,
     Hold,
@@ -63,7 +62,7 @@ USE = Use("ukraine", "joint", "storm-shadow", "Kursk", "military-logistics")
 def joint(house: House) -> House:
     """Return a record in which an article depends on a British and on an American supplier."""
     house.do("registrar", Opening(MINISTER, "Minister", 1, MINISTER, 1, supplier="GB"))
-    house.do("registrar", Enrolment(MINISTER, str(house.key(MINISTER).public)))
+    house.do("registrar", house.enrolment(MINISTER))
     house.do("registrar", Appointment(MINISTER, MINISTER, Period(house.now)))
     facts: dict[str, Value] = {"range_km": 305, "suppliers": ["GB"], "dependency_suppliers": ["US"]}
     house.do("registrar", Article("storm-shadow", "Storm Shadow", facts))

@@ -20,7 +20,6 @@ from sayso.casework.events import (
     Debriefing,
     Delegation,
     DelegationRevocation,
-    Enrolment,
     Marking,
     Opening,
     Power,
@@ -131,7 +130,7 @@ def test_what_was_not_there_yet_is_not_listed(house: House) -> None:
     before = house.now
     house.later()
     house.do("registrar", Opening("desk", "Desk", 9, "registrar", 1))
-    house.do("registrar", Enrolment("new", str(house.key("new").public)))
+    house.do("registrar", house.enrolment("new"))
     house.do("registrar", Article("drone", "Drone", {"range_km": 80}))
     then, now = stood(house, before).state, stood(house).state
     for name, thing in (("offices", "desk"), ("persons", "new"), ("articles", "drone")):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sayso.casework.events import Adoption, Appointment, Enrolment, Relief
+from sayso.casework.events import Adoption, Appointment, Relief
 from sayso.dates import Period
 from tests.casework.deputies import enrols, grants, owner_decides, owners, refused
 from tests.casework.texts import (
@@ -22,7 +22,7 @@ def test_a_decision_on_paper_was_its_signers_to_make_when_it_was_made(house: Hou
     case = to_be_decided(house)
     scan = house.paper(b"signed on paper")
     first = house.now
-    house.do("registrar", Enrolment("new", str(house.key("new").public)))
+    house.do("registrar", house.enrolment("new"))
     house.later(hours=5)
     house.do(SECRETARY, Relief(SECRETARY, SECRETARY, house.now, "new"))
     since = house.now
@@ -38,7 +38,7 @@ def test_an_appointment_that_begins_before_it_was_recorded_makes_no_earlier_pape
     case = owner_decides(house)
     scan = house.paper(b"signed on paper")
     first = house.now
-    house.do("registrar", Enrolment("new", str(house.key("new").public)))
+    house.do("registrar", house.enrolment("new"))
     house.later(hours=5)
     house.do(
         SECRETARY,

@@ -9,7 +9,6 @@ from sayso.casework.events import (
     Appointment,
     Comment,
     Condition,
-    Enrolment,
     Fulfilment,
     Outcome,
     Phase,
@@ -33,7 +32,7 @@ from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House
 
 def relieved(house: House) -> None:
     """Let a clerk speak for Ukraine, an hour later."""
-    house.do("registrar", Enrolment("clerk", str(house.key("clerk").public)))
+    house.do("registrar", house.enrolment("clerk"))
     house.do("registrar", Relief(LIAISON, LIAISON, house.now + timedelta(hours=1)))
     house.later()
     house.do("registrar", Appointment(LIAISON, "clerk", Period(house.now)))

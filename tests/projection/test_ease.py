@@ -14,7 +14,6 @@ from immutables import Map
 
 from sayso import scratch
 from sayso.casework import replay, timers
-from sayso.casework.events import Enrolment
 from sayso.casework.state import State
 from sayso.casework.timers import Timer, Timers
 from sayso.dates import Instant
@@ -39,8 +38,7 @@ def entries() -> Recorded:
     house = House.furnished()
     house.do(SECRETARY, refuses(house, to_be_decided(house)))
     for number in range(60):
-        key = house.key(f"person-{number}").public
-        house.do("registrar", Enrolment(f"person-{number}", str(key)))
+        house.do("registrar", house.enrolment(f"person-{number}"))
     return house, list(house.store.entries())
 
 

@@ -128,6 +128,7 @@ def _side(office: Opening) -> tuple[str | None, str | None]:
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
 
+    `owners` says whose each public key is, by its bytes in hexadecimal: the log's too.
     `requests` names the cases of each request; `timers` ring when time does something to a case;
     `owing` names, by partner and article, the cases whose use report is overdue, and
     `bypassed` the offices that an emergency decision went past and that are still to be told;
@@ -144,6 +145,7 @@ class State:
     at: Instant | None = None
     persons: Map[str, tuple[str, ...]] = field(default_factory=Map)
     keys: Map[str, Key] = field(default_factory=Map)
+    owners: Map[str, str] = field(default_factory=Map)
     offices: Map[str, Opening] = field(default_factory=Map)
     terms: Map[str, tuple[Term, ...]] = field(default_factory=Map)
     delegations: Map[str, Link] = field(default_factory=Map)

@@ -17,7 +17,6 @@ from sayso.casework.events import (
 from sayso.casework.facts import check_article
 from sayso.casework.refusal import Refusal
 from sayso.casework.registry import LOWEST_RANK
-from sayso.casework.replay import Trust
 from sayso.casework.roster import Term
 from sayso.casework.state import REGISTRAR
 from sayso.cli import phrases, words
@@ -25,12 +24,10 @@ from sayso.cli.acting import Signer, act, acting
 from sayso.cli.keys import KEY, URI, KeySource, unlocked
 from sayso.cli.moments import Moments, moments
 from sayso.cli.pins import pins
-from sayso.cli.rim import INSTANT, Rim, command, span_of, write_new
+from sayso.cli.rim import INSTANT, Rim, command, span_of
 from sayso.dates import Instant, Period
 from sayso.errors import MalformedValue
 from sayso.operations.found import Charter, found
-from sayso.queries import trustfile
-from sayso.queries.trustfile import TrustFile
 from sayso.record.log import Log
 from sayso.tokens import KeyUri
 from sayso.wire import Value
@@ -63,7 +60,7 @@ def init(
     """Begin a record: make the store, its log key, and entry 0, signed by the registrar.
 
     The log signs with Ed25519 and, unless --classical, with ML-DSA-44 beside it. Prints the trust
-    that whoever verifies the record must hold.
+    that whoever verifies the record must hold. A beginning that was cut short is gone on with.
 
     \b
     Example: sayso init --origin sayso.example/fires --registrar ann --key ann
@@ -73,20 +70,22 @@ def init(
     )
     at = app.moment(charter.clock, rim.told)
     secret = unlocked(key)
-    log = app.new_log(origin, classical=classical, token=log_token, pins=pins())
-    with app.founded(rim.store, log, at=at, log_key=rim.log_key) as desk:
-        path = rim.trust
-        first, *second = map(str, log.keys)
-        trusted = Trust(origin, first, str(secret.public), *second)
-        write_new(path, trustfile.write(TrustFile.of(trusted)))
+    left = app.left_key(rim.store, rim.log_key)
+    log = app.new_log(origin, classical=classical, token=log_token, pins=pins(), found=left)
+    registrar_key = str(secret.public)
+    begun = app.founded(rim.store, log, registrar=registrar_key, at=at, log_key=rim.log_key)
+    with begun as desk:
         done = found(desk, charter, secret)
         if isinstance(done, Refusal):
             rim.refuse(done)
-    rim.show(
-        {**done.value(), "trust": str(path)},
-        f"{words.receipt(done)}\nWhoever verifies the record must hold {path}:\n"
-        f"{_log_keys(log)}\n  registrar key  {trusted.registrar_key}",
-    )
+    told = [
+        words.receipt(done),
+        *([f"Its log key is the one that a beginning cut short has left: {left}"] if left else []),
+        f"Whoever verifies the record must hold {rim.trust}:",
+        _log_keys(log),
+        f"  registrar key  {registrar_key}",
+    ]
+    rim.show({**done.value(), "trust": str(rim.trust)}, "\n".join(told))
 
 
 def _log_keys(log: Log) -> str:

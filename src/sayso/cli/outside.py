@@ -12,15 +12,18 @@ from pathlib import Path
 import click
 
 from sayso import app, files, replies
-from sayso.cli.rim import REFUSED, Rim, command, contents
+from sayso.casework.replay import Trust as Begun
+from sayso.casework.state import State
+from sayso.cli.rim import REFUSED, Rim, command, contents, write_new
 from sayso.errors import SaysoError, StoreError
 from sayso.operations.cosign import Heard, cosign
 from sayso.queries import cosigned, enclosed, giving, trustfile
 from sayso.queries.disclosure import Reader
 from sayso.queries.publication import CHECKPOINT, TRUST, Publication
-from sayso.queries.recall import recall
+from sayso.queries.recall import founding, recall
 from sayso.queries.report import Cosigned
 from sayso.queries.trustfile import TrustFile
+from sayso.record import distinct
 from sayso.record.trust import Trust, Trusted
 from sayso.store.contract import Store
 from sayso.verify import told
@@ -95,7 +98,10 @@ def _head(store: Store) -> bytes:
 
 def _known(trust: Path) -> TrustFile:
     if not trust.exists():
-        raise SaysoError(f"there is no trust file `{trust}`", hint="`sayso init` makes it")
+        raise SaysoError(
+            f"there is no trust file `{trust}`",
+            hint="`sayso record trust` makes it again, from what the record says of itself",
+        )
     return trustfile.read(contents(trust))
 
 
@@ -153,23 +159,53 @@ def trust(rim: Rim, policy: Path | None) -> None:
     """Print what whoever verifies the record must hold, or name its witnesses.
 
     A policy names the log by the key it has, each witness with its key and address, and the quorum.
+    A trust file that was lost is written again, from what the record says of itself.
 
     \b
     Example: sayso record trust --policy witnesses.policy
     """
     path = rim.trust
+    lost = not path.exists()
+    if lost:
+        _write_again(rim, path)
     known = _known(path)
     if policy is not None:
-        known = _naming(known, Trust.parse(contents(policy)))
+        named = Trust.parse(contents(policy))
+        _check_apart(named, rim.state())
+        known = _naming(known, named)
         files.replace(path, trustfile.write(known))
     value: dict[str, Value] = {
         "file": str(path),
+        "lost": lost,
         "log": [str(key) for key in known.policy.logs],
         "registrars": [known.trust.registrar_key],
         "witnesses": [str(each.key) for each in known.policy.witnesses],
         "policy": known.policy.text(),
     }
-    rim.show(value, f"registrar {known.trust.registrar_key}\n{known.policy.text()}".rstrip("\n"))
+    keys = f"registrar {known.trust.registrar_key}\n{known.policy.text()}".rstrip("\n")
+    rim.show(value, f"{keys}\n{_LOST.format(path)}" if lost else keys)
+
+
+_LOST = (
+    "# {} was lost and is written again. Whose record it is, it says itself: compare\n"
+    "# it with what was handed out, and name the witnesses anew: --policy"
+)
+
+
+def _write_again(rim: Rim, path: Path) -> None:
+    """Write the trust that the founding names, once the log has signed for what stands there."""
+    with rim.opened() as store:
+        recall(store)
+        begun = founding(tuple(store.entries(0, 1)))
+    write_new(path, trustfile.write(TrustFile.of(Begun.of(begun))))
+
+
+def _check_apart(policy: Trust, state: State) -> None:
+    """Raise if a witness has the key of somebody on the record."""
+    witnesses = ((each.words, each.key.public) for each in policy.witnesses)
+    shared = distinct.shared(witnesses, known=state.owners)
+    if shared is not None:
+        raise SaysoError(shared, hint="a witness has a key of its own: `sayso witness key`")
 
 
 def _naming(known: TrustFile, policy: Trust) -> TrustFile:

@@ -20,7 +20,7 @@ from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 import click
 
-from sayso import app
+from sayso import app, files
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.cli.pins import pins
@@ -230,11 +230,7 @@ def contents(path: Path) -> bytes:
 
 def write_new(path: Path, data: bytes) -> None:
     """Write a file that must be new: what is there already is never overwritten."""
-    try:
-        with path.open("xb") as file:
-            file.write(data)
-    except FileExistsError:
-        raise SaysoError(f"`{path}` is there already", hint="name a new file") from None
+    files.new(path, data, hint="name a new file")
 
 
 class InstantType(click.ParamType[Instant]):

@@ -106,8 +106,13 @@ def project(rim: Rim) -> None:
 
 @store.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--salvage",
+    is_flag=True,
+    help="Of a store that is damaged at its end: what stands under the last checkpoint that holds.",
+)
 @command
-def backup(rim: Rim, file: Path) -> None:
+def backup(rim: Rim, file: Path, *, salvage: bool) -> None:
     """Write the record as it is now into a new FILE, while others act.
 
     The file is a store of its own, whatever keeps the record: verify it with `--store FILE`. The
@@ -116,13 +121,18 @@ def backup(rim: Rim, file: Path) -> None:
     \b
     Example: sayso store backup monday.db
     """
-    with rim.opened() as source, _made(str(file.absolute())) as target:
-        moved = keeping.move(source, target, Guard())
-    rim.show(
-        _value(moved, file),
-        f"Wrote {moved.state.size} entries into {file}, proven against every checkpoint.\n"
-        "The log key is not in it: keep that apart.",
-    )
+    opened = app.opened(rim.store, whole=not salvage)
+    with opened as source, _made(str(file.absolute())) as target:
+        moved = (
+            keeping.salvage(source, target) if salvage else keeping.move(source, target, Guard())
+        )
+    size = moved.state.size
+    lines = [f"Wrote {size} entries into {file}, proven against every checkpoint."]
+    if moved.left is not None:
+        lines.append(f"Left out, from entry {size} on, what the log did not sign: {moved.left}.")
+    lines.append("The log key is not in it: keep that apart.")
+    left = {} if moved.left is None else {"left": moved.left}
+    rim.show({**_value(moved, file), **left}, "\n".join(lines))
 
 
 @store.command("restore")

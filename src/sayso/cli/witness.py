@@ -14,7 +14,8 @@ from sayso.cli.keys import URI
 from sayso.cli.pins import pins
 from sayso.cli.rim import Rim, command
 from sayso.errors import SaysoError
-from sayso.record.cosignature import ED25519, MLDSA44, Cosigner
+from sayso.record import distinct
+from sayso.record.cosignature import ED25519, MLDSA44, Cosigner, CosignerKey
 from sayso.record.trust import LogKey, read_key
 from sayso.tokens import KeyUri
 from sayso.witness import folder as folders
@@ -81,7 +82,9 @@ def serve(rim: Rim, folder: Path, listen: str, logs: tuple[str, ...]) -> None:
     """
     if not lexists(folder / "key"):
         folders.make(folder, folder.resolve().name, ED25519)
-    known = _by_origin(read_key(each) for each in logs)
+    named = [read_key(each) for each in logs]
+    _check_apart(folders.public_key(folder), named)
+    known = _by_origin(named)
     signal.signal(signal.SIGTERM, _ended)
     with (
         folders.opened(folder, known, lambda: int(time.time()), app.holder(pins())) as opened,
@@ -112,6 +115,14 @@ def _listening(listen: str, opened: folders.Witness) -> Server:
         )
     except OSError as error:
         raise SaysoError(f"`{listen}` cannot be listened on: {error.strerror or error}") from None
+
+
+def _check_apart(own: CosignerKey, logs: Iterable[LogKey]) -> None:
+    shared = distinct.shared(
+        [("the witness", own.public), *((f"the log `{each.name}`", each.public) for each in logs)]
+    )
+    if shared is not None:
+        raise SaysoError(shared, hint="a witness has a key of its own: `sayso witness key`")
 
 
 def _by_origin(keys: Iterable[LogKey]) -> dict[str, list[LogKey]]:

@@ -42,13 +42,14 @@ class Founding:
 class Enrolment:
     """A person's signature key (an OpenSSH public key line) is put on the record.
 
-    `proof` is the key's own signature over whose it will be, and where (`casework.possession`).
+    `proof` is the key's own signature over whose it will be, and where (`casework.possession`); the
+    registrar of the founding signs that with their key instead.
     `called` is who the person is, in words that can be erased: `person` stays for good.
     """
 
     person: str
     key: str
-    proof: str | None = None
+    proof: str
     called: Prose | None = None
 
     def __post_init__(self) -> None:
