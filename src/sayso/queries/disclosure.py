@@ -304,7 +304,7 @@ def _without(dossier: Dossier, kept: "_Kept") -> Dossier:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What is kept from a reader, and which requests and items of theirs are kept whole.
+    """What is kept from a reader, and by which names and items requests are kept whole.
 
     `items` are those of which no case is shown, by the entries of their requests.
     """
@@ -317,7 +317,8 @@ class _Kept:
     def of(cls, state: State, kept: Secrets) -> "_Kept":
         """Return what is kept of a state."""
         whole = (name for name, cases in state.requests.items() if kept.cases.keys() >= set(cases))
-        return cls(kept, frozenset((*whole, *kept.cases)), _items(state, kept))
+        single = (name for name in kept.cases if name not in state.requests)
+        return cls(kept, frozenset((*whole, *single)), _items(state, kept))
 
     def request(self, on: On[Request]) -> Request:
         """Return a request without the items that are kept, and the names of what is."""
