@@ -8,7 +8,7 @@ was released to everybody). What a reader may not know is left out before anythi
 so cannot change what the reader sees (law 13): not even by the names that an error suggests.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import chain
@@ -18,14 +18,17 @@ from immutables import Map
 
 from sayso.casework import adoption, known, requests
 from sayso.casework.case import Case
-from sayso.casework.dossier import DUE, Dossier, On, Stamp
+from sayso.casework.dossier import DUE, After, Dossier, On, Stamp
 from sayso.casework.events import (
     Binding,
     Circumstances,
     EndUseCheck,
     Event,
     Hold,
+    Item,
     Judgement,
+    Request,
+    UseReport,
 )
 from sayso.casework.footing import Footing, footing
 from sayso.casework.inside import PUBLIC, Inside
@@ -38,6 +41,8 @@ N_contra = TypeVar("N_contra", contravariant=True)
 
 SUPPLIER = "supplier"
 WITHHELD = "withheld"
+_NO_ITEM = Item(WITHHELD, WITHHELD, uses=1)
+"""What is shown in place of an item that is kept, so that the others keep their numbers."""
 
 
 class Circle(Enum):
@@ -111,10 +116,13 @@ def _footing(state: State, reader: Reader) -> Footing:
     return footing(state, reader.person, reader.at)
 
 
-def view(state: State, reader: Reader) -> State:
-    """Return the part of `state` that `reader` may know; what is not named here is left out."""
+def view(state: State, reader: Reader, *, by: State | None = None) -> State:
+    """Return the part of `state` that `reader` may know; what is not named here is left out.
+
+    Of a state of the past (`moment.marked`) it is told `by` what stands now who the reader is.
+    """
     if reader.circle is Circle.OFFICE:
-        return _inside(state, _footing(state, reader))
+        return _inside(state, _footing(by or state, reader))
     whole = {
         on.said.policy
         for on in state.releases
@@ -184,8 +192,8 @@ def view(state: State, reader: Reader) -> State:
     )
 
 
-def judging(state: State, reader: Reader) -> State:
-    """Return the part of `state` by which a use is judged for `reader`.
+def judging(state: State, reader: Reader, *, by: State | None = None) -> State:
+    """Return the part of `state` by which a use is judged for `reader`; `by` as for `view`.
 
     To the office that is what it may know and, unnamed in the answer (`withheld`), the policies
     that are kept from it: they bind all the same. What the other suppliers know counts as well, and
@@ -193,7 +201,7 @@ def judging(state: State, reader: Reader) -> State:
     """
     if reader.circle is not Circle.OFFICE:
         return view(state, reader)
-    stands = _footing(state, reader)
+    stands = _footing(by or state, reader)
     if stands.inside:
         stands = _everywhere(state, stands)
     return replace(_inside(state, stands), policies=state.policies, binding=state.binding)
@@ -261,9 +269,12 @@ class _Unknown(Generic[N_contra]):
         return not self.knows(name)  # type: ignore[arg-type]  # who asks is asked for such names
 
 
-def secrets(state: State, reader: Reader) -> Secrets:
-    """Return what is kept from a reader inside the office; from one outside, what is from each."""
-    stands = _footing(state, reader)
+def secrets(state: State, reader: Reader, *, by: State | None = None) -> Secrets:
+    """Return what is kept from a reader inside; from one outside, what is from each house.
+
+    `by` is as for `view`.
+    """
+    stands = _footing(by or state, reader)
     if reader.circle is not Circle.OFFICE:
         stands = _everywhere(state, stands)
     return _secrets(Inside(state, stands))
@@ -305,29 +316,90 @@ def _inside(state: State, stands: Footing) -> State:
         return known.of(state, stands)
     limits = Inside(state, stands)
     seen = limits.seen()
-    if seen is state or not (len(state.marked_entries) or len(state.marked_policies)):
+    if seen is state:
         return seen
-    kept = _secrets(limits)
-    cases = {
-        name: replace(each, dossier=_without(each.dossier, kept))
-        for name, each in seen.cases.items()
-    }
-    dockets = {name: _docket(each, kept) for name, each in seen.dockets.items()}
+    kept = _Kept(state, limits, _items(state, limits))
+    cases = {name: kept.shown(each) for name, each in seen.cases.items()}
+    dockets = {name: _docket(each, limits) for name, each in seen.dockets.items()}
     return replace(seen, cases=Map(cases), dockets=Map(dockets))
 
 
-def _docket(docket: Docket, kept: Secrets) -> Docket:
+def _docket(docket: Docket, limits: Inside) -> Docket:
     """Return a docket without what was said at entries that are kept."""
-    said = tuple(on for on in docket.said if on.stamp.index not in kept.entries)
+    said = tuple(on for on in docket.said if limits.entry(on.stamp.index))
     return replace(docket, said=said)
 
 
-def _without(dossier: Dossier, kept: Secrets) -> Dossier:
-    shown = dossier.without(kept.entries)
-    judgements = tuple(
-        replace(on, said=unnamed(on.said, kept.policies)) for on in dossier.judgements
-    )
-    return replace(shown, judgements=judgements)
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept from a reader inside; `items` are those of requests of which no case is shown.
+
+    They are told by the entries of their requests.
+    """
+
+    state: State
+    limits: Inside
+    items: Mapping[int, frozenset[int]]
+
+    def shown(self, case: Case) -> Case:
+        """Return a case that is known, without what of it is not."""
+        dossier = case.dossier
+        secrets = _secrets(self.limits)
+        told = dossier.without(secrets.entries)
+        judgements = (
+            replace(on, said=unnamed(on.said, secrets.policies)) for on in told.judgements
+        )
+        request = On(self._request(dossier.request), dossier.request.stamp)
+        return replace(
+            case,
+            dossier=replace(
+                told,
+                request=request,
+                judgements=tuple(judgements),
+                after=tuple(self._heard(dossier, told.after)),
+            ),
+        )
+
+    def _request(self, on: On[Request]) -> Request:
+        """Return a request without the items that are kept, and the names of what is."""
+        withheld = self.items.get(on.stamp.index, frozenset())
+        said = on.said
+        asked = (_NO_ITEM if n in withheld else each for n, each in enumerate(said.items))
+        return replace(
+            said,
+            items=tuple(asked),
+            replaces=self._named(said.replaces),
+            after=self._named(said.after),
+        )
+
+    def _named(self, name: str | None) -> str | None:
+        """Return the name of a request, or of a case, of which something is known."""
+        if name is None:
+            return None
+        cases = self.state.requests.get(name, (name,))
+        return name if any(map(self.limits.case, cases)) else None
+
+    def _heard(self, dossier: Dossier, after: Iterable[On[After]]) -> Iterator[On[After]]:
+        """Yield what was said since; a use reported on a case that is kept, as reported on this."""
+        for on in after:
+            if isinstance(on.said, UseReport) and not self.limits.case(on.said.case):
+                yield On(replace(on.said, case=dossier.id), on.stamp)
+            else:
+                yield on
+
+
+def _items(state: State, limits: Inside) -> dict[int, frozenset[int]]:
+    shown: dict[int, set[int]] = {}
+    filed: dict[int, int] = {}
+    for name, each in state.cases.items():
+        request = each.dossier.request
+        if limits.case(name):
+            shown.setdefault(request.stamp.index, set()).add(each.dossier.item)
+        else:
+            filed[request.stamp.index] = len(request.said.items)
+    return {
+        index: frozenset(range(count)) - shown.get(index, set()) for index, count in filed.items()
+    }
 
 
 def unnamed(said: Judgement, policies: Container[str]) -> Judgement:
