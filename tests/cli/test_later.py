@@ -299,6 +299,12 @@ def test_several_signatures_by_their_commands(at: Terminal, tmp_path: Path) -> N
     waits = {each["office"]: each["power"] for each in at.asks("authority", "who", case)}
     assert waits == {SECRETARY: "ratify", "chief-counsel": "ratify"}
     assert at.asks("request", "list", "--skipped", STAFF)[0]["case"] == case
+    (told,) = (e for e in at.asks("inbox", "--office", STAFF) if e["case"] == case)
+    assert told["about"] == "duty-officer could not wait: under fire"
+    for words in (("request", "show", case), ("brief", case), ("record", "show")):
+        assert "under fire" in at.run(*words).out, words
+    assert at.asks("brief", case)["at_once"]["emergency"] == "under fire"
+    assert at.asks("brief", "ukraine-5").get("at_once") is None
     for office in (SECRETARY, "chief-counsel"):
         (task,) = (e for e in at.asks("inbox", "--office", office) if e["case"] == case)
         assert (task["why"], task["able"]) == ("to be ratified", [office])
