@@ -116,5 +116,5 @@ def _inside(state: State, reader: Reader, at: Instant) -> Iterator[tuple[str, As
 
 
 def _impact(state: State, name: str, reader: Reader, at: Instant) -> object:
-    moved = impact.without(state, name, at=at, atlas=Table())
+    moved = impact.without(state, name, reader=reader, at=at, atlas=Table())
     return [wire.encode(each) for each in impact.shown(state, moved, reader)]

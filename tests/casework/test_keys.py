@@ -89,7 +89,10 @@ def test_a_registrar_stops_a_key_and_cannot_put_their_own_in_its_place(house: Ho
     case = owner_decides(house)
     key = house.key(OWNER).public.fingerprint
     for other in ("joint-staff", LIAISON):
-        assert refused(house.tries(other, KeyRevocation(OWNER, key, "no"))) == "not-appointed"
+        assert refused(house.tries(other, KeyRevocation(OWNER, key, "no"))) in {
+            "not-appointed",
+            "partners",
+        }
     house.do("registrar", KeyRevocation(OWNER, key, "stolen"))
     assert refused(house.tries(OWNER, owners(house, case))) == "revoked-key"
     theirs = SigningKey.generate()

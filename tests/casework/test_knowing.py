@@ -168,12 +168,12 @@ def test_only_who_is_cleared_marks_and_reads_and_the_reading_is_on_the_record(ke
     entry = kept.do("joint-staff", advises("ukraine-1", "joint-staff")).index
     kept.do(OWNER, Marking(OWNER, KEPT, entry=entry))
     wanted = Reading("ukraine-1", (KEPT,), "to decide it")
-    assert refused(kept, "europe-desk", wanted) == "not-cleared"
+    assert refused(kept, "europe-desk", wanted) == "other-compartments"
     assert refused(kept, SECRETARY, Reading("ukraine-1", (), "x")) == "other-compartments"
     done = kept.do(SECRETARY, wanted)
     assert done.entry.kind == "reading"
     kept.do(OWNER, Debriefing(OWNER, KEPT, SECRETARY, kept.now))
-    assert refused(kept, SECRETARY, wanted) == "not-cleared"
+    assert refused(kept, SECRETARY, wanted) == "other-compartments"
 
 
 def test_whoever_is_recused_or_goes_over_to_a_partner_reads_no_more(kept: House) -> None:
@@ -182,7 +182,7 @@ def test_whoever_is_recused_or_goes_over_to_a_partner_reads_no_more(kept: House)
     wanted = Reading("ukraine-1", (KEPT,), "to decide it")
     kept.later()
     kept.do("registrar", Relief("poland-liaison", "poland-liaison", kept.now, SECRETARY))
-    assert refused(kept, SECRETARY, wanted) == "not-cleared"
+    assert refused(kept, SECRETARY, wanted) == "other-compartments"
     kept.do(OWNER, Recusal("ukraine-1", OWNER, "a brother there"))
     assert refused(kept, OWNER, wanted) == "recused"
 

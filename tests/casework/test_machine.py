@@ -10,6 +10,7 @@ Every word that is said inside bears the canary, which no partner and no public 
 
 import os
 import re
+from itertools import islice
 
 # what is done is told as it happens
 from hypothesis import HealthCheck, Phase, settings
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from sayso.casework import case as stages
-from sayso.casework import obligations, replay, verdicts
+from sayso.casework import knowing, obligations, replay, verdicts
 from sayso.casework.events import (
     Adoption,
     Appeal,
@@ -28,12 +29,12 @@ from sayso.casework.events import (
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.queries.coverage import coverage
-from sayso.queries.disclosure import OFFICE, Circle, Reader
+from sayso.queries.disclosure import OFFICE, Circle, Reader, view
 from sayso.queries.moment import as_of
 from sayso.record import entry as entries
 from tests.casework.bodies import BRITISH, MINISTER, Body, Paper
 from tests.casework.machine.after import After
-from tests.casework.machine.hands import CANARY, OFFICES, founded
+from tests.casework.machine.hands import CANARY, OFFICES, PEOPLE, founded
 from tests.casework.machine.inside import otherwise
 from tests.casework.machine.knowing import Knowing
 from tests.casework.machine.review import Review
@@ -229,7 +230,7 @@ class Machine(After, Review, Ruling, Knowing):
                 as_of(each, at, until=None, atlas=Table())
                 for each in (house.store, otherwise(house))
             )
-            for reader in (OFFICE, Reader(Circle.OFFICE, person="registrar", at=at)):
+            for reader in (OFFICE, *_strangers(house.state, at)):
                 first, second = (answers(house.store, each, reader, at) for each in (one, other))
                 assert first.keys() == second.keys(), first.keys() ^ second.keys()
                 for name, answer in first.items():
@@ -251,6 +252,12 @@ def stands(found: stages.Case) -> tuple[str, tuple[str, ...]]:
     return stages.name(found), stages.waits_for(found)
 
 
+def _strangers(state: State, at: Instant) -> list[Reader]:
+    """Return somebody in the office who is not cleared, if there is anybody."""
+    unable = (each for each in PEOPLE if not knowing.cleared(state, CANARY, each, at))
+    return [Reader(Circle.OFFICE, person=each, at=at) for each in islice(unable, 1)]
+
+
 def _apart(one: bytes, two: bytes) -> tuple[bytes, bytes]:
     """Return where two answers begin to differ."""
     pairs = enumerate(zip(one, two, strict=False))
@@ -259,8 +266,9 @@ def _apart(one: bytes, two: bytes) -> tuple[bytes, bytes]:
 
 
 def _named(state: State, answer: bytes) -> list[str]:
-    """Return where an answer names a case that is kept."""
-    names = "|".join(map(re.escape, sorted(state.marked_cases))) or "(?!)"
+    """Return where an answer names a case that is kept, and no request of which one is shown."""
+    kept = set(state.marked_cases) - set(view(state, OFFICE).requests)
+    names = "|".join(map(re.escape, sorted(kept))) or "(?!)"
     return re.findall(rf".{{,80}}(?<![\w-])(?:{names})(?![\w.@-]).{{,20}}", answer.decode())
 
 

@@ -47,8 +47,9 @@ def test_a_recused_person_does_not_choose_who_decides_instead(house: House) -> N
 def test_recusal_follows_the_person_into_every_capacity(house: House) -> None:
     case = owner_decides(house)
     enrols(house, "deputy")
-    house.do("deputy", Recusal(case, "deputy", "a friend asks"))
+    assert refused(house.tries("deputy", Recusal(case, "deputy", "not yet"))) == "no-part"
     house.do(OWNER, grants())
+    house.do("deputy", Recusal(case, "deputy", "a friend asks"))
     assert refused(house.tries("deputy", owners(house, case))) == "recused"
     house.do(SECRETARY, Appointment(OWNER, "deputy", MONTHS, acting=True))
     assert refused(house.tries("deputy", owners(house, case))) == "recused"

@@ -5,6 +5,7 @@ import pytest
 from sayso.casework import case
 from sayso.casework.events import Adoption, Rescission
 from sayso.casework.refusal import Refusal
+from sayso.queries.disclosure import OFFICE
 from sayso.queries.impact import impact, without
 from tests.casework.texts import GREEN_LIGHT, MECHANISM, asks, to_be_decided
 from tests.house import LIAISON, OWNER, SECRETARY, House, Table
@@ -30,7 +31,9 @@ def test_what_was_permitted_is_prohibited_when_its_policy_is_rescinded(house: Ho
     house.do(OWNER, Adoption(GREEN_LIGHT))
     house.do(LIAISON, asks())
     assert case.name(house.state.cases["ukraine-1"]) == "permitted"
-    foretold = without(house.state, "long-range-fires@1", at=house.now, atlas=Table())
+    foretold = without(
+        house.state, "long-range-fires@1", reader=OFFICE, at=house.now, atlas=Table()
+    )
     assert [(each.case, each.move.value) for each in foretold] == [("ukraine-1", "suspend")]
     house.do(OWNER, ends("long-range-fires@1"))
     assert case.name(house.state.cases["ukraine-1"]) == "suspended"
@@ -54,7 +57,7 @@ def test_a_prohibition_that_is_rescinded_leaves_no_case_closed(house: House) -> 
     case_name = to_be_decided(house)
     house.do(OWNER, Adoption(NEVER))
     assert case.name(house.state.cases[case_name]) == "prohibited"
-    foretold = without(house.state, "never@1", at=house.now, atlas=Table())
+    foretold = without(house.state, "never@1", reader=OFFICE, at=house.now, atlas=Table())
     assert [(e.case, e.move.value, e.outcome) for e in foretold] == [
         (case_name, "reroute", "referred")
     ]

@@ -231,8 +231,11 @@ def test_what_is_handed_in_again_is_there_again_and_may_be_erased_again(house: H
 @pytest.mark.parametrize("person", [OWNER, *ADVISERS, LIAISON, "registrar"])
 def test_only_the_highest_office_lets_words_go(house: House, person: str) -> None:
     digests = decided(house)
-    assert refused(house.tries(person, Erasure(person, digests, BASIS))) == "too-low"
-    assert refused(house.tries(person, Erasure(SECRETARY, digests, BASIS))) == "not-appointed"
+    assert refused(house.tries(person, Erasure(person, digests, BASIS))) in {"too-low", "partners"}
+    assert refused(house.tries(person, Erasure(SECRETARY, digests, BASIS))) in {
+        "not-appointed",
+        "partners",
+    }
 
 
 @pytest.mark.usefixtures("case")

@@ -30,7 +30,7 @@ def test_a_reserved_power_is_not_delegated_through_acting(house: House) -> None:
     acting = Appointment(SECRETARY, "crony", MONTHS, acting=True)
     assert refused(house.tries(SECRETARY, acting)) == "own-substitute"
     assert refused(house.tries("registrar", acting)) == "not-appointed"
-    assert refused(house.tries("crony", decides(house, case))) == "not-appointed"
+    assert refused(house.tries("crony", decides(house, case))) == "no-part"
 
 
 def test_who_fills_an_office_names_who_acts_in_it_beside_its_holder(house: House) -> None:
@@ -108,7 +108,7 @@ def test_an_office_that_fills_itself_and_has_lapsed_is_filled_from_above(house: 
     assert refused(house.tries(SECRETARY, again)) == "not-appointed"
     house.later(24 * 40)
     for other in ("registrar", "ann", OWNER):
-        assert refused(house.tries(other, again)) == "not-appointed"
+        assert refused(house.tries(other, again)) in {"not-appointed", "no-part"}
     house.do(SECRETARY, again)
     assert [term.person for term in house.state.holders("board", house.now)] == ["bob"]
 

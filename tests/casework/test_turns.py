@@ -100,7 +100,7 @@ def test_only_an_office_on_the_route_or_above_objects(house: House) -> None:
     to_decide(house, SILENT)
     for by in ("general-counsel", LIAISON):
         answer = house.tries(by, Objection(CASE, by, "no"))
-        assert refused(answer) in {"not-on-route", "two-parts", "own-request"}
+        assert refused(answer) in {"not-on-route", "two-parts", "partners"}
     house.do("joint-staff", Recusal(CASE, "joint-staff", "a friend"))
     late = house.tries("joint-staff", Objection(CASE, "joint-staff", "no"))
     assert refused(late) == "recused"

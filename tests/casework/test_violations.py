@@ -73,14 +73,14 @@ def test_only_who_could_have_decided_freezes(house: House) -> None:
 
 def test_a_partner_tells_of_itself_and_judges_nothing(house: House) -> None:
     other = alleged(OTHERS)
-    assert refused(house.tries(OTHERS, other)) == "unknown"
+    assert refused(house.tries(OTHERS, other)) == "not-theirs"
     house.do(LIAISON, alleged(LIAISON))
     for act in (
         Freeze(DOCKET, LIAISON, "x"),
         Finding(DOCKET, LIAISON, "nothing"),
         Closure(DOCKET, LIAISON, False, "nothing"),
     ):
-        assert refused(house.tries(LIAISON, act)) == "own-docket"
+        assert refused(house.tries(LIAISON, act)) == "partners"
 
 
 def test_a_docket_is_closed_by_who_opened_it_or_stands_above(house: House) -> None:

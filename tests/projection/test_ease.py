@@ -23,7 +23,7 @@ from sayso.projection.drawer import MOST_READ, Drawer, Drawn
 from sayso.projection.ease import Ease
 from sayso.projection.heap import Heaps
 from sayso.projection.shape import PLAIN, Shape, shape
-from sayso.projection.shelf import Shelf
+from sayso.projection.shelf import ABSENT, Shelf
 from sayso.replaced import replace
 from sayso.scratch import Scratch
 from tests.casework.texts import refuses, to_be_decided
@@ -175,6 +175,13 @@ def test_what_is_asked_for_is_kept_at_hand_up_to_a_bound() -> None:
     for number in range(3 * MOST_READ):
         assert drawn.get(str(number)) == number
         assert len(drawn._read) <= MOST_READ
+
+
+def test_what_was_never_put_aside_is_known_without_being_looked_for() -> None:
+    drawer: Drawer[str, int] = Drawer(Scratch(), "named", PLAIN)
+    drawer.put(1, [(f"said-{number}", number) for number in range(10_000)])
+    drawer._get = "no statement"  # whatever passes would be asked for in these words
+    assert all(drawer.get(1, f"new-{number}") is ABSENT for number in range(1_000))
 
 
 def test_a_disk_without_room_is_told_in_words() -> None:

@@ -282,14 +282,6 @@ def by_link(state: State, link: Link, person: str, at: Instant) -> Warrant | Non
     return Warrant(person, link.said.office, seat.appointed, chain)
 
 
-def delegates(state: State, link: Link, at: Instant) -> Iterator[str]:
-    """Yield the persons whom `link` reaches at `at`."""
-    if link.said.person is not None:
-        yield link.said.person
-        return
-    yield from (term.person for term in state.holders(str(link.said.to_office), at))
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a case waits for: who may do it, and why those who otherwise could may not."""
@@ -351,7 +343,7 @@ def _candidates(state: State, task: Task, at: Instant) -> Iterator[tuple[Warrant
         if task.power not in link.said.powers:
             continue
         why = delegations.fault(state, link, task, at)
-        for person in delegates(state, link, at):
+        for person in delegations.delegates(state, link, at):
             warrant = by_link(state, link, person, at)
             if warrant is not None:
                 yield warrant, why
@@ -375,5 +367,6 @@ def _no_office(state: State, person: str, offices: Iterable[str], at: Instant) -
     has = "holds " + ", ".join(f"`{name}`" for name in holding) if holding else "holds no office"
     names = " or ".join(f"`{office}`" for office in wanted)
     now = [term.person for office in wanted for term in holders(state, office, at)]
-    hint = "it is held by " + ", ".join(f"`{each}`" for each in now) if now else "it is vacant"
+    vacant = "it is vacant" if all(office in state.offices for office in wanted) else ""
+    hint = "it is held by " + ", ".join(f"`{each}`" for each in now) if now else vacant
     return Refusal("not-appointed", f"this belongs to {names}, and `{person}` {has} at {at}", hint)

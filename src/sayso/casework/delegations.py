@@ -72,6 +72,14 @@ def seat(state: State, link: Link, person: str, at: Instant) -> Seat | None:
     return None
 
 
+def delegates(state: State, link: Link, at: Instant) -> Iterator[str]:
+    """Yield the persons whom `link` reaches at `at`."""
+    if link.said.person is not None:
+        yield link.said.person
+        return
+    yield from (term.person for term in state.holders(str(link.said.to_office), at))
+
+
 def period(link: Link) -> Period | None:
     """Return when the link counts: never before it was recorded, whatever its term says."""
     said, since = link.said.term, link.stamp.at

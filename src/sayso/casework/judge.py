@@ -24,8 +24,8 @@ from sayso.casework import (
     holdings,
     inquiry,
     knowing,
+    known,
     lifetime,
-    outside,
     powers,
     registry,
     requests,
@@ -88,10 +88,24 @@ def judge(state: State, entry: Entry, atlas: facts.Atlas) -> Refusal | None:
         _meant(state, entry, said)
         or sealing.refusal(said.said)
         or _signed(state, entry, by)
-        or _theirs(state, said.said, by, entry.recorded_at)
-        or _current(state, said)
-        or _in_order(state, said.said, stamp(state, entry, by), atlas)
+        or _said(state, said, said.said, stamp(state, entry, by), atlas)
     )
+
+
+def _said(
+    state: State, said: Statement, act: Act, mark: Stamp, atlas: facts.Atlas
+) -> Refusal | None:
+    """Return why what is said may not be, in words that who says it may hear."""
+    by = str(mark.by)
+
+    def judging(state: State) -> Refusal | None:
+        return (
+            _theirs(state, act, by, mark.at)
+            or _current(state, said)
+            or _in_order(state, act, mark, atlas)
+        )
+
+    return known.judged(state, act, judging, person=by, at=mark.at)
 
 
 def stamp(state: State, entry: Entry, by: str | None) -> Stamp:
@@ -175,9 +189,6 @@ def _verifies(entry: Entry, key: PublicKey) -> Refusal | None:
 
 
 def _theirs(state: State, act: Act, by: str, at: Instant) -> Refusal | None:
-    unknown = outside.check(state, act, by, at)
-    if unknown is not None:
-        return unknown
     answer = authority.may(state, act, person=by, at=at)
     return answer if isinstance(answer, Refusal) else None
 

@@ -1,14 +1,15 @@
 """Compartments: who is cleared, what is kept in them, and what is released on purpose.
 
 A compartment belongs to the office that opened it; it, or an office above it, says who is cleared.
-Marking hides nothing from whoever must act on it: a case is marked only when everybody who fills an
-office on its route is cleared. `secrets` is the one answer to what is kept from a reader.
+Marking hides nothing from whoever acts on it: a case is marked only when everybody is cleared who
+fills an office on its route, or has its power. What is kept from whom is `inside`'s to say.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
+from sayso.casework import delegations
 from sayso.casework.dossier import On, Stamp
 from sayso.casework.events import (
     Clearance,
@@ -20,35 +21,12 @@ from sayso.casework.events import (
     Reading,
     Release,
 )
+from sayso.casework.inside import PUBLIC
 from sayso.casework.refusal import Refusal
 from sayso.casework.roster import Term
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
-
-PUBLIC = "public"
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """What is kept from a reader: cases, policies and entries, each with its compartment."""
-
-    cases: dict[str, str]
-    policies: dict[str, str]
-    entries: dict[int, str]
-
-
-def secrets(state: State, person: str | None, at: Instant | None) -> Secrets:
-    """Return what is kept from `person` at `at`; from None everything that is marked is."""
-
-    def kept(compartment: str) -> bool:
-        return person is None or at is None or not cleared(state, compartment, person, at)
-
-    return Secrets(
-        {name: each for name, each in state.marked_cases.items() if kept(each)},
-        {name: each for name, each in state.marked_policies.items() if kept(each)},
-        {index: each for index, each in state.marked_entries.items() if kept(each)},
-    )
 
 
 def cleared(state: State, compartment: str, person: str, at: Instant) -> bool:
@@ -61,7 +39,10 @@ def cleared(state: State, compartment: str, person: str, at: Instant) -> bool:
 
 
 def compartments(state: State, name: str) -> tuple[str, ...]:
-    """Return the compartments in which something of the case called `name` is kept."""
+    """Return the compartments in which something of the case called `name` is kept.
+
+    Of a state as somebody knows it (`known.seen`) these are the ones that they are cleared for.
+    """
     found = {state.marked_cases[name]} if name in state.marked_cases else set()
     dossier = state.case(name).dossier
     marked = state.marked_entries
@@ -191,23 +172,33 @@ def _check_marking(state: State, act: Marking, mark: Stamp) -> Iterator[Refusal]
 
 
 def _locked_out(state: State, act: Marking, at: Instant) -> Iterator[Refusal]:
-    """Yield who must act on the case and would not see it."""
+    """Yield who acts on the case, or may in the name of who does, and would not see it."""
     route = state.case(str(act.case)).dossier.verdict.said.route
     for office in dict.fromkeys(office for leg in route for office in _acting(leg)):
-        for term in state.terms.get(office, ()):
-            if term.period.holds(at) and not cleared(state, act.compartment, term.person, at):
+        for person in dict.fromkeys(_for(state, office, at)):
+            if not cleared(state, act.compartment, person, at):
                 yield Refusal(
                     "locked-out",
-                    f"`{term.person}` acts on `{act.case}` for `{office}`, and is not cleared for "
+                    f"`{person}` acts on `{act.case}` for `{office}`, and is not cleared for "
                     f"`{act.compartment}`",
                     "clear them first",
                 )
 
 
-def _acting(leg: Leg) -> tuple[str, ...]:
-    """Return the offices that act at a leg, also with a second signature or at once."""
-    urgent = () if leg.emergency is None else (leg.emergency,)
-    return (*leg.offices, *leg.countersign, *urgent)
+def _acting(leg: Leg) -> Iterator[str]:
+    """Yield the offices that act on a leg: beside its own who countersigns, or decides at once."""
+    yield from leg.offices
+    yield from leg.countersign
+    if leg.emergency is not None:
+        yield leg.emergency
+
+
+def _for(state: State, office: str, at: Instant) -> Iterator[str]:
+    """Yield who acts for an office: its holders, and whoever has a power of it by delegation."""
+    yield from (term.person for term in state.holders(office, at))
+    for link in delegations.of_office(state, office):
+        if delegations.ended(state, link, at) is None:
+            yield from delegations.delegates(state, link, at)
 
 
 def _marked(state: State, act: Marking) -> State:
@@ -224,13 +215,12 @@ def _check_reading(state: State, act: Reading, mark: Stamp) -> Iterator[Refusal]
         yield Refusal(
             "recused", f"`{mark.by}` is recused from `{act.case}`, and reads no more of it"
         )
-    wanted = compartments(state, act.case)
+    kept = compartments(state, act.case)
+    wanted = tuple(each for each in kept if cleared(state, each, str(mark.by), mark.at))
     if act.compartments != wanted:
         names = ", ".join(f"`{each}`" for each in wanted) or "no compartment"
-        yield Refusal("other-compartments", f"of `{act.case}` something is kept in {names}")
-    for compartment in wanted:
-        if not cleared(state, compartment, str(mark.by), mark.at):
-            yield Refusal("not-cleared", f"`{mark.by}` is not cleared for `{compartment}`")
+        words = f"of `{act.case}` `{mark.by}` can read what is kept in {names}"
+        yield Refusal("other-compartments", words)
 
 
 def _check_release(state: State, act: Release) -> Iterator[Refusal]:
@@ -253,5 +243,6 @@ def _answerable(state: State, act: Release) -> str:
     verdict = state.case(str(act.case)).dossier.verdict.said
     if verdict.decider is not None:
         return verdict.decider
-    issuers = [state.policies[each.policy].policy.issuer for each in verdict.policies]
+    bound = (state.policies.get(each.policy) for each in verdict.policies)
+    issuers = [each.policy.issuer for each in bound if each is not None]
     return min(issuers, key=lambda office: state.office(office).rank, default=act.office)

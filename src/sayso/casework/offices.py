@@ -140,7 +140,7 @@ def _bound(state: State, act: Fulfilment) -> tuple[str, ...]:
     binds = {each.number: each.condition.binds for each in obligations.of(dossier)}
     whom = binds.get(act.obligation, PARTNER)
     if whom not in {PARTNER, END_USER}:
-        return (state.office(whom).office,)
+        return (whom,)
     unit = requests.end_user(state, dossier.asked) if whom == END_USER else None
     return (*(() if unit is None else (unit,)), *of_partner(state, dossier.asked.partner))
 

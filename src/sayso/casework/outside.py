@@ -1,78 +1,215 @@
-"""What who speaks for a partner may name: its own cases, and the agreements and articles it knows.
+"""What is known outside: to who speaks for partners, and to who has no part in anything.
 
-Anything else is unknown to it, whether it is there or not: else a partner would learn by asking
-which requests another filed (law 13). Whoever also holds an office inside knows from there.
+A partner knows its own cases, and the agreements and articles that it was told of; nobody inside,
+and no other partner. Whatever is no act of its own it is refused in one constant way, before
+anything is looked up: else it would learn by asking who decides, which policies there are, and
+which requests others filed (law 13). Who has no part in anything does only what concerns themself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
 
-from sayso.casework.events import Act, Agreement, Article, Request
+from immutables import Map
+
+from sayso.casework import delegations
+from sayso.casework.case import Case
+from sayso.casework.dossier import On
+from sayso.casework.events import (
+    Act,
+    Agreement,
+    Allegation,
+    Answer,
+    Appeal,
+    Appointment,
+    Calendar,
+    DelegationRevocation,
+    EndUseCheck,
+    Enrolment,
+    Fulfilment,
+    Holding,
+    Inventory,
+    KeyRevocation,
+    Loss,
+    Opening,
+    Reconsideration,
+    Recusal,
+    Relief,
+    Request,
+    Surrender,
+    Undertaking,
+    UseReport,
+    Withdrawal,
+)
+from sayso.casework.footing import Footing
+from sayso.casework.inside import PUBLIC
+from sayso.casework.naming import Kind, named
 from sayso.casework.refusal import Refusal
-from sayso.casework.state import State
-from sayso.dates import Instant
-from sayso.errors import Unknown
+from sayso.casework.shown import only, shown
+from sayso.casework.state import Docket, State
 
-PUBLIC = "public"
-CASES = ("case", "replaces", "after", "concerns")
+K = TypeVar("K")
+V = TypeVar("V")
 
-
-def check(state: State, act: Act, person: str, at: Instant) -> Refusal | None:
-    """Return the refusal of who speaks for a partner alone, and names what it does not know."""
-    partner = speaks_for(state, person, at)
-    if partner is None:
-        return None
-    for field in CASES:
-        name = getattr(act, field, None)
-        if isinstance(name, str) and not _is_theirs(state, name, partner):
-            return _unknown("case", name, _named(state, partner))
-    return None if isinstance(act, Agreement | Article) else _things(state, act, partner)
-
-
-def _things(state: State, act: Act, partner: str) -> Refusal | None:
-    agreements = {
-        name: each
-        for name, each in state.agreements.items()
-        if each.partner == partner or _released(each.releasable_to, partner)
-    }
-    agreement = getattr(act, "agreement", None)
-    if isinstance(agreement, str) and agreement not in agreements:
-        return _unknown("agreement", agreement, agreements)
-    articles = {
-        name for name, each in state.articles.items() if _released(each.releasable_to, partner)
-    }
-    articles |= {name for each in agreements.values() for name in each.articles}
-    items = act.items if isinstance(act, Request) else ()
-    for article in (getattr(act, "article", None), *(item.article for item in items)):
-        if isinstance(article, str) and article not in articles:
-            return _unknown("article", article, articles)
-    return None
+NO_PART = "no-part"
+OF_A_PARTNER = (
+    Request
+    | Withdrawal
+    | Undertaking
+    | Answer
+    | UseReport
+    | Fulfilment
+    | Reconsideration
+    | Surrender
+    | Appeal
+    | Inventory
+    | Loss
+    | Allegation
+)
+"""What a partner does; of some, as a docket on itself, offices inside do the like."""
 
 
-def _unknown(kind: str, name: str, known: Iterable[str]) -> Refusal:
-    error = Unknown.named(kind, name, known)
-    return Refusal("unknown", error.what, error.hint)
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What stands, as far as it is known to `person`, who stands outside."""
+
+    state: State
+    footing: Footing
+    person: str
+
+    def refusal(self) -> Refusal:
+        """Return the one answer to whatever is not for who stands outside to do."""
+        hint = "whoever has a part inside does this"
+        partners = ", ".join(f"`{each}`" for each in sorted(self.footing.partners))
+        if not partners:
+            words = f"`{self.person}` has no office here, and does only what concerns themself"
+            return Refusal(NO_PART, words, hint)
+        return Refusal(
+            "partners",
+            f"`{self.person}` speaks for {partners}, and this is not for a partner to do",
+            hint,
+        )
+
+    def may(self, act: Act) -> bool:  # noqa: PLR0911  # one line for each kind
+        """Return whether acts of this kind are for them to do, rightly or not."""
+        if isinstance(act, OF_A_PARTNER):
+            return bool(self.footing.partners)
+        match act:
+            case Enrolment() | KeyRevocation():
+                return act.person == self.person
+            case Recusal():
+                return act.person == self.person and bool(self.footing.partners)
+            case Relief():
+                return act.person == self.person or self._is_theirs(act.office)
+            case Appointment() | Calendar():
+                return self._is_theirs(act.office)
+            case Opening():
+                return act.partner in self.footing.partners
+            case DelegationRevocation():
+                return self._granted(act.delegation)
+            case _:
+                return False
+
+    def _is_theirs(self, office: str) -> bool:
+        found = self.state.offices.get(office)
+        return found is not None and found.partner in self.footing.partners
+
+    def _granted(self, name: str) -> bool:
+        found = self.state.delegations.get(name)
+        return found is not None and self.person in delegations.grantors(self.state, found)
+
+    def knows_of(self, act: Act) -> bool:
+        """Return whether all that an act names is known to who does it."""
+        return all(self.knows(kind, str(name)) for kind, name in named(act))
+
+    def knows(self, kind: Kind, name: str) -> bool:
+        """Return whether a thing of that kind is known: of which they speak, that is."""
+        match kind:
+            case Kind.CASE:
+                return self._case(name)
+            case Kind.AGREEMENT:
+                return self._agreement(name)
+            case Kind.ARTICLE:
+                return self._article(name)
+            case _:
+                return True
+
+    # --- the state as it is known -----------------------------------------------------------------
+
+    def seen(self) -> State:
+        """Return the state of what is known, and of nothing else."""
+        state, partners = self.state, self.footing.partners
+        offices = {name for name, each in state.offices.items() if each.partner in partners}
+        terms = {name: state.terms[name] for name in offices if name in state.terms}
+        persons = {self.person, *(term.person for ever in terms.values() for term in ever)}
+        persons &= set(state.persons)
+        fingerprints = {each for name in persons for each in state.persons[name]}
+        return State(
+            origin=state.origin,
+            viewpoint=state.viewpoint,
+            clock=state.clock,
+            size=state.size,
+            at=state.at,
+            persons=_some(state.persons, persons),
+            keys=_some(state.keys, fingerprints),
+            offices=_some(state.offices, offices),
+            terms=Map(terms),
+            calendars=_some(state.calendars, offices),
+            articles=only(state.articles, self._article),
+            agreements=only(state.agreements, self._agreement),
+            cases=shown(state.cases, lambda _, each: each if self._is_own(each) else None),
+            requests=only(state.requests, self._case),
+            filed_by=_some(state.filed_by, partners),
+            dockets=shown(state.dockets, self._docket),
+            holdings=shown(state.holdings, self._holdings),
+            owing=shown(state.owing, lambda key, names: names if key[0] in partners else None),
+            delegations=_some(state.delegations, self._chains()),
+        )
+
+    def _case(self, name: str) -> bool:
+        """Return whether a case, or a request, is one of theirs."""
+        first = self.state.requests.get(name, (name,))[0]
+        found = self.state.cases.get(first)
+        return found is not None and self._is_own(found)
+
+    def _is_own(self, case: Case) -> bool:
+        return case.dossier.asked.partner in self.footing.partners
+
+    def _agreement(self, name: str) -> bool:
+        found = self.state.agreements.get(name)
+        return found is not None and self._is_told(found)
+
+    def _is_told(self, agreement: Agreement) -> bool:
+        theirs = agreement.partner in self.footing.partners
+        return theirs or self._is_released(agreement.releasable_to)
+
+    def _article(self, name: str) -> bool:
+        found = self.state.articles.get(name)
+        if found is None:
+            return False
+        return self._is_released(found.releasable_to) or any(
+            name in each.articles and self._is_told(each) for each in self.state.agreements.values()
+        )
+
+    def _chains(self) -> set[str]:
+        """Return the delegations that they granted, with those under which they did."""
+        granted = (link for name, link in self.state.delegations.items() if self._granted(name))
+        chains = (delegations.chain(self.state, link) for link in granted)
+        return {each.said.delegation for links in chains for each in links}
+
+    def _is_released(self, to: Iterable[str]) -> bool:
+        return any(each == PUBLIC or each in self.footing.partners for each in to)
+
+    def _docket(self, _: str, docket: Docket) -> Docket | None:
+        return docket if self._is_theirs(docket.opened.said.office) else None
+
+    def _holdings(
+        self, key: tuple[str, str], said: tuple[On[Holding], ...]
+    ) -> tuple[On[Holding], ...] | None:
+        if self.state.agreements[key[0]].partner not in self.footing.partners:
+            return None
+        return tuple(on for on in said if not isinstance(on.said, EndUseCheck))
 
 
-def speaks_for(state: State, person: str, at: Instant) -> str | None:
-    """Return the partner for which `person` speaks; None if they hold another office too."""
-    held = {state.offices[name].partner for name in state.seats(at).held.get(person, ())}
-    return held.pop() if len(held) == 1 else None
-
-
-def _is_theirs(state: State, name: str, partner: str) -> bool:
-    cases = state.requests.get(name, (name,))
-    found = state.cases.get(cases[0])
-    return found is not None and found.dossier.asked.partner == partner
-
-
-def _named(state: State, partner: str) -> tuple[str, ...]:
-    return tuple(
-        name
-        for request, cases in sorted(state.requests.items())
-        if _is_theirs(state, request, partner)
-        for name in dict.fromkeys((request, *cases))
-    )
-
-
-def _released(to: Iterable[str], partner: str) -> bool:
-    return any(each in {PUBLIC, partner} for each in to)
+def _some(whole: Mapping[K, V], keys: Iterable[K]) -> Map[K, V]:
+    return Map({key: whole[key] for key in keys if key in whole})

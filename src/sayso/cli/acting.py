@@ -7,8 +7,8 @@ machine without the record, with a security key) by
 
     ssh-keygen -Y sign -n KIND@sayso -f KEY FILE
 
-and brought back with `sayso submit FILE`, which finds the signature in FILE.sig. The statement
-names its words by their digests; they are written to FILE.words, to be read with it.
+and brought back with `sayso submit FILE` (`submitting`), which finds the signature in FILE.sig. The
+statement names its words by their digests; they are written to FILE.words, to be read with it.
 """
 
 import functools
@@ -20,48 +20,53 @@ from typing import Concatenate, ParamSpec
 import click
 
 from sayso import wire
-from sayso.casework.events import (
-    KINDS,
-    Act,
-    Answer,
-    Appeal,
-    Asking,
-    Fulfilment,
-    Reconsideration,
-    Surrender,
-    UseReport,
-)
+from sayso.casework import known, statement
+from sayso.casework.events import Act
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
-from sayso.cli import papers, words
+from sayso.cli import words
 from sayso.cli.keys import KEY, KeySource, unlocked
-from sayso.cli.papers import ATTACH
-from sayso.cli.rim import Rim, command, contents, write_new
-from sayso.errors import MalformedSignature, Unknown
+from sayso.cli.rim import Rim, command, write_new
+from sayso.errors import Unknown
 from sayso.operations.desk import Desk
 from sayso.operations.drafts import Moment
 from sayso.operations.perform import Receipt, Signed, draft, perform
-from sayso.queries import dossier
-from sayso.queries.disclosure import OFFICE, Circle, Reader
+from sayso.queries import disclosure, dossier
+from sayso.queries.disclosure import as_whom
 from sayso.record import enclosure, entry
-from sayso.record.entry import Signature
-from sayso.record.signature import Armored, SigningKey
+from sayso.record.signature import SigningKey
+from sayso.wire import Value
 
 P = ParamSpec("P")
-
-BY_PARTNER = Asking | Answer | UseReport | Fulfilment | Reconsideration | Surrender | Appeal
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who acts: with a private key here, or by drawing up a statement for signing elsewhere."""
+    """Who acts: with a private key here, or by drawing up a statement for signing elsewhere.
+
+    What is `inside` is done by nobody who stands outside, and is not even worded for them.
+    """
 
     key: KeySource | None
     by: str | None
     prepare: Path | None
+    inside: bool = False
 
 
-def acting(function: Callable[Concatenate[Rim, Signer, P], None]) -> Callable[P, None]:
+Acting = Callable[Concatenate[Rim, Signer, P], None]
+
+
+def acting(function: Acting[P]) -> Callable[P, None]:
+    """Give `function` the options of a command by which somebody inside acts."""
+    return _acting(function, inside=True)
+
+
+def acting_anywhere(function: Acting[P]) -> Callable[P, None]:
+    """Give `function` the options of a command by which somebody outside may act, too."""
+    return _acting(function, inside=False)
+
+
+def _acting(function: Acting[P], *, inside: bool) -> Callable[P, None]:
     """Give `function` the options of a command that acts, as a `Rim` and a `Signer`."""
 
     @click.option(
@@ -79,7 +84,7 @@ def acting(function: Callable[Concatenate[Rim, Signer, P], None]) -> Callable[P,
     )
     @command
     def run(rim: Rim, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        signer = Signer(kwargs.pop("key"), kwargs.pop("by"), kwargs.pop("prepare"))  # type: ignore[arg-type]  # click parsed them
+        signer = Signer(kwargs.pop("key"), kwargs.pop("by"), kwargs.pop("prepare"), inside)  # type: ignore[arg-type]  # click parsed them
         if signer.by is not None and signer.prepare is None:
             raise click.UsageError("--by goes with --prepare; with --key it is the key's person")
         function(rim, signer, *args, **kwargs)
@@ -107,7 +112,7 @@ def act(
             return
         key = unlocked(signer.key)
         by = _person(state, key)
-        said = word(Moment(state, by, desk.now))
+        said = _worded(rim, desk, signer, by, word)
         made = draft(desk, by, said)
         signature = entry.sign(key, made.kind, made.payload)
         beside = (*made.enclosures, *handed)
@@ -116,31 +121,50 @@ def act(
             finish(rim, answer)
 
 
+def _worded(rim: Rim, desk: Desk, signer: Signer, by: str, word: Callable[[Moment], Act]) -> Act:
+    """Return what `by` says, worded by what they know; refused if it is not for them to say."""
+    state = desk.state
+    refusal = known.outsider(state, by, desk.now)
+    if refusal is not None and signer.inside:
+        rim.refuse(refusal)
+    try:
+        return word(Moment(known.seen(state, by, desk.now), by, desk.now))
+    except Unknown:
+        if refusal is None or refusal.code != known.NO_PART:
+            raise
+        rim.refuse(refusal)  # who has no part in anything knows of nothing
+
+
 def person_of(state: State, signer: Signer) -> str:
     """Return who acts: whose key it is, or who is named."""
     return signer.by if signer.by is not None else _person(state, unlocked(signer.key))
 
 
 def finish(rim: Rim, answer: Receipt | Refusal) -> None:
-    """Show the receipt, or the refusal with its status.
-
-    A partner's receipt says where the request stands, and not what follows from it inside.
-    """
+    """Show the receipt, or the refusal with its status."""
     if isinstance(answer, Refusal):
         rim.refuse(answer)
+    rim.show(*shown(answer))
+
+
+def shown(answer: Receipt) -> tuple[dict[str, Value], str]:
+    """Return a receipt for a program and for a person.
+
+    It says what follows as far as who acted may know; to a partner where its request stands.
+    """
     names = words.cases_of(answer)
     value = {**answer.value(), "said": wire.encode(answer.said)}
+    by = str(statement.read(answer.entry).by)
+    reader = as_whom(answer.state, by, answer.entry.recorded_at)
+    follows = disclosure.follows(answer.state, reader, answer.follows)
     if not names:
-        rim.show(value, words.receipt(answer))
-        return
+        return value, words.receipt(answer, follows)
     found = [answer.state.case(name) for name in names]
-    outside = isinstance(answer.said, BY_PARTNER)
-    reader = Reader(Circle.PARTNER, found[0].dossier.asked.partner) if outside else OFFICE
     lines = [dossier.told(each, reader).line for each in found]
-    shown = {**value, **lines[0].value()}
+    value |= lines[0].value()
     if len(lines) > 1:
-        shown["cases"] = [line.value() for line in lines]
-    rim.show(shown, words.receipt(answer, lines, inside=not outside))
+        value["cases"] = [line.value() for line in lines]
+    return value, words.receipt(answer, follows, lines)
 
 
 def _prepare(
@@ -149,7 +173,7 @@ def _prepare(
     if signer.by is None or signer.prepare is None:
         raise click.UsageError("--prepare needs --by PERSON")
     by = desk.state.person(signer.by)
-    said = word(Moment(desk.state, by, desk.now))
+    said = _worded(rim, desk, signer, by, word)
     made = draft(desk, by, said)
     write_new(signer.prepare, made.payload)
     if made.enclosures:
@@ -176,40 +200,3 @@ def _person(state: State, key: SigningKey) -> str:
             hint="the registrar enrols it: sayso person enrol",
         )
     return held.person
-
-
-@click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--signature",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The signature; FILE.sig if not given.",
-)
-@ATTACH
-@command
-def submit(rim: Rim, file: Path, signature: Path | None, files: tuple[Path, ...]) -> None:
-    """Put a statement on the record that was prepared here and signed elsewhere.
-
-    What it is (a decision, an advice, …) is told by the namespace it was signed under. A paper
-    that it names is handed over now, with --attach.
-
-    \b
-    Example: sayso submit decision.json
-    """
-    found = signature if signature is not None else file.with_name(file.name + ".sig")
-    if not found.exists():
-        raise click.UsageError(f"there is no signature {found}; name it with --signature")
-    armored = contents(found).decode("ascii", "replace")
-    parsed = Armored.parse(armored)
-    kind, at, _ = parsed.namespace.rpartition("@sayso")
-    if not at or kind not in KINDS:
-        raise MalformedSignature(
-            f"the signature was made for `{parsed.namespace[:64]}`, and not for an act here",
-            hint="sign with the -n KIND@sayso that --prepare printed, such as -n decision@sayso",
-        )
-    sig = Signature(parsed.public.fingerprint, str(parsed))
-    kept = words_file(file)
-    worded = enclosure.read_lines(contents(kept)) if kept.exists() else ()
-    enclosures = (*worded, *papers.read(files))
-    with rim.desk() as desk:
-        finish(rim, perform(desk, Signed(kind, contents(file), sig, enclosures)))

@@ -14,7 +14,7 @@ READER = click.option(
     "reader_name",
     default="office",
     show_default=True,
-    help="For whom: office, partner:NAME or public.",
+    help="For whom: office, supplier:CODE, partner:NAME or public.",
 )
 
 

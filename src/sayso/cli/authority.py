@@ -8,7 +8,7 @@ from sayso.casework import delegations
 from sayso.casework.authority import Warrant
 from sayso.casework.events import Delegation, DelegationRevocation, Power, Recusal, Scope
 from sayso.cli import phrases
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.beside import delegation as sentence
 from sayso.cli.knowing import KEY, inside
 from sayso.cli.moments import Moments, moments
@@ -183,7 +183,7 @@ def delegation() -> None:
 @delegation.command("revoke")
 @click.argument("name")
 @click.option("--reason", required=True, help="Why.")
-@acting
+@acting_anywhere
 def revoke_delegation(rim: Rim, signer: Signer, name: str, reason: str) -> None:
     """End a delegation, as its grantor or from above, and whatever was granted on under it.
 
@@ -222,7 +222,7 @@ def list_delegations(rim: Rim, when: Moments) -> None:
 @click.option("--person", help="Who is out of it; yourself if not given.")
 @click.option("--office", help="The higher office that demands it of another.")
 @click.option("--reason", required=True, help="Why.")
-@acting
+@acting_anywhere
 def recuse(
     rim: Rim, signer: Signer, case: str, person: str | None, office: str | None, reason: str
 ) -> None:

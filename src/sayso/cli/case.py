@@ -11,15 +11,16 @@ from sayso import app
 from sayso.casework.events import Nature, Outcome, Risk
 from sayso.cli import conditions as typed
 from sayso.cli import words
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting, person_of
 from sayso.cli.asking import READER, use_options
-from sayso.cli.knowing import KEY, inside, reader_of
+from sayso.cli.knowing import KEY, reader_of
 from sayso.cli.moments import Moments, moments
 from sayso.cli.rim import REFUSED, Rim, command
 from sayso.operations import drafts
 from sayso.operations.drafts import Weight, Words
 from sayso.queries.coverage import Coverage, Use, coverage
-from sayso.queries.disclosure import OFFICE, Circle, Reader, judging, secrets
+from sayso.queries.disclosure import Circle, Reader, as_whom, judging, secrets
+from sayso.queries.moment import Stood
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -87,6 +88,20 @@ def advise(
     act(rim, signer, lambda moment: drafts.advice(moment, case, said))
 
 
+def _asking(stood: Stood, reader: Reader, key: Path | None) -> Reader:
+    """Return who asks: whose key it is, if there is one, or for whom it is asked."""
+    if key is None or reader.circle is not Circle.OFFICE:
+        return reader
+    return as_whom(stood.present, person_of(stood.present, Signer(key, None, None)), stood.now)
+
+
+def _name_of(reader: Reader, named: str) -> str:
+    """Return what a reader is called, if a key said who it is: inside as it was `named`."""
+    if reader.circle is Circle.PARTNER:
+        return f"{reader.circle.value}:{reader.partner}"
+    return named if reader.circle is Circle.OFFICE else reader.circle.value
+
+
 @click.command()
 @use_options
 @click.option("--partner", help="Who would use it; the agreement's partner if not given.")
@@ -121,8 +136,8 @@ def check(
       --purpose military-logistics --at 2025-03-01T00:00:00Z \\
       --known-at 2025-08-01T00:00:00Z --reader public
     """
-    reader = Reader.parse(reader_name)
     stood = when.stood(rim)
+    reader = _asking(stood, Reader.parse(reader_name), key)
     known, present = stood.state, stood.present
     if viewpoint is not None:
         known = replace(known, viewpoint=viewpoint)
@@ -135,9 +150,9 @@ def check(
 
     answer = answered(reader)
     if key is not None and reader.circle is Circle.OFFICE:
-        cleared = answered(inside(present, key, stood.now))
-        answer = answered(reader_of(rim, cleared.cases, key, reading))
-    answer = answer.withholding(secrets(known, OFFICE).policies)
-    rim.show(answer.value(), words.coverage(answer, reader_name))
+        reader = reader_of(rim, answer.cases, key, reading)
+        answer = answered(reader)
+    answer = answer.withholding(secrets(known, reader, by=present).policies)
+    rim.show(answer.value(), words.coverage(answer, _name_of(reader, reader_name)))
     if not answer.covered:
         click.get_current_context().exit(REFUSED)

@@ -19,7 +19,7 @@ from sayso.casework.events import (
     Variation,
 )
 from sayso.cli import conditions, papers, phrases
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.asking import READER
 from sayso.cli.moments import Moments, moments
 from sayso.cli.papers import ATTACH
@@ -48,7 +48,7 @@ def use() -> None:
 @click.option("--place", help="Where, if not at the place that was asked for.")
 @click.option("--remark", "remarks", help="Anything the offices should know.")
 @ATTACH
-@acting
+@acting_anywhere
 def report(
     rim: Rim,
     signer: Signer,
@@ -71,7 +71,7 @@ def report(
     attached = papers.digests(handed)
 
     def word(moment: Moment) -> UseReport:
-        drafts.known_to(moment).case(case)
+        moment.state.case(case)
         return UseReport(case, uses, used_at, serials, place, remarks, attached)
 
     act(rim, signer, word, handed=handed)
@@ -106,6 +106,7 @@ def list_obligations(
             for each in owed.of(state.case(case), reader)
             if not only_open or each.obligation.standing.owed
         )
+    found = rim.worded(found)
     heads = ("Obligation", "What", "Binds", "Due", "Stands")
     rows = [
         (
@@ -118,7 +119,7 @@ def list_obligations(
         for each in found
     ]
     table = phrases.table(rows, heads)
-    rim.show([each.value() for each in found], when.headed(table, stood.at))
+    rim.show_sealed([each.value() for each in found], when.headed(table, stood.at))
 
 
 def numbered(function: F) -> F:
@@ -130,7 +131,7 @@ def numbered(function: F) -> F:
 @numbered
 @click.option("--evidence", required=True, help="What shows that it is met.")
 @ATTACH
-@acting
+@acting_anywhere
 def meet(
     rim: Rim, signer: Signer, case: str, number: int, evidence: str, files: tuple[Path, ...]
 ) -> None:
@@ -143,7 +144,7 @@ def meet(
     attached = papers.digests(handed)
 
     def word(moment: Moment) -> Fulfilment:
-        drafts.known_to(moment).case(case)
+        moment.state.case(case)
         return Fulfilment(case, number, evidence, attached)
 
     act(rim, signer, word, handed=handed)
@@ -191,7 +192,7 @@ def breach(
 @obligation.command("reconsider")
 @numbered
 @click.option("--reason", "reasons", required=True, help="Why.")
-@acting
+@acting_anywhere
 def reconsider(rim: Rim, signer: Signer, case: str, number: int, reasons: str) -> None:
     """Ask for one condition of a live grant to be reconsidered, as the partner's liaison.
 
@@ -200,7 +201,7 @@ def reconsider(rim: Rim, signer: Signer, case: str, number: int, reasons: str) -
     """
 
     def word(moment: Moment) -> Reconsideration:
-        drafts.known_to(moment).case(case)
+        moment.state.case(case)
         return Reconsideration(case, number, reasons)
 
     act(rim, signer, word)

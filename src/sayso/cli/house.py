@@ -20,7 +20,7 @@ from sayso.casework.registry import LOWEST_RANK
 from sayso.casework.roster import Term
 from sayso.casework.state import REGISTRAR
 from sayso.cli import phrases, words
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.keys import KEY, URI, KeySource, unlocked
 from sayso.cli.moments import Moments, moments
 from sayso.cli.pins import pins
@@ -79,7 +79,7 @@ def init(
         if isinstance(done, Refusal):
             rim.refuse(done)
     told = [
-        words.receipt(done),
+        words.receipt(done, done.follows),
         *([f"Its log key is the one that a beginning cut short has left: {left}"] if left else []),
         f"Whoever verifies the record must hold {rim.trust}:",
         _log_keys(log),
@@ -112,7 +112,7 @@ def office() -> None:
 @click.option("--partner", help="The partner whose office it is.")
 @click.option("--supplier", help="The further supplier whose office it is: a territory, as GB.")
 @click.option("--end-user", is_flag=True, help="It is the unit of that partner's of this name.")
-@acting
+@acting_anywhere
 def open_office(
     rim: Rim,
     signer: Signer,
@@ -145,7 +145,7 @@ def open_office(
 @click.option("--since", type=INSTANT, help="From when; from now if not given.")
 @click.option("--until", type=INSTANT, help="Until when; without end if not given.")
 @click.option("--acting", "as_substitute", is_flag=True, help="As a substitute, until a moment.")
-@acting
+@acting_anywhere
 def appoint(
     rim: Rim,
     signer: Signer,
@@ -179,7 +179,7 @@ def appoint(
 @click.argument("person_name", metavar="PERSON")
 @click.option("--at", type=INSTANT, help="When the term ends; now if not given.")
 @click.option("--successor", metavar="PERSON", help="Who holds the office from then on.")
-@acting
+@acting_anywhere
 def relieve(
     rim: Rim,
     signer: Signer,

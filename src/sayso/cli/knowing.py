@@ -19,15 +19,16 @@ from sayso.casework.events import (
 )
 from sayso.casework.state import State
 from sayso.cli import phrases, words
-from sayso.cli.acting import Signer, act, acting, person_of
+from sayso.cli.acting import Signer, act, acting, acting_anywhere, person_of
 from sayso.cli.asking import READER
 from sayso.cli.moments import Moments, moments
 from sayso.cli.rim import INSTANT, Rim, command, span_of, write_new
 from sayso.dates import Instant
+from sayso.errors import SaysoError
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.queries import dossier, papers
-from sayso.queries.disclosure import OFFICE, Circle, Reader, secrets, view
+from sayso.queries.disclosure import OFFICE, Circle, Reader, as_whom, uncleared, view
 from sayso.queries.moment import Stood
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -135,15 +136,24 @@ def mark(
 
 
 @compartment.command("list")
+@click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Your private key: to be shown those of your house, and all you are cleared for.",
+)
 @moments
 @command
-def list_compartments(rim: Rim, when: Moments) -> None:
-    """List the compartments, who answers for them and who is cleared.
+def list_compartments(rim: Rim, when: Moments, key: Path | None) -> None:
+    """List the compartments of your house, who answers for them and who is cleared.
+
+    Without --key, those of the record keeper's; with it, also what you are cleared for elsewhere.
 
     \b
     Example: sayso compartment list
     """
-    state, at = when.unmarked(rim)
+    found, at = when.unmarked(rim)
+    present = rim.state()
+    state = view(found, inside(present, key, rim.now(present)), by=present)
     rows = [
         (
             name,
@@ -169,7 +179,7 @@ def list_compartments(rim: Rim, when: Moments) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the papers of the case into this folder, each under its SHA-256.",
 )
-@acting
+@acting_anywhere
 def read(rim: Rim, signer: Signer, case: str, purpose: str, folder: Path | None) -> None:
     """Read a case with what is kept in compartments; that you read it is put on the record.
 
@@ -177,9 +187,10 @@ def read(rim: Rim, signer: Signer, case: str, purpose: str, folder: Path | None)
     Example: sayso read ukraine-1 --purpose "to decide it" --key secretary
     """
     state = rim.standing()
-    reader = Reader(Circle.OFFICE, person=person_of(state, signer), at=rim.now(state))
-    view(state, reader).case(case)  # an unknown name is told with none that is kept from them
-    wanted = knowing.compartments(state, case)
+    reader = as_whom(state, person_of(state, signer), rim.now(state))
+    seen = view(state, reader)
+    seen.case(case)  # an unknown name is told with none that is kept from them
+    wanted = knowing.compartments(seen, case) if reader.circle is Circle.OFFICE else ()
     if wanted:
         act(rim, signer, lambda _: Reading(case, wanted, purpose), quietly=True)
     if signer.prepare is not None:
@@ -220,13 +231,24 @@ KEY = click.option(
 
 
 def inside(state: State, key: Path | None, at: Instant) -> Reader:
-    """Return the reader inside the office whose key it is; without one, anybody of the office.
+    """Return the reader inside whose key it is; without one, anybody in the record keeper's house.
 
     For lists, which say that a case is there and not what is said in it.
     """
     if key is None:
         return OFFICE
-    return Reader(Circle.OFFICE, person=person_of(state, Signer(key, None, None)), at=at)
+    return inside_as(state, person_of(state, Signer(key, None, None)), at)
+
+
+def inside_as(state: State, person: str, at: Instant) -> Reader:
+    """Return the reader inside that a person is; an error if they stand outside."""
+    reader = as_whom(state, person, at)
+    if reader.circle is not Circle.OFFICE:
+        raise SaysoError(
+            f"this is shown inside, and `{person}` has no part there",
+            hint="a partner is shown what it may know with --reader partner:NAME",
+        )
+    return reader
 
 
 def reader_by(rim: Rim, stood: Stood, case: str, key: Path | None, purpose: str | None) -> Reader:
@@ -243,15 +265,15 @@ def reader_by(rim: Rim, stood: Stood, case: str, key: Path | None, purpose: str 
 def reader_of(rim: Rim, names: Iterable[str], key: Path, purpose: str | None) -> Reader:
     """Return for whom cases are shown: who is cleared for all of them reads each, on the record.
 
-    Whoever is not cleared for all that they are kept in is shown what anybody in the office is, and
-    nothing tells them that there is more.
+    Whoever is not cleared for all that they are kept in is shown what anybody in their house is,
+    and nothing tells them that there is more.
     """
     state = rim.standing()
     signer = Signer(key, None, None)
     reader = inside(state, key, rim.now(state))
     kept = {name: _readable(state, name, reader) for name in names}
     if None in kept.values() or not any(kept.values()):
-        return OFFICE
+        return uncleared(state, reader)
     if purpose is None:
         raise click.UsageError("say what you read it for")
     for name, compartments in kept.items():
@@ -262,13 +284,12 @@ def reader_of(rim: Rim, names: Iterable[str], key: Path, purpose: str | None) ->
 
 def _readable(state: State, name: str, reader: Reader) -> tuple[str, ...] | None:
     """Return in what a case is kept that `reader` may read all of; None if they may not."""
-    shown = view(state, reader).cases.get(name)
+    seen = view(state, reader)
+    shown = seen.cases.get(name)
     if shown is None or reader.person in shown.dossier.recused:
         return None
     kept = knowing.compartments(state, name)
-    hidden = secrets(state, reader)
-    out = {*hidden.cases.values(), *hidden.policies.values(), *hidden.entries.values()}
-    return None if out.intersection(kept) else kept
+    return kept if kept == knowing.compartments(seen, name) else None
 
 
 def _reading(name: str, kept: tuple[str, ...], purpose: str, _: Moment) -> Reading:

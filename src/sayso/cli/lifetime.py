@@ -8,7 +8,7 @@ import click
 
 from sayso.casework.events import Appeal, Reinstatement, Revocation, Surrender, Suspension
 from sayso.cli import papers
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.duties import OFFICE
 from sayso.cli.papers import ATTACH
 from sayso.cli.rim import Rim
@@ -81,7 +81,7 @@ def reinstate(rim: Rim, signer: Signer, case: str, reasons: str, office: str | N
 @click.command()
 @click.argument("case")
 @_REASON
-@acting
+@acting_anywhere
 def surrender(rim: Rim, signer: Signer, case: str, reasons: str) -> None:
     """Give back what is left of an authorization, as the partner's liaison.
 
@@ -90,7 +90,7 @@ def surrender(rim: Rim, signer: Signer, case: str, reasons: str) -> None:
     """
 
     def word(moment: Moment) -> Surrender:
-        drafts.known_to(moment).case(case)
+        moment.state.case(case)
         return Surrender(case, reasons)
 
     act(rim, signer, word)
@@ -100,7 +100,7 @@ def surrender(rim: Rim, signer: Signer, case: str, reasons: str) -> None:
 @click.argument("case")
 @_REASON
 @ATTACH
-@acting
+@acting_anywhere
 def appeal(rim: Rim, signer: Signer, case: str, reasons: str, files: tuple[Path, ...]) -> None:
     """Ask for a refusal to be decided anew, on new advice, as the partner's liaison; once.
 
@@ -111,7 +111,7 @@ def appeal(rim: Rim, signer: Signer, case: str, reasons: str, files: tuple[Path,
     attached = papers.digests(handed)
 
     def word(moment: Moment) -> Appeal:
-        drafts.known_to(moment).case(case)
+        moment.state.case(case)
         return Appeal(case, reasons, attached)
 
     act(rim, signer, word, handed=handed)

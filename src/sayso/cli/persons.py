@@ -10,7 +10,7 @@ from sayso import app, tokens
 from sayso.casework import possession
 from sayso.casework.events import Enrolment, KeyRevocation
 from sayso.cli import phrases
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting_anywhere
 from sayso.cli.keys import KEY, NEW_KEY, KeySource, unlocked
 from sayso.cli.moments import Moments, moments
 from sayso.cli.pins import pins
@@ -128,7 +128,7 @@ def person() -> None:
     help="The person's private key, if it is here: for --public, and in place of --proof.",
 )
 @click.option("--called", help="Who the person is: sealed, and erased when it must be.")
-@acting
+@acting_anywhere
 def enrol(
     rim: Rim,
     signer: Signer,
@@ -215,7 +215,7 @@ def _shown(name: str, public: Path, proof: Path | None) -> Worded:
 @click.option(
     "--compromised-from", type=INSTANT, help="Since when somebody else may have signed with it."
 )
-@acting
+@acting_anywhere
 def revoke_key(
     rim: Rim,
     signer: Signer,
@@ -247,7 +247,7 @@ def list_persons(rim: Rim, when: Moments) -> None:
     """
     stood = when.stood(rim)
     state = stood.state
-    persons = [
+    sealed = [
         (
             name,
             state.live_keys(name),
@@ -256,12 +256,13 @@ def list_persons(rim: Rim, when: Moments) -> None:
         )
         for name, keys in sorted(state.persons.items())
     ]
+    persons = rim.worded(sealed)
     rows = [
         (name, phrases.listed(live), phrases.listed(gone), called or "")
         for name, live, gone, called in persons
     ]
     table = phrases.table(rows, ("Person", "Keys", "Revoked", "Called"))
-    rim.show(
+    rim.show_sealed(
         [
             {"person": name, "keys": list(live), "revoked": list(revoked), "called": called}
             for name, live, revoked, called in persons

@@ -11,8 +11,9 @@ from sayso.casework.events import Adoption, Judgement, Rescission
 from sayso.casework.facts import lookup
 from sayso.casework.state import State
 from sayso.cli import phrases, sentences
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting, person_of
 from sayso.cli.asking import READER
+from sayso.cli.knowing import KEY, inside_as
 from sayso.cli.moments import Moments, moments
 from sayso.cli.rim import REFUSED, Rim, command, told
 from sayso.dates import Instant
@@ -95,7 +96,7 @@ def adopt(rim: Rim, signer: Signer, file: Path, *, dry_run: bool) -> None:
     """
     text = read_policy(file, schema(rim)).text
     if dry_run:
-        _list_impact(rim, text)
+        _list_impact(rim, text, _reader(rim, signer))
     else:
         act(rim, signer, lambda _: Adoption(text))
 
@@ -119,27 +120,38 @@ def rescind(rim: Rim, signer: Signer, name: str, reasons: str, office: str | Non
 @policy.command("impact")
 @click.argument("file", type=_FILE, required=False)
 @click.option("--rescind", metavar="NAME", help="Ask what rescinding this policy would change.")
+@KEY
 @command
-def impact(rim: Rim, file: Path | None, rescind: str | None) -> None:
+def impact(rim: Rim, file: Path | None, rescind: str | None, key: Path | None) -> None:
     """List every open case and live authorization whose standing a policy would change.
 
     \b
     Example: sayso policy impact long-range-fires-2.yaml
     """
     if file is not None and rescind is None:
-        _list_impact(rim, read_policy(file, schema(rim)).text)
+        reader = _reader(rim, Signer(key, None, None))
+        _list_impact(rim, read_policy(file, schema(rim)).text, reader)
     elif rescind is not None and file is None:
-        state = rim.state()
-        moved = impacts.without(state, rescind, at=rim.now(state), atlas=app.atlas())
-        _show_impact(rim, impacts.shown(state, moved, OFFICE), "Rescinding")
+        state, reader = rim.state(), _reader(rim, Signer(key, None, None))
+        now = rim.now(state)
+        moved = impacts.without(state, rescind, reader=reader, at=now, atlas=app.atlas())
+        _show_impact(rim, impacts.shown(state, moved, reader), "Rescinding")
     else:
         raise click.UsageError("name a policy's FILE, or --rescind NAME")
 
 
-def _list_impact(rim: Rim, text: str) -> None:
+def _reader(rim: Rim, signer: Signer) -> Reader:
+    """Return who asks: whose key it is, and what they know; else anybody at the record keeper's."""
+    if signer.key is None and signer.by is None:
+        return OFFICE
+    state = rim.state()
+    return inside_as(state, person_of(state, signer), rim.now(state))
+
+
+def _list_impact(rim: Rim, text: str, reader: Reader) -> None:
     state = rim.state()
     moved = impacts.impact(state, text, at=rim.now(state), atlas=app.atlas())
-    _show_impact(rim, impacts.shown(state, moved, OFFICE), "Adopting")
+    _show_impact(rim, impacts.shown(state, moved, reader), "Adopting")
 
 
 def _show_impact(rim: Rim, moved: tuple[Judgement, ...], doing: str) -> None:

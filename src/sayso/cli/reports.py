@@ -12,7 +12,7 @@ from sayso.cli.rim import INSTANT, Rim, command, contents, span_of
 from sayso.dates import Instant, Period
 from sayso.errors import SaysoError
 from sayso.queries import trustfile
-from sayso.queries.disclosure import OFFICE, Reader
+from sayso.queries.disclosure import OFFICE, Reader, uncleared
 from sayso.queries.moment import Stood, When
 from sayso.queries.numbers import Numbers, differing, effect, numbers, sides
 from sayso.queries.pack import Asked, pack
@@ -129,7 +129,8 @@ def _reader(
     """Return for whom is counted: who reads what is kept of each case in these periods, if any."""
     if key is None:
         return OFFICE
-    seen, office = stood.seen(inside(stood.present, key, stood.now)), stood.seen(OFFICE)
+    reader = inside(stood.present, key, stood.now)
+    seen, office = stood.seen(reader), stood.seen(uncleared(stood.present, reader))
     names = (name for each in periods for name in differing(seen, office, each))
     return reader_of(rim, names, key, purpose)
 

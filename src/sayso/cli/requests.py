@@ -1,18 +1,20 @@
 """`sayso request`: drafts, requests of one or of many items, and where they stand."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import UnionType
 
 import click
 
 from sayso import wire
 from sayso.casework import requests
-from sayso.casework.case import Returned, Sought
+from sayso.casework.case import Case, Returned, Sought
 from sayso.casework.events import Item, Request, Undertaking, Withdrawal
 from sayso.casework.state import State
 from sayso.cli import papers, phrases, words
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting_anywhere
 from sayso.cli.asking import READER
 from sayso.cli.knowing import read_by, reader_by
 from sayso.cli.moments import Moments, moments
@@ -20,10 +22,9 @@ from sayso.cli.papers import ATTACH
 from sayso.cli.rim import INSTANT, METRES, Rim, command, span_of, told, write_new
 from sayso.dates import Instant
 from sayso.errors import MalformedValue
-from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.queries import dossier
-from sayso.queries.disclosure import OFFICE, Reader, view
+from sayso.queries.disclosure import Reader, uncleared, view
 from sayso.queries.screening import screen
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -47,7 +48,7 @@ def request() -> None:
 @click.option("--end-user", help="The unit that would use it.")
 @click.option("--note", help="Anything the offices should know.")
 @ATTACH
-@acting
+@acting_anywhere
 def submit(
     rim: Rim,
     signer: Signer,
@@ -89,7 +90,7 @@ def submit(
     span = span_of(since, until)
 
     def word(moment: Moment) -> Request:
-        partner = drafts.known_to(moment).agreement(str(agreement)).partner
+        partner = moment.state.agreement(str(agreement)).partner
         asked = Request(partner, str(agreement), (item,), str(purpose), span, note, attached)
         return _known(moment, asked)
 
@@ -98,7 +99,7 @@ def submit(
 
 def _known(moment: Moment, asked: Request) -> Request:
     """Return the request, or raise `Unknown` with no other names than the partner knows."""
-    known = drafts.known_to(moment)
+    known = moment.state
     known.agreement(asked.agreement)
     for item in asked.items:
         known.article(item.article)
@@ -114,7 +115,8 @@ def draft_request(rim: Rim, file: Path, like: str | None, reader_name: str) -> N
     """Write a request to a new file, to be completed, and then filed with `submit --draft`.
 
     A copy of an open request takes its place when it is filed; a copy of one that was returned
-    without action follows it. Nothing is recorded before.
+    without action follows it. Of several items it has those that are open, or were returned; with
+    ukraine-8.1 that one alone. Nothing is recorded before.
 
     \b
     Example: sayso request draft amended.json --like ukraine-1
@@ -143,19 +145,27 @@ def _blank() -> Request:
 
 
 def _copy(state: State, like: str) -> Request:
+    """Return a copy with the items that it takes the place of, or follows, and no others."""
     cases = [state.cases[name] for name in requests.cases_of(state, like)]
-    drawn = replace(cases[0].dossier.request.said, replaces=None, after=None)
     if any(isinstance(each, Sought) for each in cases):
-        return replace(drawn, replaces=like)
+        return replace(_copied(cases, Sought), replaces=like)
     if any(isinstance(each, Returned) for each in cases):
-        return replace(drawn, after=like)
-    return drawn
+        return replace(_copied(cases, Returned), after=like)
+    return _copied(cases, object)
+
+
+def _copied(cases: Sequence[Case], kind: type | UnionType) -> Request:
+    """Return what is asked in those of the cases that are of a kind, as a request of its own."""
+    said = cases[0].dossier.request.said
+    numbers = {each.dossier.item for each in cases if isinstance(each, kind)}
+    items = tuple(said.items[number] for number in sorted(numbers))
+    return replace(said, items=items, replaces=None, after=None)
 
 
 @request.command("undertake")
 @click.argument("case")
 @click.option("--text", required=True, help="What is undertaken, in words.")
-@acting
+@acting_anywhere
 def undertake(rim: Rim, signer: Signer, case: str, text: str) -> None:
     """Undertake something in a case, as the end user it names, or as the partner if it names none.
 
@@ -167,7 +177,7 @@ def undertake(rim: Rim, signer: Signer, case: str, text: str) -> None:
     """
 
     def word(moment: Moment) -> Undertaking:
-        drafts.known_to(moment).case(case)
+        moment.state.case(case)
         return Undertaking(case, text)
 
     act(rim, signer, word)
@@ -176,7 +186,7 @@ def undertake(rim: Rim, signer: Signer, case: str, text: str) -> None:
 @request.command("withdraw")
 @click.argument("case")
 @click.option("--reason", required=True, help="Why.")
-@acting
+@acting_anywhere
 def withdraw(rim: Rim, signer: Signer, case: str, reason: str) -> None:
     """Take an open request back, as the partner's liaison.
 
@@ -185,7 +195,7 @@ def withdraw(rim: Rim, signer: Signer, case: str, reason: str) -> None:
     """
 
     def word(moment: Moment) -> Withdrawal:
-        requests.cases_of(drafts.known_to(moment), case)
+        requests.cases_of(moment.state, case)
         return Withdrawal(case, reason)
 
     act(rim, signer, word)
@@ -255,7 +265,8 @@ def screen_request(
     """
     stood = when.stood(rim)
     reader = reader_by(rim, stood, case, key, purpose)
-    found = screen(stood.seen(OFFICE), stood.seen(reader).case(case).dossier)
+    office = stood.seen(uncleared(stood.present, reader))
+    found = screen(office, stood.seen(reader).case(case).dossier)
     rows = [
         (
             each.case,

@@ -4,7 +4,7 @@ import click
 
 from sayso.casework.events import Delivery, EndUseCheck, Inventory, Loss
 from sayso.cli import phrases
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.asking import READER
 from sayso.cli.duties import OFFICE
 from sayso.cli.moments import Moments, moments
@@ -65,7 +65,7 @@ def deliver(
 @_ARTICLE
 @_COUNT
 @_SERIAL
-@acting
+@acting_anywhere
 def count_held(
     rim: Rim,
     signer: Signer,
@@ -82,7 +82,7 @@ def count_held(
     number = _number(count, serials)
 
     def word(moment: Moment) -> Inventory:
-        drafts.known_to(moment).agreement(agreement)
+        moment.state.agreement(agreement)
         return Inventory(agreement, article, number, serials)
 
     act(rim, signer, word)
@@ -95,7 +95,7 @@ def count_held(
 @click.option("--account", required=True, help="How it came about.")
 @_COUNT
 @_SERIAL
-@acting
+@acting_anywhere
 def lose(
     rim: Rim,
     signer: Signer,
@@ -115,7 +115,7 @@ def lose(
     number = _number(count, serials)
 
     def word(moment: Moment) -> Loss:
-        drafts.known_to(moment).agreement(agreement)
+        moment.state.agreement(agreement)
         return Loss(agreement, article, number, lost_at, account, serials)
 
     act(rim, signer, word)

@@ -10,7 +10,7 @@ from sayso import wire
 from sayso.casework import violations
 from sayso.casework.events import Allegation, Closure, Finding, Freeze, Remedy
 from sayso.cli import papers, phrases, sentences
-from sayso.cli.acting import Signer, act, acting
+from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.duties import OFFICE
 from sayso.cli.knowing import read_by, reader_by
 from sayso.cli.moments import Moments, moments
@@ -38,7 +38,7 @@ def violation() -> None:
 @_TEXT
 @ATTACH
 @OFFICE
-@acting
+@acting_anywhere
 def open_docket(
     rim: Rim,
     signer: Signer,
@@ -74,7 +74,7 @@ def upon(function: F) -> F:
 @upon
 @acting
 def freeze(rim: Rim, signer: Signer, docket: str, text: str, office: str | None) -> None:
-    """Grant nothing more, and suspend what is live, as an office that could have decided.
+    """Grant nothing more, and suspend what is live, as an office above all that could decide.
 
     \b
     Example: sayso violation freeze violation-1 --text "until it is cleared up" --key secretary
@@ -127,7 +127,7 @@ def remedy(rim: Rim, signer: Signer, docket: str, text: str, office: str | None)
 def close(
     rim: Rim, signer: Signer, docket: str, text: str, office: str | None, *, confirmed: bool
 ) -> None:
-    """Close a docket, as the office that opened it or one above.
+    """Close a docket, as the office that opened it, or froze it, or one above.
 
     \b
     Example: sayso violation close violation-1 --confirmed --text "remedied" --key joint-staff

@@ -41,14 +41,10 @@ from sayso.queries.dossier import Again, Line, Said, Told
 from sayso.queries.owed import Owed
 
 
-def receipt(done: Receipt, about: Sequence[Line] = (), *, inside: bool = True) -> str:
-    """Return what was recorded and where it stands; what followed from it, only to who is inside.
-
-    A verdict names clauses and offices, which a partner may not know.
-    """
+def receipt(done: Receipt, follows: Sequence[Event] = (), about: Sequence[Line] = ()) -> str:
+    """Return what was recorded, of what followed from it what is told, and where that stands."""
     lines = [f"Entry {done.index}: {event(done.said)}"]
-    if inside:
-        lines += [f"  so {event(each)}" for each in done.follows]
+    lines += [f"  so {event(each)}" for each in follows]
     lines += [f"  {stands(line)}" for line in about]
     lines.append(f"Recorded at {done.entry.recorded_at}; leaf {done.leaf}")
     return "\n".join(lines)
@@ -178,8 +174,13 @@ def coverage(answer: Coverage, reader: str = "office") -> str:
         return _consent(answer, reader)
     every = (answer, *answer.others)
     whole = "Covered, by every consent that it needs" if answer.covered else "Not covered"
-    lines = [f"{each.supplier or 'Our own consent'}: {_consent(each, reader)}" for each in every]
+    lines = [f"{_whose(each)}: {_consent(each, reader)}" for each in every]
     return "\n".join((f"{whole}:", *lines))
+
+
+def _whose(answer: Coverage) -> str:
+    ours = "The record keeper's consent" if answer.elsewhere else "Our own consent"
+    return answer.supplier or ours
 
 
 def _consent(answer: Coverage, reader: str) -> str:
@@ -188,6 +189,10 @@ def _consent(answer: Coverage, reader: str) -> str:
         case By.POLICY:
             because = listed(answer.verdict.because)
             return f"Covered at {answer.at}{known}: permitted by {because}."
+        case By.CONSENT:
+            return f"Covered at {answer.at}: they consent."
+        case None if answer.elsewhere:
+            return f"Not covered at {answer.at}: they have not consented."
         case By.AUTHORIZATION if answer.window is not None:
             left = "" if answer.left == answer.uses else f" ({answer.left} left)"
             limits = f"{counted(answer.uses)}{left}, {span(answer.window)}"

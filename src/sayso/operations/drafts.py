@@ -25,12 +25,14 @@ from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.errors import SaysoError, Unknown
 from sayso.queries.coverage import Use
-from sayso.queries.disclosure import Circle, Reader, view
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is known when an act is worded: what stands, who speaks, and the time."""
+    """What is known when an act is worded: what stands, who speaks, and the time.
+
+    `state` is what stands as far as `by` may know it, so that no error names anything else.
+    """
 
     state: State
     by: str
@@ -73,18 +75,6 @@ class Beside:
 
 
 NOTHING_BESIDE = Beside()
-
-
-def known_to(moment: Moment) -> State:
-    """Return what the one who speaks may know: who speaks for a partner is told no other's names.
-
-    So an error can suggest only names that the partner knows (law 13).
-    """
-    for name, office in sorted(moment.state.offices.items()):
-        holders = authority.holders(moment.state, name, moment.at)
-        if office.partner is not None and any(term.person == moment.by for term in holders):
-            return view(moment.state, Reader(Circle.PARTNER, office.partner))
-    return moment.state
 
 
 def request(use: Use, *, window: Period, uses: int, note: str | None) -> Request:

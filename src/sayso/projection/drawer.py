@@ -23,6 +23,11 @@ V = TypeVar("V")
 MOST_READ = 1_024
 """How many values that were asked for are kept at hand."""
 
+_SIEVE_BITS = 2**26
+
+_Written = str | int
+_Row = tuple[_Written, int, int | bytes | None]
+
 _TABLE = "CREATE TABLE {} (key, moment INTEGER, value, PRIMARY KEY (key, moment))"
 _PUT = "INSERT INTO {} VALUES (?, ?, ?)"
 _GET = "SELECT value FROM {} WHERE key = ? AND moment <= ? ORDER BY moment DESC LIMIT 1"
@@ -34,22 +39,29 @@ _KEYS = """SELECT key FROM (SELECT key, value, max(moment) FROM {} WHERE moment 
 class Drawer(Generic[K, V]):
     """Where the map called `of` is put; `keys` is the shape of its keys."""
 
-    __slots__ = ("_get", "_keys", "_put", "_scratch", "keys", "of")
+    __slots__ = ("_get", "_keys", "_put", "_scratch", "_sieve", "keys", "of")
 
     def __init__(self, scratch: Scratch, of: str, keys: Shape) -> None:
         self.of = of
         self.keys = keys
         self._scratch = scratch
+        self._sieve = _Sieve()
         self._put, self._get, self._keys = (each.format(of) for each in (_PUT, _GET, _KEYS))
         scratch.ask(_TABLE.format(of))
 
     def put(self, moment: int, changes: Iterable[tuple[K, V]]) -> None:
         """Put in what the map says from `moment` on of those keys; `ABSENT`: they are gone."""
-        rows = ((self._written(key), moment, _packed(value)) for key, value in changes)
-        self._scratch.put(self._put, rows)
+        self._scratch.put(self._put, self._rows(moment, changes))
+
+    def _rows(self, moment: int, changes: Iterable[tuple[K, V]]) -> Iterator[_Row]:
+        for key, value in changes:
+            self._sieve.add(hash(key))
+            yield self._written(key), moment, _packed(value)
 
     def get(self, moment: int, key: K) -> V:
         """Return what the map said of `key` at `moment`, or `ABSENT`."""
+        if not self._sieve.may_hold(hash(key)):
+            return cast(V, ABSENT)
         found = self._scratch.ask(self._get, (self._written(key), moment)).fetchone()
         return ABSENT if found is None else cast(V, _unpacked(found[0]))
 
@@ -58,13 +70,38 @@ class Drawer(Generic[K, V]):
         for (written,) in self._scratch.ask(self._keys, (moment,)):
             yield self._taken(written)
 
-    def _written(self, key: K) -> object:
+    def _written(self, key: K) -> _Written:
         """Return what stands for a key: itself, if it is a text or a number."""
-        return key if self.keys.write is None else trie.text(self.keys.write(key))
+        return cast(_Written, key) if self.keys.write is None else trie.text(self.keys.write(key))
 
-    def _taken(self, written: Any) -> K:  # noqa: ANN401  # as SQLite gives it
+    def _taken(self, written: _Written) -> K:
         """Return the key that something stands for: `_written` undone."""
-        return cast(K, written if self.keys.read is None else self.keys.read(trie.value(written)))
+        return cast(
+            K, written if self.keys.read is None else self.keys.read(trie.value(str(written)))
+        )
+
+
+class _Sieve:
+    """What may have been added, by its hash; that something was not is certain (Bloom 1970).
+
+    Nearly all that is asked for in vain, as each statement is that must be new, stops here. Of ten
+    million hashes two bits each leave one in fifteen to pass.
+    """
+
+    __slots__ = ("_bits",)
+
+    def __init__(self) -> None:
+        self._bits = bytearray(_SIEVE_BITS >> 3)
+
+    def add(self, hashed: int) -> None:
+        """Add a hash."""
+        for bit in (hashed % _SIEVE_BITS, (hashed >> 32) % _SIEVE_BITS):
+            self._bits[bit >> 3] |= 1 << (bit & 7)
+
+    def may_hold(self, hashed: int) -> bool:
+        """Return whether it may have been added."""
+        bits, one, two = self._bits, hashed % _SIEVE_BITS, (hashed >> 32) % _SIEVE_BITS
+        return bool(bits[one >> 3] >> (one & 7) & bits[two >> 3] >> (two & 7) & 1)
 
 
 def _packed(value: object) -> int | bytes | None:

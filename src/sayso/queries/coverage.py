@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
-from sayso.casework import bench, holds, obligations, requests, verdicts
+from sayso.casework import bench, holds, obligations, requests, typed, verdicts
 from sayso.casework.asked import Asked
 from sayso.casework.case import Case, Exhausted, Granted, Live, Withdrawn
 from sayso.casework.dossier import touched
@@ -20,7 +20,7 @@ from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.policy.decide import Outcome, Verdict
-from sayso.queries.disclosure import OFFICE, Circle, Reader, withheld
+from sayso.queries.disclosure import OFFICE, Circle, Reader, knows_consent, withheld
 from sayso.wire import Value
 
 
@@ -35,12 +35,16 @@ class Use:
     purpose: str
     within_m: int | None = None
 
+    def __post_init__(self) -> None:
+        typed.check_place(self.place)
+
 
 class By(Enum):
-    """What covers a use."""
+    """What covers a use; a consent of which no more is told is just that."""
 
     POLICY = "policy"
     AUTHORIZATION = "authorization"
+    CONSENT = "consent"
 
 
 class Lack(Enum):
@@ -61,7 +65,8 @@ class Coverage:
     `supplier` is whose consent it is about (None: the record keeper's), and `others` are the
     answers for the further suppliers that have a say. `left` is how many of the `uses` granted were
     not reported yet. Where a grant for this use covers nothing now, `case` names it and `lack` says
-    why. `held` says that a blanket hold stands on the use, and to the office `holds` names it.
+    why. `held` says that a blanket hold stands on the use, and to the office `holds` names it. Of a
+    consent given `elsewhere`, in a house that is not the reader's, only the outcome is told.
     """
 
     at: Instant
@@ -78,6 +83,7 @@ class Coverage:
     others: tuple["Coverage", ...] = ()
     held: bool = False
     holds: tuple[str, ...] = ()
+    elsewhere: bool = False
 
     @property
     def covered(self) -> bool:
@@ -89,6 +95,13 @@ class Coverage:
         """Return the cases that the answer names."""
         others = (name for each in self.others for name in each.cases)
         return (*(() if self.case is None else (self.case,)), *others)
+
+    def outcome(self) -> "Coverage":
+        """Return the answer of which only the outcome is told."""
+        by = None if self.by is None else By.CONSENT
+        told = Outcome.PROHIBITED if by is None else Outcome.PERMITTED
+        silent = Verdict(told, None, (), (), (), (), ())
+        return Coverage(self.at, silent, self.place, by, supplier=self.supplier, elsewhere=True)
 
     def withholding(self, policies: Container[str]) -> "Coverage":
         """Return the answer, which stays the same, with the clauses of `policies` unnamed."""
@@ -113,7 +126,7 @@ class Coverage:
             **({} if self.lack is None else {"lack": self.lack.value}),
             "conditions": [each.text for each in self.conditions],
             "place": self.place,
-            "verdict": self.verdict.printed(),
+            **({} if self.elsewhere else {"verdict": self.verdict.printed()}),
             **({} if self.supplier is None else {"supplier": self.supplier}),
             **({"held": True} if self.held else {}),
             **({"holds": list(self.holds)} if self.holds else {}),
@@ -138,7 +151,7 @@ def coverage(
         within_m=use.within_m,
     )
     bench = _Bench(state, asked, at, atlas, reader)
-    own, *others = (bench.consent(supplier) for supplier in bench.suppliers())
+    own, *others = (bench.told(supplier) for supplier in bench.suppliers())
     return replace(own, others=tuple(others))
 
 
@@ -160,6 +173,12 @@ class _Bench:
         known = {each.supplier for each in further if each.asked.article == self.asked.article}
         needed = requests.suppliers(self.state, self.asked.article)
         return (None, *sorted(each for each in known.union(needed) if each is not None))
+
+    def told(self, supplier: str | None) -> Coverage:
+        """Return whether a supplier's consent covers the use, as far as its reader may know why."""
+        answer = self.consent(supplier)
+        knows = knows_consent(self.state, self.reader, supplier)
+        return answer if knows else answer.outcome()
 
     def consent(self, supplier: str | None) -> Coverage:
         """Return whether the consent of `supplier` covers the use."""

@@ -1,47 +1,45 @@
 """Who sees what.
 
-A reader is the office (all that is kept in no compartment), one of its people (also what is kept in
-the compartments that they are cleared for, once it is on the record that they read it), a partner
-(its own cases and what was decided on them, its agreements and the articles under them, and what
-was released to it) or the public (what was released to everybody). What a reader may not know is
-left out before anything is computed, and so cannot change what the reader sees (law 13): not even
-by the names that an error suggests.
+A reader is the office (all that is the record keeper's own, and kept in no compartment) or a
+further supplier's, one of their people (also what is kept in the compartments that they are cleared
+for, once it is on the record that they read it), a partner (its own cases and what was decided on
+them, its agreements and the articles under them, and what was released to it) or the public (what
+was released to everybody). What a reader may not know is left out before anything is computed, and
+so cannot change what the reader sees (law 13): not even by the names that an error suggests.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import chain
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from immutables import Map
 
-from sayso.casework import adoption, knowing, requests
+from sayso.casework import adoption, known, requests
 from sayso.casework.case import Case
 from sayso.casework.dossier import DUE, After, Dossier, On, Stamp
 from sayso.casework.events import (
+    Binding,
     Circumstances,
-    Claim,
     EndUseCheck,
+    Event,
     Hold,
-    Holding,
     Item,
     Judgement,
-    Release,
     Request,
     UseReport,
 )
-from sayso.casework.knowing import Secrets
+from sayso.casework.footing import Footing, footing
+from sayso.casework.inside import PUBLIC, Inside
+from sayso.casework.naming import named
 from sayso.casework.state import Docket, State
 from sayso.dates import Instant
 from sayso.errors import Unknown
 
-K = TypeVar("K")
-E = TypeVar("E", bound=Claim | Holding)
+N_contra = TypeVar("N_contra", contravariant=True)
 
-PUBLIC = "public"
-
-
+SUPPLIER = "supplier"
 WITHHELD = "withheld"
 _NO_ITEM = Item(WITHHELD, WITHHELD, uses=1)
 """What is shown in place of an item that is kept, so that the others keep their numbers."""
@@ -59,35 +57,72 @@ class Circle(Enum):
 class Reader:
     """For whom a question is answered; `partner` is named in the partner's circle only.
 
-    In the office's, `person` is who reads, and `at` when; without, nothing that is marked is shown.
+    In the office's, `supplier` is whose it is (None: the record keeper's); without a `person` who
+    reads `at` a moment nothing that is marked is shown. `stands` is on which footing they do, if it
+    is not to be looked up in what is read.
     """
 
     circle: Circle
     partner: str | None = None
     person: str | None = None
     at: Instant | None = None
+    supplier: str | None = None
+    stands: Footing | None = None
 
     @classmethod
     def parse(cls, text: str) -> "Reader":
-        """Return the reader that `office`, `public` or `partner:NAME` names."""
-        circle, colon, partner = text.partition(":")
-        if circle == Circle.PARTNER.value and partner:
-            return cls(Circle.PARTNER, partner)
+        """Return the reader that `office`, `supplier:CODE`, `partner:NAME` or `public` names."""
+        circle, colon, name = text.partition(":")
+        if circle == Circle.PARTNER.value and name:
+            return cls(Circle.PARTNER, name)
+        if circle == SUPPLIER and name:
+            return cls(Circle.OFFICE, supplier=name)
         if colon or circle not in {Circle.OFFICE.value, Circle.PUBLIC.value}:
-            raise Unknown(f"no reader is named `{text}`", hint="say office, public or partner:NAME")
+            raise Unknown(
+                f"no reader is named `{text}`",
+                hint="say office, public, partner:NAME or supplier:CODE",
+            )
         return cls(Circle(circle))
 
 
 OFFICE = Reader(Circle.OFFICE)
 
 
+def as_whom(state: State, person: str, at: Instant) -> Reader:
+    """Return as whom `person` reads: as one of their house, for their partner, or as anybody.
+
+    Who speaks for several partners reads as each of them by its name, and not of all at once.
+    """
+    stands = footing(state, person, at)
+    if stands.inside:
+        return Reader(Circle.OFFICE, person=person, at=at, stands=stands)
+    if len(stands.partners) == 1:
+        return Reader(Circle.PARTNER, next(iter(stands.partners)))
+    return Reader(Circle.PUBLIC)
+
+
+def uncleared(state: State, reader: Reader) -> Reader:
+    """Return the reader who knows what anybody in the same house does, and nothing that is kept."""
+    houses = _footing(state, reader).houses
+    return Reader(Circle.OFFICE, stands=Footing(houses))
+
+
+def _footing(state: State, reader: Reader) -> Footing:
+    """Return on which footing a reader inside stands."""
+    if reader.stands is not None:
+        return reader.stands
+    if reader.person is None or reader.at is None:
+        return Footing(frozenset({reader.supplier}))
+    return footing(state, reader.person, reader.at)
+
+
 def view(state: State, reader: Reader, *, by: State | None = None) -> State:
     """Return the part of `state` that `reader` may know; what is not named here is left out.
 
-    Of a state of the past (`moment.marked`) it is told `by` what stands now who is cleared.
+    Of a state of the past (`moment.marked`) it is told `by` what stands now who the reader is.
     """
     if reader.circle is Circle.OFFICE:
-        return _unmarked(state, secrets(state, reader, by=by))
+        return _inside(state, _footing(by or state, reader))
     whole = {
         on.said.policy
         for on in state.releases
@@ -161,12 +196,20 @@ def judging(state: State, reader: Reader, *, by: State | None = None) -> State:
     """Return the part of `state` by which a use is judged for `reader`; `by` as for `view`.
 
     To the office that is what it may know and, unnamed in the answer (`withheld`), the policies
-    that are kept from it: they bind all the same.
+    that are kept from it: they bind all the same. What the other suppliers know counts as well, and
+    of each the answer tells the outcome.
     """
-    seen = view(state, reader, by=by)
     if reader.circle is not Circle.OFFICE:
-        return seen
-    return replace(seen, policies=state.policies, binding=state.binding)
+        return view(state, reader)
+    stands = _footing(by or state, reader)
+    if stands.inside:
+        stands = _everywhere(state, stands)
+    return replace(_inside(state, stands), policies=state.policies, binding=state.binding)
+
+
+def knows_consent(state: State, reader: Reader, supplier: str | None) -> bool:
+    """Return whether more than its outcome is told of a supplier's consent."""
+    return reader.circle is not Circle.OFFICE or supplier in _footing(state, reader).houses
 
 
 def without_cases(state: State) -> State:
@@ -207,119 +250,117 @@ def _concerns(state: State, hold: Hold, reader: Reader) -> bool:
     return hold.partner in {None, reader.partner}
 
 
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What is kept from a reader inside the office: cases, policies and entries."""
+
+    cases: Container[str]
+    policies: Container[str]
+    entries: Container[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unknown(Generic[N_contra]):
+    """The names that are not known, as a container."""
+
+    knows: Callable[[N_contra], bool]
+
+    def __contains__(self, name: object) -> bool:
+        return not self.knows(name)  # type: ignore[arg-type]  # who asks is asked for such names
+
+
 def secrets(state: State, reader: Reader, *, by: State | None = None) -> Secrets:
-    """Return what is kept from a reader inside the office; `by` as for `view`."""
-    if by is not None:
-        state = replace(state, offices=by.offices, terms=by.terms, clearances=by.clearances)
-    return knowing.secrets(state, reader.person, reader.at)
+    """Return what is kept from a reader inside; from one outside, what is from each house.
+
+    `by` is as for `view`.
+    """
+    stands = _footing(by or state, reader)
+    if reader.circle is not Circle.OFFICE:
+        stands = _everywhere(state, stands)
+    return _secrets(Inside(state, stands))
 
 
-def _unmarked(state: State, kept: Secrets) -> State:
-    if not (kept.cases or kept.policies or kept.entries):
-        return state
-    whole = _Kept.of(state, kept)
-    cases = {
-        name: replace(each, dossier=_without(each.dossier, whole))
-        for name, each in state.cases.items()
-        if name not in kept.cases
-    }
-    policies = {name: each for name, each in state.policies.items() if name not in kept.policies}
-    return replace(
-        state,
-        cases=Map(cases),
-        policies=Map(policies),
-        binding=tuple(each for each in state.binding if each.policy not in kept.policies),
-        claims=_open(state.claims, kept),
-        holdings=_open(state.holdings, kept),
-        holds=Map(
-            {
-                name: on
-                for name, on in state.holds.items()
-                if on.said.case not in kept.cases and on.stamp.index not in kept.entries
-            }
-        ),
-        dockets=_dockets(state, kept),
-        requests=_requests(state, kept),
-        releases=tuple(on for on in state.releases if not _is_kept(on, kept)),
-        marked_cases=Map(),
-        marked_policies=Map(),
-        marked_entries=Map(),
-        compartments=Map(),
-        clearances=Map(),
-    )
+def _everywhere(state: State, stands: Footing) -> Footing:
+    """Return the footing of who is in every house, and cleared for no more."""
+    return replace(stands, houses=frozenset({None, *state.roster.suppliers}))
 
 
-def _open(
-    said: Map[K, tuple[On[E], ...]],
-    kept: Secrets,
-) -> Map[K, tuple[On[E], ...]]:
-    """Return what was said of each thing, without what stands at entries that are kept."""
-    return Map(
-        {
-            name: tuple(on for on in each if on.stamp.index not in kept.entries)
-            for name, each in said.items()
-        }
-    )
+def _secrets(limits: Inside) -> Secrets:
+    return Secrets(_Unknown(limits.case), _Unknown(limits.policy), _Unknown(limits.entry))
 
 
-def _dockets(state: State, kept: Secrets) -> Map[str, Docket]:
-    """Return the dockets but those on a case that is kept, or opened by an entry that is."""
-    return Map(
-        {
-            name: replace(
-                each, said=tuple(on for on in each.said if on.stamp.index not in kept.entries)
-            )
-            for name, each in state.dockets.items()
-            if each.opened.said.concerns not in kept.cases
-            and each.opened.stamp.index not in kept.entries
-        }
-    )
+def follows(state: State, reader: Reader, events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return those of the consequences of an act that its author is told of, as far as they are."""
+    if reader.circle is not Circle.OFFICE:
+        return ()
+    limits = Inside(state, _footing(state, reader))
+    known = (each for each in events if all(limits.knows(*name) for name in named(each)))
+    return tuple(_as_known(each, limits) for each in known)
 
 
-def _requests(state: State, kept: Secrets) -> Map[str, tuple[str, ...]]:
-    shown = {
-        name: tuple(each for each in cases if each not in kept.cases)
-        for name, cases in state.requests.items()
-    }
-    return Map({name: cases for name, cases in shown.items() if cases})
+def _as_known(event: Event, limits: Inside) -> Event:
+    match event:
+        case Judgement():
+            return unnamed(event, _secrets(limits).policies)
+        case Binding():
+            bound = (each for each in event.policies if limits.policy(each.policy))
+            return replace(event, policies=tuple(bound))
+        case Circumstances():
+            return limits.circumstances(event)
+        case _:
+            return event
 
 
-def _is_kept(on: On[Release], kept: Secrets) -> bool:
-    """Return whether a release is about what is kept; what everybody was told is known."""
-    about = on.said.case in kept.cases or on.said.policy in kept.policies
-    return on.said.to != PUBLIC and (about or on.stamp.index in kept.entries)
+def _inside(state: State, stands: Footing) -> State:
+    if not stands.inside:
+        return known.of(state, stands)
+    limits = Inside(state, stands)
+    seen = limits.seen()
+    if seen is state:
+        return seen
+    kept = _Kept(state, limits, _items(state, limits))
+    cases = {name: kept.shown(each) for name, each in seen.cases.items()}
+    dockets = {name: _docket(each, limits) for name, each in seen.dockets.items()}
+    return replace(seen, cases=Map(cases), dockets=Map(dockets))
 
 
-def _without(dossier: Dossier, kept: "_Kept") -> Dossier:
-    shown = dossier.without(kept.secrets.entries)
-    judgements = tuple(
-        replace(on, said=unnamed(on.said, kept.secrets.policies)) for on in dossier.judgements
-    )
-    shown = replace(shown, judgements=judgements)
-    if not kept.secrets.cases:
-        return shown
-    request = On(kept.request(dossier.request), dossier.request.stamp)
-    return replace(shown, request=request, after=tuple(kept.heard(dossier, shown.after)))
+def _docket(docket: Docket, limits: Inside) -> Docket:
+    """Return a docket without what was said at entries that are kept."""
+    said = tuple(on for on in docket.said if limits.entry(on.stamp.index))
+    return replace(docket, said=said)
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What is kept from a reader, and which requests and items of theirs are kept whole.
+    """What is kept from a reader inside; `items` are those of requests of which no case is shown.
 
-    `items` are those of which no case is shown, by the entries of their requests.
+    They are told by the entries of their requests.
     """
 
-    secrets: Secrets
-    requests: frozenset[str]
+    state: State
+    limits: Inside
     items: Mapping[int, frozenset[int]]
 
-    @classmethod
-    def of(cls, state: State, kept: Secrets) -> "_Kept":
-        """Return what is kept of a state."""
-        whole = (name for name, cases in state.requests.items() if kept.cases.keys() >= set(cases))
-        return cls(kept, frozenset((*whole, *kept.cases)), _items(state, kept))
+    def shown(self, case: Case) -> Case:
+        """Return a case that is known, without what of it is not."""
+        dossier = case.dossier
+        secrets = _secrets(self.limits)
+        told = dossier.without(secrets.entries)
+        judgements = (
+            replace(on, said=unnamed(on.said, secrets.policies)) for on in told.judgements
+        )
+        request = On(self._request(dossier.request), dossier.request.stamp)
+        return replace(
+            case,
+            dossier=replace(
+                told,
+                request=request,
+                judgements=tuple(judgements),
+                after=tuple(self._heard(dossier, told.after)),
+            ),
+        )
 
-    def request(self, on: On[Request]) -> Request:
+    def _request(self, on: On[Request]) -> Request:
         """Return a request without the items that are kept, and the names of what is."""
         withheld = self.items.get(on.stamp.index, frozenset())
         said = on.said
@@ -327,28 +368,35 @@ class _Kept:
         return replace(
             said,
             items=tuple(asked),
-            replaces=None if said.replaces in self.requests else said.replaces,
-            after=None if said.after in self.requests else said.after,
+            replaces=self._named(said.replaces),
+            after=self._named(said.after),
         )
 
-    def heard(self, dossier: Dossier, after: Iterable[On[After]]) -> Iterator[On[After]]:
+    def _named(self, name: str | None) -> str | None:
+        """Return the name of a request, or of a case, of which something is known."""
+        if name is None:
+            return None
+        cases = self.state.requests.get(name, (name,))
+        return name if any(map(self.limits.case, cases)) else None
+
+    def _heard(self, dossier: Dossier, after: Iterable[On[After]]) -> Iterator[On[After]]:
         """Yield what was said since; a use reported on a case that is kept, as reported on this."""
         for on in after:
-            if isinstance(on.said, UseReport) and on.said.case in self.secrets.cases:
+            if isinstance(on.said, UseReport) and not self.limits.case(on.said.case):
                 yield On(replace(on.said, case=dossier.id), on.stamp)
             else:
                 yield on
 
 
-def _items(state: State, kept: Secrets) -> dict[int, frozenset[int]]:
+def _items(state: State, limits: Inside) -> dict[int, frozenset[int]]:
     shown: dict[int, set[int]] = {}
     filed: dict[int, int] = {}
     for name, each in state.cases.items():
         request = each.dossier.request
-        if name in kept.cases:
-            filed[request.stamp.index] = len(request.said.items)
-        else:
+        if limits.case(name):
             shown.setdefault(request.stamp.index, set()).add(each.dossier.item)
+        else:
+            filed[request.stamp.index] = len(request.said.items)
     return {
         index: frozenset(range(count)) - shown.get(index, set()) for index, count in filed.items()
     }

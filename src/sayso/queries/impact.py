@@ -7,7 +7,7 @@ from sayso.casework.facts import Atlas
 from sayso.casework.policies import parsed
 from sayso.casework.state import State
 from sayso.dates import Instant
-from sayso.queries.disclosure import Reader, secrets, unnamed
+from sayso.queries.disclosure import Reader, secrets, unnamed, view
 from sayso.replaced import replace
 
 
@@ -21,12 +21,14 @@ def impact(state: State, text: str, *, at: Instant, atlas: Atlas) -> tuple[Judge
     return _judgements(after, when, atlas)
 
 
-def without(state: State, name: str, *, at: Instant, atlas: Atlas) -> tuple[Judgement, ...]:
+def without(
+    state: State, name: str, *, reader: Reader, at: Instant, atlas: Atlas
+) -> tuple[Judgement, ...]:
     """Return the judgements that would follow if the policy called `name` were rescinded at `at`.
 
-    `Unknown` if none is called so.
+    `Unknown` if the reader knows none that is called so.
     """
-    said = Rescission(adoption.adopted(state, name).policy.name, "", "asked")
+    said = Rescission(adoption.adopted(view(state, reader), name).policy.name, "", "asked")
     after = adoption.apply_rescission(state, said, Stamp(state.size, at, None, ""))
     return _judgements(after, at, atlas)
 

@@ -7,11 +7,15 @@ from sayso.casework.events import (
     Act,
     Condition,
     Delegation,
+    DelegationRevocation,
     Hold,
     Phase,
     Power,
+    Recusal,
+    Relief,
     Request,
 )
+from sayso.casework.outside import OF_A_PARTNER
 from sayso.dates import Instant, Period
 from tests.casework.bodies import MINISTER, REPORT, Paper, Route, side
 from tests.house import ADVISERS, LIAISON, OTHERS, OWNER, SECRETARY
@@ -21,6 +25,7 @@ COVERED = {"aid": ("atacms",), "other-aid": ("atacms",), "joint": ("atacms", "sh
 """The articles under each agreement."""
 CONSENTS: dict[str, tuple[str | None, ...]] = {"atacms": (None,), "shadow": (None, "GB")}
 """Whose consent the uses of an article need: the record keeper's (None), and further suppliers'."""
+BY_PARTNER = OF_A_PARTNER | Recusal
 PARTNERS = {LIAISON: "ukraine", OTHERS: "poland"}
 RANK = {SECRETARY: 1, OWNER: 2, **dict.fromkeys(ADVISERS, 3), "registrar": 9, MINISTER: 1}
 FILLS = {SECRETARY: SECRETARY, OWNER: SECRETARY, MINISTER: MINISTER}
@@ -275,16 +280,36 @@ class Book:
         return {partner for office, partner in PARTNERS.items() if self.holds(person, office)}
 
     def unknown_to(self, person: str, act: Act) -> Iterator[str]:
-        """Yield why who speaks for a partner alone cannot know of another's case."""
-        holding = {office for office in self.terms if self.holds(person, office)}
-        partners = self.speaks_for(person)
-        case = getattr(act, "case", None)
-        alone = len(partners) == 1 and holding <= set(PARTNERS)
-        if alone and isinstance(case, str) and self.partner_of(case) not in partners:
+        """Yield why it is not for somebody to do, or about what they do not know of."""
+        houses, partners = self.houses(person), self.speaks_for(person)
+        name = getattr(act, "case", None)
+        case = self.cases[self.cases_of(name)[0]] if isinstance(name, str) else None
+        if houses or self.is_cleared(person):
+            if case is not None and case.supplier not in houses:
+                yield "of another house"
+        elif not self.for_oneself(person, act) and not (partners and isinstance(act, BY_PARTNER)):
+            yield "no part in it"
+        elif case is not None and case.partner not in partners:
             yield "unknown to them"
 
+    def houses(self, person: str) -> set[str | None]:
+        """Return in whose houses a person holds an office, or has the power of one."""
+        held = {office for office in self.terms if self.holds(person, office)} - set(PARTNERS)
+        given = {
+            each.said.office
+            for each in self.grants.values()
+            if each.said.person == person and all(e.stands(self.now) for e in self.chain(each))
+        }
+        return {side(office) for office in held | given}
+
+    def for_oneself(self, person: str, act: Act) -> bool:
+        """Return whether an act ends what the person has, or takes back what they gave."""
+        if isinstance(act, DelegationRevocation):
+            return person in {each.by for each in self.chain(self.grants[act.delegation])}
+        return isinstance(act, Relief) and act.person == person
+
     def is_cleared(self, person: str) -> bool:
-        """Return whether a person is cleared for the compartment now, and speaks for no partner."""
+        """Return whether a person is cleared for the compartment now; for no partner's is."""
         given = any(each.person == person and each.holds(self.now) for each in self.cleared)
         return given and not self.speaks_for(person)
 

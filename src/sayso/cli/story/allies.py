@@ -22,7 +22,6 @@ from sayso.cli.story.player import Player
 
 MISSILE, AID = "british-missile", "british-aid"
 USE = ("--agreement", AID, "--article", MISSILE, *PURPOSE, "--place", "Kursk")
-KEPT = "british-eyes"
 
 
 def play(player: Player) -> Iterator[Shown]:
@@ -31,7 +30,7 @@ def play(player: Player) -> Iterator[Shown]:
         "July 2025: two suppliers, two consents (F14)",
         "The mechanism also covers missiles of European allies that depend on American components. "
         "Assumed: the missile, the request, and both decisions. Each supplier decides by its own "
-        "policies; what the British keep to themselves the others are not shown.",
+        "policies; of what the British say and lay down the others are told the outcome alone.",
     )
     player.at("2025-07-28T09:00:00Z")
     _supplied(player)
@@ -39,15 +38,15 @@ def play(player: Player) -> Iterator[Shown]:
     filed = did(player.run("request", "submit", *USE, *span, by=LIAISON))
     cases = sorted(each["case"] for each in filed["cases"])
     ours, theirs = cases
-    _kept(player, theirs)
     player.at("2025-07-29T09:00:00Z")
     american = _granted(player, ours)
     one = player.run("check", *USE)
     british = did(player.run("decide", theirs, "--outcome", "grant", by=MINISTER))
-    reading = ("--reading", "to see whether both consent")
-    both = player.run("check", *USE, *reading, by=MINISTER)
+    both = player.run("check", *USE)
     shown = [each["case"] for each in did(player.run("request", "list")).value]
-    yield _joint((american, british), (one, both), (ours in shown, theirs in shown))
+    meddled = player.run("comment", theirs, "not theirs to read", by=OWNER)
+    untold = ours in shown and theirs not in shown and not meddled.done
+    yield _joint((american, british), (one, both), untold=untold)
 
 
 def _supplied(player: Player) -> None:
@@ -60,13 +59,6 @@ def _supplied(player: Player) -> None:
     did(player.run("policy", "adopt", text("policy-gb.yaml"), by=MINISTER))
 
 
-def _kept(player: Player, case: str) -> None:
-    """Keep a supplier's case among its own people."""
-    did(player.run("compartment", "open", KEPT, "--title", "British eyes only", by=MINISTER))
-    did(player.run("compartment", "clear", KEPT, MINISTER, by=MINISTER))
-    did(player.run("compartment", "mark", KEPT, "--case", case, by=MINISTER))
-
-
 def _granted(player: Player, case: str) -> Answer:
     advise(player, case, dict.fromkeys(ADVISERS, ("grant", "as for our own")))
     consolidate(player, case, "grant", "nobody objects")
@@ -74,17 +66,18 @@ def _granted(player: Player, case: str) -> Answer:
 
 
 def _joint(
-    decided: tuple[Answer, Answer], checked: tuple[Answer, Answer], seen: tuple[bool, bool]
+    decided: tuple[Answer, Answer], checked: tuple[Answer, Answer], *, untold: bool
 ) -> Shown:
     one, both = checked
     lacking = [each["supplier"] for each in one["others"] if each["by"] == "nothing"]
+    told = [each["by"] for each in both["others"]]
     by = [each["said"]["office"] for each in decided]
     names = [each["case"] for each in decided]
     return Shown(
         "F14",
-        not one.done and both.done and lacking == ["GB"] and seen == (True, False),
+        not one.done and both.done and lacking == ["GB"] and told == ["consent"] and untold,
         f"One request became {listed(names)}. Granted by {by[0]} alone, the use was not covered: "
         f"the consent of {listed(lacking)} was lacking. Granted by {by[1]} as well, by its own "
-        f"policy, it was. {names[1]} is kept in a compartment, and not listed to the other.",
+        f"policy, it was. Of {names[1]} the others are told that outcome, and nothing else.",
         assumed="the missile, the request and both decisions",
     )

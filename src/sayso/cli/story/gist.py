@@ -99,12 +99,15 @@ def _refused(value: Mapping[str, Any]) -> Iterator[str]:
 
 def _covered(value: Mapping[str, Any]) -> Iterator[str]:
     for each in (value, *value.get("others", ())):
-        verdict = each["verdict"]
         whose = f"consent of {each['supplier']}: " if "supplier" in each else ""
+        covered = "not covered" if each["by"] == "nothing" else f"covered by {each['by']}"
+        verdict = each.get("verdict")
+        if verdict is None:  # of another's consent, the outcome
+            yield f"{whose}{covered}"
+            continue
         unknown = f"; not known: {', '.join(verdict['missing'])}" if verdict["missing"] else ""
         said = (*verdict["because"], *(f"{may} may apply" for may in verdict["possible"]))
         because = ", ".join(said) or "no clause permits it"
-        covered = "not covered" if each["by"] == "nothing" else f"covered by {each['by']}"
         yield f"{whose}{covered}: {verdict['outcome']} ({because}{unknown})"
 
 
