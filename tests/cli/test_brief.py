@@ -123,9 +123,12 @@ def test_to_who_is_not_cleared_not_one_byte_tells_that_something_is_kept(at: Ter
     for words in (("brief", "ukraine-2"), ("request", "screen", "ukraine-2")):
         office = at.run(*words)
         assert "joint-staff thinks so" not in office.out
-        for person in ("europe-desk", "general-counsel", LIAISON):
+        for person in ("europe-desk", "general-counsel"):
             assert at.run(*words, by=person) == office
             assert at.run(*words, "--purpose", "curiosity", by=person) == office
+        outside = at.run(*words, by=LIAISON)
+        assert outside.status == 1
+        assert outside == at.run(words[0], *words[1:-1], "ukraine-9", by=LIAISON)
     assert at.bytes() == before
 
 

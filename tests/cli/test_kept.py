@@ -54,8 +54,9 @@ def test_a_case_that_is_kept_is_counted_and_named_to_nobody_who_may_not_know(
     assert "no case is named" in at.run("request", "draft", at.folder / "x", "--like", case).err
     theirs = ("--like", case, "--reader", "partner:ukraine")
     at.asks("request", "draft", at.folder / "x.json", *theirs)
-    stranger = at.run(*NUMBERS, *READ, "--key", at.key(LIAISON))
+    stranger = at.run(*NUMBERS, *READ, by="registrar")
     assert stranger == before[0]
+    assert "has no part there" in at.run(*NUMBERS, *READ, by=LIAISON).err
 
 
 def test_who_is_cleared_is_told_the_whole_and_the_reading_is_on_the_record(
