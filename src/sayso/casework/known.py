@@ -11,11 +11,13 @@ from collections.abc import Callable
 from sayso.casework.events import Act
 from sayso.casework.footing import Footing, footing
 from sayso.casework.inside import Inside, holds_nothing_back, nothing_is_kept
-from sayso.casework.outside import Outside
+from sayso.casework.outside import NO_PART, Outside
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.errors import SaysoError, Unknown
+
+__all__ = ["NO_PART", "judged", "of", "outsider", "seen"]
 
 Judging = Callable[[State], Refusal | None]
 

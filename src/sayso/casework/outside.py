@@ -51,6 +51,7 @@ from sayso.casework.state import Docket, State
 K = TypeVar("K")
 V = TypeVar("V")
 
+NO_PART = "no-part"
 OF_A_PARTNER = (
     Request
     | Withdrawal
@@ -82,7 +83,7 @@ class Outside:
         partners = ", ".join(f"`{each}`" for each in sorted(self.footing.partners))
         if not partners:
             words = f"`{self.person}` has no office here, and does only what concerns themself"
-            return Refusal("no-part", words, hint)
+            return Refusal(NO_PART, words, hint)
         return Refusal(
             "partners",
             f"`{self.person}` speaks for {partners}, and this is not for a partner to do",

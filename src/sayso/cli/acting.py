@@ -113,7 +113,7 @@ def act(
             return
         key = unlocked(signer.key)
         by = _person(state, key)
-        said = word(_moment(rim, desk, signer, by))
+        said = _worded(rim, desk, signer, by, word)
         made = draft(desk, by, said)
         signature = entry.sign(key, made.kind, made.payload)
         beside = (*made.enclosures, *handed)
@@ -122,13 +122,18 @@ def act(
             finish(rim, answer)
 
 
-def _moment(rim: Rim, desk: Desk, signer: Signer, by: str) -> Moment:
-    """Return what `by` knows when an act is worded; who has no part in such acts is refused."""
+def _worded(rim: Rim, desk: Desk, signer: Signer, by: str, word: Callable[[Moment], Act]) -> Act:
+    """Return what `by` says, worded by what they know; refused if it is not for them to say."""
     state = desk.state
-    refusal = known.outsider(state, by, desk.now) if signer.inside else None
-    if refusal is not None:
+    refusal = known.outsider(state, by, desk.now)
+    if refusal is not None and signer.inside:
         rim.refuse(refusal)
-    return Moment(known.seen(state, by, desk.now), by, desk.now)
+    try:
+        return word(Moment(known.seen(state, by, desk.now), by, desk.now))
+    except Unknown:
+        if refusal is None or refusal.code != known.NO_PART:
+            raise
+        rim.refuse(refusal)  # who has no part in anything knows of nothing
 
 
 def person_of(state: State, signer: Signer) -> str:
@@ -164,7 +169,7 @@ def _prepare(
     if signer.by is None or signer.prepare is None:
         raise click.UsageError("--prepare needs --by PERSON")
     by = desk.state.person(signer.by)
-    said = word(_moment(rim, desk, signer, by))
+    said = _worded(rim, desk, signer, by, word)
     made = draft(desk, by, said)
     write_new(signer.prepare, made.payload)
     if made.enclosures:

@@ -96,6 +96,13 @@ def _asking(rim: Rim, reader: Reader, key: Path | None) -> Reader:
     return as_whom(state, person_of(state, Signer(key, None, None)), rim.now(state))
 
 
+def _name_of(reader: Reader, named: str) -> str:
+    """Return what a reader is called, if a key said who it is: inside as it was `named`."""
+    if reader.circle is Circle.PARTNER:
+        return f"{reader.circle.value}:{reader.partner}"
+    return named if reader.circle is Circle.OFFICE else reader.circle.value
+
+
 @click.command()
 @use_options
 @click.option("--partner", help="Who would use it; the agreement's partner if not given.")
@@ -149,6 +156,6 @@ def check(
         reader = reader_of(rim, answer.cases, key, reading)
         answer = answered(reader)
     answer = answer.withholding(secrets(known, reader).policies)
-    rim.show(answer.value(), words.coverage(answer, reader_name))
+    rim.show(answer.value(), words.coverage(answer, _name_of(reader, reader_name)))
     if not answer.covered:
         click.get_current_context().exit(REFUSED)

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sayso.casework import sealing, statement
+from sayso.casework import known, sealing, statement
 from sayso.casework.events import Act, Erasure, kind_of
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -87,7 +87,7 @@ def refusal(state: State, act: Entry, enclosures: Iterable[bytes]) -> Refusal | 
     if not given.keys() <= wanted | named.papers:
         return Refusal("not-named", "something was handed over with it that it does not name")
     missing = named.papers - given.keys()
-    if missing and not missing <= sealing.papers_at_hand(state, said):
+    if missing and not missing <= _at_hand(state, act):
         return Refusal(
             "no-paper",
             "it names a paper that was not handed over with it",
@@ -100,6 +100,13 @@ def refusal(state: State, act: Entry, enclosures: Iterable[bytes]) -> Refusal | 
         return Refusal("too-much", f"an act has at most {MOST_TOGETHER >> 20} MiB beside it")
     found = (_too_big(each, text=digest in wanted) for digest, each in given.items())
     return next((each for each in found if each is not None), None)
+
+
+def _at_hand(state: State, act: Entry) -> frozenset[bytes]:
+    """Return the papers that need not be handed over again: of those that who acts knows."""
+    said = statement.read(act)
+    seen = known.seen(state, str(said.by), act.recorded_at)
+    return sealing.papers_at_hand(seen, said.said)
 
 
 def _too_big(enclosed: bytes, *, text: bool) -> Refusal | None:
