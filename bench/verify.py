@@ -8,7 +8,7 @@ none of the work). The bare work is the same SHA-256 over the same bytes, and as
 verifications, each with its key at hand; in one process and split between two.
 
 The second is the whole of `sayso-verify`, with what must be in order: who may say what, asked entry
-by entry, over a record that is valid throughout (enrolments, the cheapest act there is).
+by entry, over a record that is valid throughout (opened offices, the cheapest act there is).
 
 Each figure is the better of two rounds; `cpu` is of all processes, so that what else the machine
 does counts less; `wall` is what a person waits.
@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sayso.atlas import configured
 from sayso.casework import statement
-from sayso.casework.events import Clock, Enrolment, Founding
+from sayso.casework.events import Clock, Founding, Opening
 from sayso.casework.replay import Trust
 from sayso.casework.statement import Statement
 from sayso.dates import Instant
@@ -63,7 +63,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         anywhere(Record.written(Path(folder), synthesized(count)))
     with tempfile.TemporaryDirectory() as folder:
-        in_order(Record.written(Path(folder), enrolments(ACTS)))
+        in_order(Record.written(Path(folder), openings(ACTS)))
     most = max(
         resource.getrusage(who).ru_maxrss
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
@@ -98,24 +98,24 @@ class Record:
 
 def synthesized(count: int) -> list[bytes]:
     """Return `count` signed entries, of which a few are distinct."""
-    few = [
-        said(Enrolment(f"person-{number}", str(ANN.public)), number) for number in range(DISTINCT)
-    ]
+    few = [said(opening(number), number) for number in range(DISTINCT)]
     return [few[number % DISTINCT] for number in range(count)]
 
 
-def enrolments(count: int) -> list[bytes]:
-    """Return a valid record: a founding, and the enrolment of so many persons."""
+def openings(count: int) -> list[bytes]:
+    """Return a valid record: a founding, and so many offices opened."""
     founding = Founding(ORIGIN, str(LOG.key), "ann", str(ANN.public), "us", Clock.REHEARSAL)
-    persons = (f"person-{number}" for number in range(1, count))
-    keys = (SigningKey.generate().public for _ in range(1, count))
-    acts = [Enrolment(*each) for each in zip(persons, map(str, keys), strict=True)]
-    return [said(founding, 0), *(said(act, number) for number, act in enumerate(acts, 1))]
+    return [said(founding, 0), *(said(opening(number), number) for number in range(1, count))]
 
 
-def said(act: Founding | Enrolment, number: int) -> bytes:
+def opening(number: int) -> Opening:
+    """Return the opening of an office."""
+    return Opening(f"office-{number}", f"The office number {number}", 3, "registrar", 1)
+
+
+def said(act: Founding | Opening, number: int) -> bytes:
     """Return the entry in which Ann says `act`."""
-    kind = "founding" if isinstance(act, Founding) else "enrolment"
+    kind = "founding" if isinstance(act, Founding) else "opening"
     nonce = entry.nonce(number.to_bytes(16, "big"))
     payload = statement.write(Statement(ORIGIN, "ann", AT, nonce, act))
     return entry.write(Entry(kind, payload, (entry.sign(ANN, kind, payload),), AT))
@@ -133,7 +133,7 @@ def bare(entries: list[bytes]) -> None:
 def bare_signatures(count: int) -> None:
     """Verify so many signatures, the key at hand, and do nothing else."""
     key = Ed25519PrivateKey.generate()
-    message = signed_bytes("enrolment@sayso", b"")
+    message = signed_bytes("opening@sayso", b"")
     signature, public = key.sign(message), key.public_key()
     for _ in range(count):
         public.verify(signature, message)
@@ -191,7 +191,7 @@ def in_order(record: Record) -> None:
         assert report.entries == len(record.entries)
 
     table(
-        f"{len(record.entries):,} enrolments, verified whole",
+        f"{len(record.entries):,} openings, verified whole",
         len(record.entries),
         {
             "bare SHA-256 and Ed25519, one process": lambda: bare(record.entries),

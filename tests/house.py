@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
-from sayso.casework import sealing
+from sayso.casework import possession, sealing
 from sayso.casework.events import (
     Act,
     Agreement,
@@ -27,6 +27,7 @@ from sayso.operations.desk import Desk
 from sayso.operations.found import Charter, found
 from sayso.operations.perform import Receipt, Signed, draft, perform
 from sayso.projection import written
+from sayso.projection.ease import Ease
 from sayso.projection.library import Library
 from sayso.queries import verification
 from sayso.queries.recall import Memory
@@ -60,11 +61,12 @@ TERRITORIES = {
 
 
 def check_written(state: State) -> None:
-    """Check that a state is written in pieces, and read back from them, exactly."""
+    """Check that a state is written in pieces, or put aside, and read back from there, exactly."""
     made = written.encode(state)
     library = Library(lambda names: {name: made.added[name] for name in names}, State)
     assert written.decode(made.roots, library) == state
     assert library.sound
+    assert Ease(1, 0).eased(state) == state
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class House:
             partner = office.removesuffix("-liaison") if "liaison" in office else None
             house.do("registrar", Opening(office, office, rank, filled_by, 1, partner))
         for office in (SECRETARY, OWNER, *ADVISERS, LIAISON, OTHERS):
-            house.do("registrar", Enrolment(office, str(house.key(office).public)))
+            house.do("registrar", house.enrolment(office))
             filler = SECRETARY if office == OWNER else "registrar"
             house.do(filler, Appointment(office, office, Period(house.now)))
         facts: dict[str, Value] = {"range_km": 305, "suppliers": ["US"]}
@@ -149,6 +151,10 @@ class House:
     def key(self, person: str) -> SigningKey:
         """Return the person's key, made when first asked for."""
         return self.keys.setdefault(person, SigningKey.generate())
+
+    def enrolment(self, person: str, key: SigningKey | None = None) -> Enrolment:
+        """Return the enrolment of the person's key, or of another, with its proof."""
+        return possession.enrolment(key or self.key(person), origin=self.log.name, person=person)
 
     def later(self, hours: int = 1) -> None:
         """Let time pass."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from time import perf_counter
 
+from sayso.casework import possession
 from sayso.casework.decisions import grounds
 from sayso.casework.events import (
     Act,
@@ -14,7 +15,6 @@ from sayso.casework.events import (
     Clock,
     Consolidation,
     Decision,
-    Enrolment,
     Item,
     Judgement,
     Opening,
@@ -126,7 +126,8 @@ def furnished(memory: Memory) -> House:
         theirs = "ukraine" if office == PARTNER else None
         by = filled.get(office, "registrar")
         house.do("clerk", Opening(office, office, rank, by, 1, theirs))
-        house.do("clerk", Enrolment(office, str(house.key(office).public)))
+        proven = possession.enrolment(house.key(office), origin=house.log.name, person=office)
+        house.do("clerk", proven)
         filler = MINISTER if office == HEAD else "clerk"
         house.do(filler, Appointment(office, office, Period(house.now)))
     house.do("clerk", Article("atacms", "ATACMS", {"range_km": 305, "suppliers": ["US"]}))

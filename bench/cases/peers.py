@@ -1,25 +1,31 @@
-"""Two workflow engines that make five steps of a case durable in SQLite, and judge nothing."""
+"""Two workflow engines that make five steps of a case durable in a database, and judge nothing."""
 
 import importlib
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
+
+from cases.places import Place
 
 STEPS = 5
 
 Case = Callable[[int], object]
+"""What brings the case of that number from its beginning to its end."""
+
+
+# --- DBOS --------------------------------------------------------------------------------------
 
 
 @contextmanager
-def dbos(folder: Path, *, waiting: bool = False) -> Iterator[Case]:
+def dbos(place: Place, *, waiting: bool = False) -> Iterator[Case]:
     """Yield a DBOS workflow of five steps, each of which may wait for a person."""
     logging.disable(logging.WARNING)
     engine: Any = importlib.import_module("dbos").DBOS
-    url = f"sqlite:///{folder / 'dbos.db'}"
+    where = place.new()
+    url = f"sqlite:///{where}" if place.kind == "SQLite" else where
     engine(config={"name": "bench", "system_database_url": url, "run_admin_server": False})
 
     @engine.step()  # type: ignore[untyped-decorator]  # it may not be installed
@@ -51,6 +57,8 @@ def dbos(folder: Path, *, waiting: bool = False) -> Iterator[Case]:
         logging.disable(logging.NOTSET)
 
 
+# --- SpiffWorkflow -----------------------------------------------------------------------------
+
 _BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 
 
@@ -67,8 +75,8 @@ def diagram() -> bytes:
 
 
 @contextmanager
-def spiff(folder: Path, *, waiting: bool = False) -> Iterator[Case]:
-    """Yield a SpiffWorkflow process of five tasks, written to SQLite after each.
+def spiff(place: Place, *, waiting: bool = False) -> Iterator[Case]:
+    """Yield a SpiffWorkflow process of five tasks, written to the database after each.
 
     One that waits for people is read from there before each task, as it would be by a server.
     """
@@ -79,19 +87,7 @@ def spiff(folder: Path, *, waiting: bool = False) -> Iterator[Case]:
     written: Any = importlib.import_module("SpiffWorkflow.bpmn.serializer.workflow")
     serializer = written.BpmnWorkflowSerializer()
     ready = importlib.import_module("SpiffWorkflow.util.task").TaskState.READY
-    with closing(sqlite3.connect(folder / "spiff.db")) as database:
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
-        database.execute("CREATE TABLE cases (number INTEGER PRIMARY KEY, state TEXT)")
-
-        def kept(number: int, running: Any) -> Any:  # noqa: ANN401  # it may not be installed
-            row = (number, serializer.serialize_json(running))
-            database.execute("INSERT OR REPLACE INTO cases VALUES (?, ?)", row)
-            database.commit()
-            if not waiting:
-                return running
-            found = database.execute("SELECT state FROM cases WHERE number = ?", (number,))
-            return serializer.deserialize_json(found.fetchone()[0])
+    with _cases(place) as (put, taken):
 
         def case(number: int) -> None:
             running = workflow(spec)
@@ -100,7 +96,43 @@ def spiff(folder: Path, *, waiting: bool = False) -> Iterator[Case]:
                 (task,) = running.get_tasks(state=ready, manual=True)
                 task.run()
                 running.do_engine_steps()
-                running = kept(number, running)
+                put(number, serializer.serialize_json(running))
+                if waiting:
+                    running = serializer.deserialize_json(taken(number))
             assert running.is_completed()
 
         yield case
+
+
+_KEEP = """
+    INSERT INTO cases VALUES (?, ?) ON CONFLICT (number) DO UPDATE SET state = excluded.state
+"""
+_FIND = "SELECT state FROM cases WHERE number = ?"
+
+
+@contextmanager
+def _cases(place: Place) -> Iterator[tuple[Callable[[int, str], None], Callable[[int], str]]]:
+    """Yield what puts the text of a case into the database, durably, and what takes it out."""
+    with ExitStack() as left:
+        if place.kind == "SQLite":
+            database: Any = left.enter_context(closing(sqlite3.connect(place.new())))
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = FULL")
+            mark = "?"
+        else:
+            database = left.enter_context(importlib.import_module("psycopg").connect(place.new()))
+            mark = "%s"
+        database.execute("CREATE TABLE cases (number bigint PRIMARY KEY, state text)")
+        database.commit()
+        keep, find = (each.replace("?", mark) for each in (_KEEP, _FIND))
+
+        def put(number: int, text: str) -> None:
+            database.execute(keep, (number, text))
+            database.commit()
+
+        def taken(number: int) -> str:
+            found = database.execute(find, (number,)).fetchone()[0]
+            database.commit()
+            return str(found)
+
+        yield put, taken

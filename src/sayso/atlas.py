@@ -4,11 +4,8 @@ The boundary pack and the viewpoints are those that come with the program, or a 
 verdict keeps the pinned resolution: the place, the answer, and the digests of what it came from, so
 that other data are noticed and never silently used.
 
-The modules of `place` are imported where they are used: NumPy, Shapely and the pack take half a
-second to load, and most commands ask for no place.
+The modules of `place` are imported where they are used, by those few commands that ask for one.
 """
-
-# ruff: noqa: PLC0415  # said above
 
 import os
 from dataclasses import dataclass
@@ -62,7 +59,7 @@ def configured() -> Gazetteer:
 
 @lru_cache(maxsize=1024)
 def _located(maps: Gazetteer, place: str, within_m: int | None, viewpoint: str) -> _Found:
-    from sayso.place import parse, pinned, proven, resolve
+    from sayso.place import parse, pinned, proven, resolve  # noqa: PLC0415  # loads NumPy and Shapely: half a second
 
     view, world = viewpoint_of(maps, viewpoint), pack_of(maps)
     proven.refuse(view, world)
@@ -79,7 +76,7 @@ def _located(maps: Gazetteer, place: str, within_m: int | None, viewpoint: str) 
 @lru_cache(maxsize=4)
 def pack_of(maps: Gazetteer) -> "Pack":
     """Return the boundary pack of `maps`."""
-    from sayso.place import pack
+    from sayso.place import pack  # noqa: PLC0415  # loads NumPy and Shapely: half a second
 
     return pack.shipped() if maps.pack is None else pack.load(_contents(maps.pack))
 
@@ -87,7 +84,7 @@ def pack_of(maps: Gazetteer) -> "Pack":
 @lru_cache(maxsize=16)
 def viewpoint_of(maps: Gazetteer, name: str) -> "Viewpoint":
     """Return the viewpoint called `name`; `MalformedPlace` if there is none."""
-    from sayso.place import viewpoint as viewpoints
+    from sayso.place import viewpoint as viewpoints  # noqa: PLC0415  # loads NumPy and Shapely: half a second
 
     own = None if maps.viewpoints is None else maps.viewpoints / f"{name}.yaml"
     if own is None or not own.is_file():

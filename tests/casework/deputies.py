@@ -6,7 +6,6 @@ from sayso.casework.events import (
     Adoption,
     Decision,
     Delegation,
-    Enrolment,
     Power,
 )
 from sayso.casework.refusal import Refusal
@@ -32,7 +31,7 @@ def refused(answer: Receipt | Refusal) -> str:
 def enrols(house: House, *people: str) -> None:
     """Put people on the record who hold no office."""
     for person in people:
-        house.do("registrar", Enrolment(person, str(house.key(person).public)))
+        house.do("registrar", house.enrolment(person))
 
 
 def grants(name: str = "memo-1", to: str = "deputy", **changed: Any) -> Delegation:

@@ -8,7 +8,6 @@ from sayso.casework.events import (
     Appointment,
     Countersignature,
     Decision,
-    Enrolment,
     Opening,
     Ratification,
 )
@@ -42,7 +41,7 @@ def opened(house: House, office: str, *holders: str) -> None:
     """Open an office that the Secretary fills, and appoint its holders."""
     house.do("registrar", Opening(office, office, 2, SECRETARY, len(holders)))
     for person in holders:
-        house.do("registrar", Enrolment(person, str(house.key(person).public)))
+        house.do("registrar", house.enrolment(person))
         house.do(SECRETARY, Appointment(office, person, Period(house.now)))
 
 

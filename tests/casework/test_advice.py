@@ -9,6 +9,7 @@ from sayso.casework.events import Adoption, Advice, Nature, Outcome, Risk
 from sayso.casework.refusal import Refusal
 from sayso.casework.review import dissents
 from sayso.errors import MalformedEntry
+from sayso.queries.ways import ways
 from tests.casework.texts import MECHANISM, advises, asks, consolidates, governed
 from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House
 
@@ -45,6 +46,25 @@ def test_dissent_is_named_and_cannot_be_left_out(house: House) -> None:
         assert isinstance(answer, Refusal)
         assert answer.code == "dissent"
     house.do(OWNER, right)
+
+
+def test_legal_advice_is_counted_neither_for_a_way_nor_against_it(house: House) -> None:
+    """It says what is lawful; who would have it so is for others to say."""
+    governed(house)
+    house.do(LIAISON, asks())
+    house.do("europe-desk", advises(CASE, "europe-desk", Outcome.REFUSE))
+    house.do("joint-staff", advises(CASE, "joint-staff"))
+    legal = Advice(CASE, "general-counsel", Outcome.REFUSE, "no", (), nature=Nature.LEGAL)
+    house.do("general-counsel", legal)
+    found = {each.name: each for each in ways(house.state.cases[CASE].dossier)}
+    assert (found["grant"].advised_by, found["grant"].against) == (
+        ("joint-staff",),
+        ("europe-desk",),
+    )
+    assert (found["refuse"].advised_by, found["refuse"].against) == (
+        ("europe-desk",),
+        ("joint-staff",),
+    )
 
 
 def another(text: str) -> str:

@@ -1,8 +1,11 @@
 """Circumstances: asserted with a source, side by side when they differ, and gates that follow."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from sayso.casework import case
+from sayso.casework import case, verdicts
 from sayso.casework.case import Advising, Prohibited
 from sayso.casework.events import (
     Adoption,
@@ -11,14 +14,15 @@ from sayso.casework.events import (
     Retraction,
     Settlement,
     Vocabulary,
+    Withdrawal,
 )
 from sayso.casework.refusal import Refusal
 from sayso.dates import Period
 from sayso.errors import MalformedValue, Unknown
 from sayso.policy.source import FaultyPolicy
 from sayso.wire import Value
-from tests.casework.texts import asks
-from tests.house import LIAISON, OWNER, SECRETARY, House
+from tests.casework.texts import advises, asks, decides
+from tests.house import LIAISON, OWNER, SECRETARY, House, Table
 
 TALKS = """
 circumstances:
@@ -182,11 +186,53 @@ def test_a_policy_cannot_speak_of_a_fact_that_is_not_worded(house: House) -> Non
         house.tries(OWNER, Adoption(GATED))
 
 
-def test_a_prohibited_use_stays_prohibited_when_a_gate_opens(gate: House) -> None:
-    closed = GATED.replace("refer: up", "prohibit: true").replace("gate", "gate2")
-    gate.do(OWNER, Adoption(closed))
-    says(gate, "europe-desk", True)
-    gate.do(LIAISON, asks())
-    assert isinstance(gate.state.cases["ukraine-1"], Prohibited)
-    says(gate, "europe-desk", False)
-    assert isinstance(gate.state.cases["ukraine-1"], Prohibited)
+CLOSED = GATED.replace("refer: up", "prohibit: true").replace("permit: true", "refer: up")
+
+
+def test_a_gate_opens_and_closes_for_a_case_that_was_filed_before(house: House) -> None:
+    """Nobody has decided what is prohibited by rule: it is so as long as the policies say so."""
+    worded(house)
+    house.do(OWNER, Adoption(CLOSED))
+    stages = []
+    for under_way in (True, False, True, False):
+        says(house, "europe-desk", under_way)
+        if not house.state.cases:
+            house.do(LIAISON, asks())
+        stages.append(case.name(house.state.cases["ukraine-1"]))
+    assert stages == ["prohibited", "advising", "prohibited", "advising"]
+    house.do("europe-desk", advises("ukraine-1", "europe-desk"))
+    house.do(SECRETARY, decides(house, "ukraine-1"))
+    says(house, "europe-desk", True)
+    assert case.name(house.state.cases["ukraine-1"]) == "suspended"
+
+
+def test_a_gate_opens_with_the_time_for_which_it_was_closed(house: House) -> None:
+    worded(house)
+    house.do(OWNER, Adoption(CLOSED))
+    says(house, "europe-desk", False)
+    soon = Period(house.now, house.now + timedelta(hours=5))
+    says(house, "europe-desk", True, holds=soon)
+    house.do(LIAISON, asks())
+    assert isinstance(house.state.cases["ukraine-1"], Prohibited)
+    house.later(5)
+    due = verdicts.foreseen(house.state, at=house.now, atlas=Table())
+    assert isinstance(due.cases["ukraine-1"], Advising)
+
+
+def test_a_gate_opens_no_case_that_is_over_or_taken_back(house: House) -> None:
+    worded(house)
+    house.do(OWNER, Adoption(CLOSED))
+    says(house, "europe-desk", True)
+    for _ in range(3):
+        house.do(LIAISON, asks(window=Period(house.now, house.now + timedelta(hours=5))))
+    house.do(LIAISON, Withdrawal("ukraine-1", "no longer needed"))
+    house.do(LIAISON, replace(asks(), replaces="ukraine-2"))
+    house.later(5)
+    says(house, "europe-desk", False)
+    stages = {name: case.name(each) for name, each in house.state.cases.items()}
+    assert stages == {
+        "ukraine-1": "withdrawn",
+        "ukraine-2": "withdrawn",
+        "ukraine-3": "prohibited",
+        "ukraine-4": "advising",
+    }

@@ -7,7 +7,7 @@ from time import sleep
 
 import pytest
 
-from sayso.casework.events import Enrolment, Opening
+from sayso.casework.events import Opening
 from sayso.casework.refusal import Refusal
 from sayso.errors import MalformedEntry, StoreError
 from sayso.operations.clerk import Clerk
@@ -241,10 +241,7 @@ def test_whoever_another_process_overtakes_is_judged_on_what_stands_then(hall: H
 
 def test_many_callers_who_come_as_they_like(hall: Hall) -> None:
     house = hall.house
-    acts = [
-        house.says("registrar", Enrolment(f"p-{number}", str(house.key(f"p-{number}").public)))
-        for number in range(60)
-    ]
+    acts = [house.says("registrar", house.enrolment(f"p-{number}")) for number in range(60)]
 
     def run(place: int) -> None:
         for each in acts[place::6]:

@@ -9,7 +9,6 @@ from sayso.casework.events import (
     Condition,
     Consolidation,
     Decision,
-    Enrolment,
     Opening,
     Option,
     Outcome,
@@ -23,7 +22,7 @@ from sayso.operations.perform import Receipt, perform
 from sayso.queries.coverage import coverage
 from sayso.queries.disclosure import Reader, view
 from sayso.queries.dossier import told
-from sayso.queries.recall import standing
+from sayso.queries.moment import standing
 from sayso.record.signature import SigningKey
 from tests.casework.signing import (
     COUNTERSIGNED,
@@ -81,7 +80,7 @@ def test_one_person_with_two_keys_is_one_of_the_quorum(house: House) -> None:
     case = by_board(house)
     house.do("ann", sign(house, case))
     second = SigningKey.generate()
-    house.do("ann", Enrolment("ann", str(second.public)))
+    house.do("ann", house.enrolment("ann", second))
     again = house.says("ann", sign(house, case, reasons="once more"), key=second)
     assert refused(perform(house.desk, again)) == "signed-already"
     other = house.says("ann", sign(house, case, uses=1), key=second)

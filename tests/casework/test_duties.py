@@ -26,7 +26,7 @@ from sayso.operations.perform import Receipt, perform
 from sayso.queries.coverage import Lack, Use, coverage
 from sayso.queries.disclosure import Reader, view
 from sayso.queries.dossier import told
-from sayso.queries.recall import standing
+from sayso.queries.moment import standing
 from tests.casework.texts import asks, decides, governed, to_be_decided
 from tests.house import LIAISON, OTHERS, OWNER, SECRETARY, House, Table
 

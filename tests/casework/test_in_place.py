@@ -7,7 +7,6 @@ from sayso.casework.events import (
     Advice,
     Decision,
     Delegation,
-    Enrolment,
     Outcome,
     Power,
 )
@@ -67,7 +66,7 @@ def test_only_who_was_told_acts_in_its_place_and_holds_that_office(house: House)
 
 
 def test_what_an_office_may_do_in_place_of_another_it_delegates_to_nobody(house: House) -> None:
-    house.do("registrar", Enrolment("deputy", str(house.key("deputy").public)))
+    house.do("registrar", house.enrolment("deputy"))
     governed(house, POSITIVE)
     months = Period.parse("2025-06-01T00:00:00Z/2025-09-01T00:00:00Z")
     memo = Delegation("memo", OWNER, (Power.ADVISE,), months, "a memo", person="deputy")

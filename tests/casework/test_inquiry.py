@@ -7,7 +7,6 @@ from sayso.casework.events import (
     Answer,
     Comment,
     Delegation,
-    Enrolment,
     Hold,
     HoldRelease,
     Opening,
@@ -165,7 +164,7 @@ def test_a_recused_person_neither_holds_nor_releases_nor_comments(house: House) 
 
 def test_a_query_is_told_by_the_office_s_name_alone(house: House) -> None:
     case = to_be_decided(house)
-    house.do("registrar", Enrolment("jane", str(house.key("jane").public)))
+    house.do("registrar", house.enrolment("jane"))
     term = Period(house.now, Instant(house.now.micros + 10**12))
     house.do(
         "joint-staff",

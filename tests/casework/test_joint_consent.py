@@ -9,11 +9,17 @@ from sayso.casework.events import (
     Act,
     Adoption,
     Agreement,
+    Allegation,
     Appointment,
     Article,
-    Enrolment,
+    Clearance,
+    Closure,
+    Compartment,
+    Finding,
+    Freeze,
     Hold,
     Item,
+    Marking,
     Opening,
     UseReport,
     Withdrawal,
@@ -59,7 +65,7 @@ USE = Use("ukraine", "joint", "storm-shadow", "Kursk", "military-logistics")
 def joint(house: House) -> House:
     """Return a record in which an article depends on a British and on an American supplier."""
     house.do("registrar", Opening(MINISTER, "Minister", 1, MINISTER, 1, supplier="GB"))
-    house.do("registrar", Enrolment(MINISTER, str(house.key(MINISTER).public)))
+    house.do("registrar", house.enrolment(MINISTER))
     house.do("registrar", Appointment(MINISTER, MINISTER, Period(house.now)))
     facts: dict[str, Value] = {"range_km": 305, "suppliers": ["GB"], "dependency_suppliers": ["US"]}
     house.do("registrar", Article("storm-shadow", "Storm Shadow", facts))
@@ -249,6 +255,48 @@ def test_a_blanket_hold_reaches_what_its_own_supplier_has_a_part_in(joint: House
     assert not seen.held
 
 
+def test_a_blanket_hold_of_another_supplier_stops_no_use_that_ours_granted(joint: House) -> None:
+    """What the decider may still grant the field may still use."""
+    joint.do(LIAISON, asks())
+    american(joint)
+    joint.do(MINISTER, Hold("pause", MINISTER, "talks are on", partner="ukraine"))
+    use = Use("ukraine", "aid", "atacms", "Kursk", "military-logistics")
+    for who in ("office", "partner:ukraine"):
+        reader = Reader.parse(who)
+        seen = view(joint.state, reader)
+        found = coverage(seen, use, at=joint.now, atlas=Table(), reader=reader)
+        assert (found.covered, found.held) == (True, False)
+
+
+def test_a_freeze_stops_the_grants_of_its_own_supplier_alone(joint: House) -> None:
+    """Law 15: another supplier could not have decided our grants, and so stops none."""
+    joint.do(LIAISON, asks(agreement="joint", article="storm-shadow"))
+    american(joint)
+    joint.do(MINISTER, decides(joint, "ukraine-1@GB", office=MINISTER))
+    joint.do(MINISTER, Allegation(MINISTER, "ukraine", "alleged"))
+    assert code(joint.tries(SECRETARY, Freeze("violation-1", SECRETARY, "x"))) == "another-supplier"
+    joint.do(MINISTER, Freeze("violation-1", MINISTER, "stop"))
+    stages = {name: case.name(each) for name, each in joint.state.cases.items()}
+    assert stages == {"ukraine-1": "granted", "ukraine-1@GB": "suspended"}
+    joint.do(LIAISON, asks())
+    for office in ADVISERS:
+        joint.do(office, advises("ukraine-2", office))
+    joint.do(OWNER, consolidates(joint, "ukraine-2"))
+    joint.do(SECRETARY, decides(joint, "ukraine-2"))
+    for act in (Finding("violation-1", OWNER, "x"), Closure("violation-1", OWNER, False, "x")):
+        assert code(joint.tries(OWNER, act)) == "another-supplier"
+
+
+def test_each_supplier_opens_a_docket_on_its_own_cases(joint: House) -> None:
+    joint.do(LIAISON, asks(agreement="joint", article="storm-shadow"))
+    for office, concerns in ((MINISTER, "ukraine-1"), (SECRETARY, "ukraine-1@GB")):
+        alleged = Allegation(office, "ukraine", "alleged", concerns=concerns)
+        assert code(joint.tries(office, alleged)) == "another-supplier"
+    joint.do(LIAISON, Allegation(LIAISON, "ukraine", "we erred", concerns="ukraine-1@GB"))
+    joint.do(MINISTER, Freeze("violation-1", MINISTER, "stop"))
+    joint.do(MINISTER, Closure("violation-1", MINISTER, True, "told at once"))
+
+
 def test_a_partner_stops_nobodys_consent(house: House) -> None:
     """Nobody inside could let it go on: no office stands above a partner's."""
     held = Hold("pause", OTHERS, "not theirs", partner="ukraine")
@@ -268,6 +316,21 @@ def test_what_one_supplier_granted_more_of_is_accounted_for_when_the_other_is_us
     joint.do(LIAISON, UseReport("ukraine-1", 0))
     again = asks(agreement="joint", article="storm-shadow", window=Period(joint.now, LATER))
     joint.do(LIAISON, again)
+
+
+def test_a_use_reported_on_a_consent_that_is_kept_is_shown_on_the_other(joint: House) -> None:
+    """Law 13: it draws down both, and the one that is shown does not name the other."""
+    joint.do(LIAISON, asks(agreement="joint", article="storm-shadow"))
+    joint.do(MINISTER, decides(joint, "ukraine-1@GB", office=MINISTER))
+    american(joint)
+    joint.do(LIAISON, UseReport("ukraine-1", 1, joint.now))
+    joint.do(OWNER, Compartment(OWNER, "longshot", "Long shot"))
+    for person in (OWNER, SECRETARY, *ADVISERS):
+        joint.do(OWNER, Clearance(OWNER, "longshot", person, Period(joint.now)))
+    joint.do(OWNER, Marking(OWNER, "longshot", case="ukraine-1"))
+    seen = view(joint.state, Reader.parse("office")).case("ukraine-1@GB")
+    (report,) = seen.dossier.since(UseReport)
+    assert (report.said.case, report.said.uses) == ("ukraine-1@GB", 1)
 
 
 def test_a_suppliers_offices_are_opened_beside_its_own_heads_alone(joint: House) -> None:

@@ -5,14 +5,13 @@ cleared. Each module of `queries` is asked here, or says below why it answers no
 """
 
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from immutables import Map
 
-from sayso import queries, wire
-from sayso.casework import circumstances
+from sayso import queries
 from sayso.casework.events import (
     Advice,
     Allegation,
@@ -23,6 +22,7 @@ from sayso.casework.events import (
     Confidence,
     Finding,
     Hold,
+    Item,
     Marking,
     Outcome,
     UseReport,
@@ -30,29 +30,11 @@ from sayso.casework.events import (
 from sayso.casework.policies import parsed
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
-from sayso.errors import SaysoError
-from sayso.queries import (
-    dossier,
-    giving,
-    impact,
-    inbox,
-    mandates,
-    numbers,
-    owed,
-    pace,
-    papers,
-    screening,
-    stock,
-    wanted,
-    ways,
-)
-from sayso.queries.brief import brief
-from sayso.queries.coverage import Use, coverage
-from sayso.queries.disclosure import OFFICE, Circle, Reader, judging, secrets, view
+from sayso.queries.disclosure import OFFICE, Circle, Reader, view
+from sayso.queries.moment import as_of
 from sayso.queries.pack import Asked, pack
-from sayso.queries.recall import as_of, known
 from sayso.queries.trustfile import TrustFile
-from sayso.store.contract import Store
+from tests.casework.questions import YEAR, answers
 from tests.casework.test_circumstances import says, worded
 from tests.casework.texts import (
     MECHANISM,
@@ -67,8 +49,6 @@ from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House, Table
 
 KEPT = "longshot"
 OPEN = "ukraine-1"
-YEAR = Period.parse("2025-01-01T00:00:00Z/2026-01-01T00:00:00Z")
-PLACES = ("Kursk", "Belgorod", "Dzhankoi")
 
 NO_READER = {
     "disclosure": "it is what cuts, and is asked by all others",
@@ -77,9 +57,12 @@ NO_READER = {
     "exported": "verifies",
     "projected": "the store's own",
     "publication": "the record itself, which is whole",
+    "moment": "the whole state of a moment, which is then cut",
+    "pared": "it cuts a dossier, for disclosure",
     "recall": "the whole state, which is then cut",
     "report": "verifies",
-    "stored": "opens the store",
+    "sent": "verifies",
+    "stored": "counts of what a store has",
     "trustfile": "the trust",
     "verification": "verifies",
     "watching": "verifies",
@@ -108,90 +91,6 @@ ASKED = {
 def test_every_query_is_asked() -> None:
     modules = {each.name for each in pkgutil.iter_modules(queries.__path__)}
     assert modules == ASKED | set(NO_READER)
-
-
-# --- every question ------------------------------------------------------------------------------
-
-
-def answers(store: Store, state: State, reader: Reader, at: Instant) -> dict[str, bytes]:
-    """Return, as bytes, what every query answers a reader about all that they can name."""
-    asked = dict(_anybody(store, state, reader, at))
-    if reader.circle is Circle.OFFICE:
-        asked |= dict(_inside(state, reader, at))
-    return {name: _answer(ask) for name, ask in asked.items()}
-
-
-Ask = Callable[[], object]
-
-
-def _answer(ask: Ask) -> bytes:
-    try:
-        return repr(ask()).encode()
-    except SaysoError as error:
-        return f"{error} {error.hint}".encode()
-
-
-def _anybody(store: Store, state: State, reader: Reader, at: Instant) -> Iterator[tuple[str, Ask]]:
-    seen = view(state, reader)
-    yield "list", lambda: dossier.lines(seen, reader)
-    yield "owed", lambda: owed.everything(seen, reader)
-    yield "stock", lambda: stock.accounts(seen, "aid")
-    yield "policies", lambda: [(name, e.policy.text) for name, e in sorted(seen.policies.items())]
-    yield "releases", lambda: seen.releases
-    yield "requests", lambda: sorted(seen.requests.items())
-    yield "unknown", lambda: seen.case("ukraine-9")
-    yield "given", lambda: sorted(giving.readable(store, state, reader))
-    yield "papers", lambda: sorted(papers.known(seen, reader))
-    for name in sorted(seen.cases):
-        yield f"show {name}", lambda name=name: dossier.told(seen.case(name), reader)  # type: ignore[misc]  # a lambda with a default
-        yield f"papers {name}", lambda name=name: papers.listed(store, state, name, reader)  # type: ignore[misc]  # the same
-    for place in PLACES:
-        yield f"check {place}", lambda place=place: _check(state, place, reader, at)  # type: ignore[misc]  # the same
-
-
-def _check(state: State, place: str, reader: Reader, at: Instant) -> object:
-    use = Use("ukraine", "aid", "atacms", place, "military-logistics")
-    found = coverage(judging(state, reader), use, at=at, atlas=Table(), reader=reader)
-    return found.withholding(secrets(state, reader).policies).value()
-
-
-def _inside(state: State, reader: Reader, at: Instant) -> Iterator[tuple[str, Ask]]:
-    seen, office = view(state, reader), view(state, OFFICE)
-    yield "numbers", lambda: numbers.numbers(seen, YEAR).value()
-    yield "effect", lambda: numbers.effect(seen, "long-range-fires@2", days=90).value()
-    yield "dockets", lambda: sorted(seen.dockets.items())
-    yield "holds", lambda: sorted(seen.holds.items())
-    yield (
-        "facts",
-        lambda: (
-            sorted(seen.words),
-            circumstances.standing(seen, at),
-            sorted(seen.claims.items()),
-        ),
-    )
-    yield "impact", lambda: _impact(state, reader, at)
-    for name in sorted(state.offices):
-        yield f"inbox {name}", lambda name=name: inbox.inbox(seen, name, at)  # type: ignore[misc]  # a lambda with a default
-        yield f"skipped {name}", lambda name=name: dossier.skipped(seen, name)  # type: ignore[misc]  # the same
-    for name, found in sorted(seen.cases.items()):
-        yield f"brief {name}", lambda name=name: brief(seen, name, at=at, beside=office).value()  # type: ignore[misc]  # the same
-        yield f"who {name}", lambda name=name: wanted.who(seen, name, at)  # type: ignore[misc]  # the same
-        yield (
-            f"screen {name}",
-            lambda found=found: screening.screen(office, found.dossier).value(),  # type: ignore[misc]  # the same
-        )
-        yield f"ways {name}", lambda found=found: list(ways.ways(found.dossier))  # type: ignore[misc]  # the same
-        yield f"pace {name}", lambda found=found: list(pace.awaited(seen, found, at))  # type: ignore[misc]  # the same
-        yield (
-            f"chain {name}",
-            lambda found=found: mandates.mandates(seen, SECRETARY, at, dossier=found.dossier),  # type: ignore[misc]  # the same
-        )
-
-
-def _impact(state: State, reader: Reader, at: Instant) -> object:
-    name = "long-range-fires@2"
-    moved = impact.without(state, name, reader=reader, at=at, atlas=Table())
-    return [wire.encode(each) for each in impact.shown(state, moved, reader)]
 
 
 # --- the readers, and the record -----------------------------------------------------------------
@@ -289,6 +188,25 @@ def test_a_case_more_that_is_kept_changes_no_answer(
     assert case in view(kept.state, cleared).cases
 
 
+def test_an_item_that_is_kept_is_not_shown_beside_the_others(kept: House) -> None:
+    items = tuple(Item("atacms", place, 2) for place in ("Belgorod", "Kursk"))
+    kept.do(LIAISON, replace(asks(), items=items))
+    kept.do(OWNER, Marking(OWNER, KEPT, case="ukraine-2.1"))
+    seen = view(kept.state, OFFICE).case("ukraine-2.2").dossier
+    assert seen.request.said.items == (Item("withheld", "withheld", 1), items[1])
+    assert seen.asked.place == "Kursk"
+
+
+def test_a_request_does_not_name_what_it_replaces_or_follows_if_that_is_kept(kept: House) -> None:
+    kept.do(LIAISON, asks(replaces=OPEN))
+    kept.do(LIAISON, asks(replaces="ukraine-2"))
+    kept.do(OWNER, Marking(OWNER, KEPT, case="ukraine-2"))
+    seen = view(kept.state, OFFICE).case("ukraine-3").dossier
+    assert seen.request.said.replaces is None
+    said = answers(kept.store, kept.state, OFFICE, kept.now)
+    assert not [name for name, answer in said.items() if b"ukraine-2'" in answer]
+
+
 def test_a_partner_is_told_of_its_own_case_as_if_it_were_not_kept(kept: House) -> None:
     case = _decided(kept)
     before = kept.state
@@ -382,10 +300,10 @@ def test_what_is_kept_now_is_kept_of_the_record_as_it_was(kept: House) -> None:
     case = _decided(kept)
     then = kept.now
     kept.later()
-    for each in (known(kept.store, then), as_of(kept.store, then, until=then, atlas=Table())):
+    for each in (as_of(kept.store, then, until=until, atlas=Table()) for until in (then, None)):
         assert case in view(each, OFFICE).cases
     kept.do(OWNER, Marking(OWNER, KEPT, case=case))
-    for each in (known(kept.store, then), as_of(kept.store, then, until=then, atlas=Table())):
+    for each in (as_of(kept.store, then, until=until, atlas=Table()) for until in (then, None)):
         assert case not in view(each, OFFICE).cases
 
 

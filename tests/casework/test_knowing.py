@@ -26,6 +26,7 @@ from sayso.errors import Unknown
 from sayso.queries import dossier
 from sayso.queries.coverage import Use, coverage
 from sayso.queries.disclosure import Circle, Reader, secrets, view
+from tests.casework.signing import COUNTERSIGNED, URGENT, opened, under
 from tests.casework.texts import GREEN_LIGHT, advises, asks, governed
 from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House, Table
 
@@ -127,6 +128,29 @@ def test_a_policy_kept_in_a_compartment_still_binds_and_is_not_named(kept: House
     assert b"long-range-fires@2" in seen(
         kept.state, Reader(Circle.OFFICE, person=SECRETARY, at=kept.now)
     )
+
+
+@pytest.mark.parametrize(
+    ("stage", "office"), [(COUNTERSIGNED, "chief-counsel"), (URGENT, "duty-officer")]
+)
+def test_a_case_is_not_kept_from_who_signs_it_second_or_at_once(
+    house: House, stage: str, office: str
+) -> None:
+    opened(house, office, "carol")
+    case = under(house, stage)
+    house.do(OWNER, Compartment(OWNER, KEPT, "Long shot"))
+    for person in (OWNER, SECRETARY, *ADVISERS):
+        house.do(OWNER, Clearance(OWNER, KEPT, person, Period(house.now)))
+    assert refused(house, OWNER, Marking(OWNER, KEPT, case=case)) == "locked-out"
+    house.do(OWNER, Clearance(OWNER, KEPT, "carol", Period(house.now)))
+    house.do(OWNER, Marking(OWNER, KEPT, case=case))
+
+
+def test_who_goes_over_to_a_partner_marks_nothing_any_more(kept: House) -> None:
+    entry = kept.do("joint-staff", advises("ukraine-1", "joint-staff")).index
+    kept.later()
+    kept.do("registrar", Relief("poland-liaison", "poland-liaison", kept.now, SECRETARY))
+    assert refused(kept, SECRETARY, Marking(SECRETARY, KEPT, entry=entry)) == "not-cleared"
 
 
 def test_a_case_is_not_kept_from_who_must_act_on_it(kept: House) -> None:

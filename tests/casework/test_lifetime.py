@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from sayso.casework import obligations
 from sayso.casework.case import Advising, Granted, Lapsed, Refused, Revoked, Surrendered, Suspended
 from sayso.casework.events import (
     Adoption,
@@ -12,14 +13,16 @@ from sayso.casework.events import (
     Suspension,
     UseReport,
 )
+from sayso.casework.obligations import Obligation, Standing
 from sayso.casework.refusal import Refusal
 from sayso.operations.perform import Receipt
 from sayso.queries.coverage import Use, coverage
-from sayso.queries.recall import standing
+from sayso.queries.moment import standing
 from tests.casework.signing import DECIDE, under
 from tests.casework.texts import (
     MECHANISM,
     advises,
+    asks,
     consolidates,
     decides,
     refuses,
@@ -116,6 +119,42 @@ def test_only_its_partner_surrenders_a_grant(house: House) -> None:
     house.do(LIAISON, Surrender(case, "no longer needed"))
     assert isinstance(house.state.case(case), Surrendered)
     assert not covered(house)
+
+
+def report_of(house: House, case: str) -> Obligation:
+    """Return the obligation to report the uses, as it stands with what is due."""
+    state = standing(house.store, at=house.now, atlas=Table())
+    return obligations.of(state.case(case).dossier)[-1]
+
+
+def test_what_is_given_back_is_accounted_for_until_then(house: House) -> None:
+    """To give a grant back is no report of how it was used: it is due the sooner."""
+    house.later(24 * 20)
+    case = granted(house)
+    house.later()
+    given_back = house.now
+    house.do(LIAISON, Surrender(case, "no longer needed"))
+    owed = report_of(house, case)
+    assert (owed.standing, owed.due) == (Standing.OPEN, given_back + timedelta(hours=72))
+    house.later(72)
+    assert report_of(house, case).standing is Standing.OVERDUE
+    assert refused(house.tries(LIAISON, asks())) == "report-overdue"
+    after = UseReport(case, 1, given_back)
+    assert refused(house.tries(LIAISON, after)) == "outside"
+    house.do(LIAISON, UseReport(case, 1, given_back + -timedelta(minutes=30)))
+    assert report_of(house, case).standing is Standing.MET
+    assert isinstance(house.state.case(case), Surrendered)
+    house.do(LIAISON, asks())
+
+
+def test_that_nothing_was_used_of_what_is_given_back_is_said(house: House) -> None:
+    case = granted(house)
+    assert refused(house.tries(LIAISON, UseReport(case, 0))) == "too-early"
+    house.do(LIAISON, Surrender(case, "no longer needed"))
+    house.do(LIAISON, UseReport(case, 0))
+    assert report_of(house, case).standing is Standing.MET
+    house.later(24 * 300)
+    assert report_of(house, case).standing is Standing.MET
 
 
 def refusal(house: House) -> str:

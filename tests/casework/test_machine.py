@@ -9,6 +9,8 @@ Every word that is said inside bears the canary, which no partner and no public 
 """
 
 import os
+import re
+from itertools import islice
 
 # what is done is told as it happens
 from hypothesis import HealthCheck, Phase, settings
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from sayso.casework import case as stages
-from sayso.casework import obligations, replay, verdicts
+from sayso.casework import knowing, obligations, replay, verdicts
 from sayso.casework.events import (
     Adoption,
     Appeal,
@@ -24,14 +26,16 @@ from sayso.casework.events import (
     Ratification,
     rules,
 )
+from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.queries.coverage import coverage
-from sayso.queries.disclosure import Circle, Reader
-from sayso.queries.recall import as_of
+from sayso.queries.disclosure import OFFICE, Circle, Reader, view
+from sayso.queries.moment import as_of
 from sayso.record import entry as entries
 from tests.casework.bodies import BRITISH, MINISTER, Body, Paper
 from tests.casework.machine.after import After
-from tests.casework.machine.hands import CANARY, OFFICES, founded
+from tests.casework.machine.hands import CANARY, OFFICES, PEOPLE, founded
+from tests.casework.machine.inside import otherwise
 from tests.casework.machine.knowing import Knowing
 from tests.casework.machine.review import Review
 from tests.casework.machine.ruling import Ruling
@@ -39,6 +43,7 @@ from tests.casework.machine.telling import told, uses
 from tests.casework.machine.twin import twin
 from tests.casework.model.tables import AGREEMENTS, PARTNERS, Holding
 from tests.casework.model.whole import Model
+from tests.casework.questions import answers
 from tests.house import OWNER, SECRETARY, House, Table
 
 READERS = (Reader(Circle.PUBLIC), *(Reader(Circle.PARTNER, each) for each in PARTNERS.values()))
@@ -76,6 +81,7 @@ OFTEN = {
     "recuses": 1,
     "clears": 1,
     "marks": 1,
+    "keeps": 2,
     "reads": 1,
     "waits": 3,
 }
@@ -97,6 +103,7 @@ ABOUT_CASES = (
     "reviews",
     "forges",
     "recuses",
+    "keeps",
     "reads",
 )
 NEEDS = {
@@ -107,7 +114,7 @@ NEEDS = {
     "hands_in_late": ("held",),
     "hands_in_again": ("last",),
     "retracts": ("said",),
-    "marks": ("advised",),
+    "marks": ("markable",),
 }
 """What there must be of, on the machine or in the model, before a thing can be done."""
 AMERICAN = [each for each in Body if each not in {Body.CALM, *BRITISH}]
@@ -213,11 +220,29 @@ class Machine(After, Review, Ruling, Knowing):
                 one, two = (_told(each, reader, at) for each in (self.house, other))
                 assert one == two, (reader, set(one.splitlines()) ^ set(two.splitlines()))
 
+    def what_is_kept_changes_no_answer(self) -> None:
+        """Law 13 inside the office, for whoever is not cleared, now and as of an earlier moment."""
+        house, now = self.house, self.house.now
+        if not house.state.marked_cases and not house.state.marked_entries:
+            return
+        for at in (now, Instant(now.micros - 30 * _HOURS)):
+            one, other = (
+                as_of(each, at, until=None, atlas=Table())
+                for each in (house.store, otherwise(house))
+            )
+            for reader in (OFFICE, *_strangers(house.state, at)):
+                first, second = (answers(house.store, each, reader, at) for each in (one, other))
+                assert first.keys() == second.keys(), first.keys() ^ second.keys()
+                for name, answer in first.items():
+                    assert answer == second[name], (name, reader, _apart(answer, second[name]))
+                    assert not (said := _named(house.state, answer)), (name, reader, said)
+
     def teardown(self) -> None:
         """Law 11 and all that a verifier asks: the whole record, from its first entry on."""
         state = self.house.verified()
         assert replay.fold(self.house.store.entries()) == state
         self.differs_only_inside()
+        self.what_is_kept_changes_no_answer()
         for index, data in enumerate(self.house.store.entries()):
             said = entries.read(data)
             assert bool(said.signatures) == (said.kind not in BY_RULE), index
@@ -225,6 +250,26 @@ class Machine(After, Review, Ruling, Knowing):
 
 def stands(found: stages.Case) -> tuple[str, tuple[str, ...]]:
     return stages.name(found), stages.waits_for(found)
+
+
+def _strangers(state: State, at: Instant) -> list[Reader]:
+    """Return somebody in the office who is not cleared, if there is anybody."""
+    unable = (each for each in PEOPLE if not knowing.cleared(state, CANARY, each, at))
+    return [Reader(Circle.OFFICE, person=each, at=at) for each in islice(unable, 1)]
+
+
+def _apart(one: bytes, two: bytes) -> tuple[bytes, bytes]:
+    """Return where two answers begin to differ."""
+    pairs = enumerate(zip(one, two, strict=False))
+    start = max(next((at for at, (a, b) in pairs if a != b), 0) - 100, 0)
+    return one[start : start + 200], two[start : start + 200]
+
+
+def _named(state: State, answer: bytes) -> list[str]:
+    """Return where an answer names a case that is kept, and no request of which one is shown."""
+    kept = set(state.marked_cases) - set(view(state, OFFICE).requests)
+    names = "|".join(map(re.escape, sorted(kept))) or "(?!)"
+    return re.findall(rf".{{,80}}(?<![\w-])(?:{names})(?![\w.@-]).{{,20}}", answer.decode())
 
 
 def _told(house: House, reader: Reader, at: Instant) -> str:

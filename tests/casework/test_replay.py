@@ -10,7 +10,7 @@ import pytest
 
 from sayso import wire
 from sayso.casework import replay, statement
-from sayso.casework.events import Binding, Clock, Enrolment, Founding, kind_of
+from sayso.casework.events import Binding, Clock, Founding, kind_of
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
 from sayso.errors import Damaged
@@ -19,6 +19,7 @@ from sayso.record import entry
 from sayso.record.cosignature import ED25519, Cosigner
 from sayso.record.entry import Entry
 from sayso.record.log import Log
+from sayso.record.signature import SigningKey
 from tests.casework.texts import decides, refuses, to_be_decided
 from tests.house import ORIGIN, OWNER, SECRETARY, House, Table
 
@@ -88,7 +89,7 @@ def test_a_key_enrolled_again_by_the_registrar_is_found(
     refused_case: tuple[House, list[bytes]],
 ) -> None:
     house, entries = refused_case
-    usurped = Enrolment(SECRETARY, str(house.key("stranger").public))
+    usurped = house.enrolment(SECRETARY, house.key("stranger"))
     made = said_by(house, "registrar", usurped, signer="registrar")
     forged(house, [*entries, made], "has a key already")
 
@@ -166,6 +167,19 @@ def test_every_kind_has_a_statement_that_reads_back() -> None:
         assert wire.load(statement.write(said)) == wire.load(made.payload)
         seen.add(made.kind)
     assert len(seen) >= 12
+
+
+def test_a_founding_gives_log_and_registrar_keys_of_their_own() -> None:
+    house = House()
+    house.keys["log"] = SigningKey(house.log.classical.secret)
+    log, second = str(house.log.classical.key), str(Log.generate(ORIGIN).keys[1])
+    for person, said in (("ann", None), ("log", "the key of `ann` is the key of the log already")):
+        key = house.key(person)
+        act = Founding(ORIGIN, log, "ann", str(key.public), "us", Clock.SYSTEM, second)
+        payload = statement.write(Statement(ORIGIN, "ann", house.now, nonce(), act))
+        made = Entry("founding", payload, (entry.sign(key, "founding", payload),), house.now)
+        refusal = replay.Replay(State(), Table()).take(made)
+        assert (None if refusal is None else refusal.words) == said
 
 
 def test_a_founding_names_keys_of_its_own_log_and_of_both_kinds() -> None:

@@ -1,12 +1,25 @@
 """A policy ends without a successor: by whom, and what follows."""
 
+import pytest
+
 from sayso.casework import case
 from sayso.casework.events import Adoption, Rescission
 from sayso.casework.refusal import Refusal
 from sayso.queries.disclosure import OFFICE
-from sayso.queries.impact import without
-from tests.casework.texts import GREEN_LIGHT, MECHANISM, asks
+from sayso.queries.impact import impact, without
+from tests.casework.texts import GREEN_LIGHT, MECHANISM, asks, to_be_decided
 from tests.house import LIAISON, OWNER, SECRETARY, House, Table
+
+NEVER = """
+policy: never
+version: 1
+title: Nothing goes
+issuer: under-secretary-policy
+instrument: a memorandum
+in_force: {from: 2025-05-30T00:00:00Z}
+clauses:
+  - {id: all, when: 'use.count > 0', prohibit: true}
+"""
 
 
 def ends(name: str, office: str = OWNER) -> Rescission:
@@ -37,6 +50,33 @@ def test_a_rescinded_policy_does_not_revive_what_it_superseded(house: House) -> 
     house.do(SECRETARY, ends("long-range-fires@2", SECRETARY))
     house.do(LIAISON, asks())
     assert case.name(house.state.cases["ukraine-1"]) == "prohibited"
+
+
+def test_a_prohibition_that_is_rescinded_leaves_no_case_closed(house: House) -> None:
+    """Law 15: whoever issues a prohibition ends nothing for good that others decide."""
+    case_name = to_be_decided(house)
+    house.do(OWNER, Adoption(NEVER))
+    assert case.name(house.state.cases[case_name]) == "prohibited"
+    foretold = without(house.state, "never@1", reader=OFFICE, at=house.now, atlas=Table())
+    assert [(e.case, e.move.value, e.outcome) for e in foretold] == [
+        (case_name, "reroute", "referred")
+    ]
+    house.do(SECRETARY, ends("never@1", SECRETARY))
+    assert case.name(house.state.cases[case_name]) == "advising"
+
+
+@pytest.mark.parametrize("pending", ["keep", "reroute", "return"])
+def test_no_transition_keeps_prohibited_what_no_policy_prohibits(
+    house: House, pending: str
+) -> None:
+    """A transition is for what is under review, or granted."""
+    house.do(LIAISON, asks())
+    assert case.name(house.state.cases["ukraine-1"]) == "prohibited", "there is no policy yet"
+    text = GREEN_LIGHT.replace("pending: reroute", f"pending: {pending}")
+    foretold = impact(house.state, text, at=house.now, atlas=Table())
+    assert [(each.case, each.outcome) for each in foretold] == [("ukraine-1", "permitted")]
+    house.do(OWNER, Adoption(text))
+    assert case.name(house.state.cases["ukraine-1"]) == "permitted"
 
 
 def test_whoever_is_not_above_every_head_of_a_policy_does_not_rescind_it(house: House) -> None:

@@ -98,7 +98,7 @@ def self_filled(house: House) -> None:
     enrols(house, "ann", "bob")
     house.do("registrar", Opening("board", "Board", 2, "board", 1))
     june = Period(house.now, Instant.parse("2025-07-01T00:00:00Z"))
-    house.do("registrar", Appointment("board", "ann", june))
+    house.do(SECRETARY, Appointment("board", "ann", june))
 
 
 def test_an_office_that_fills_itself_and_has_lapsed_is_filled_from_above(house: House) -> None:

@@ -4,7 +4,7 @@ from sayso.casework.case import Granted, Suspended
 from sayso.casework.events import Adoption, Relief, Withdrawal
 from sayso.dates import Instant
 from sayso.queries.coverage import By, Coverage, Use, coverage
-from sayso.queries.recall import as_of, known, standing
+from sayso.queries.moment import as_of, standing
 from tests.casework.texts import (
     GREEN_LIGHT,
     MECHANISM,
@@ -86,7 +86,8 @@ def test_a_policy_dated_back_binds_nobody_before_it_was_recorded(house: House) -
     assert ask(house, morning).by is By.POLICY
     assert ask(house, morning, until=morning).by is By.POLICY
     assert not ask(house, house.now).covered
-    assert list(known(house.store, morning).policies) == ["long-range-fires@1"]
+    then = as_of(house.store, morning, until=morning, atlas=Table())
+    assert list(then.policies) == ["long-range-fires@1"]
 
 
 def test_a_permission_dated_back_covers_no_use_that_nothing_covered(house: House) -> None:

@@ -39,7 +39,6 @@ from sayso.casework.events import (
     DelegationRevocation,
     Delivery,
     EndUseCheck,
-    Enrolment,
     Erasure,
     Finding,
     Founding,
@@ -186,9 +185,8 @@ def on_policies(house: House, office: str) -> Iterator[Act]:
 
 def on_the_house(house: House, office: str) -> Iterator[Act]:
     """Yield all that is said of persons, offices and things."""
-    key = house.key("nobody").public
     for person in (office, SECRETARY, "nobody"):
-        yield Enrolment(person, str(key))
+        yield house.enrolment(person, house.key("nobody"))
         yield KeyRevocation(person, house.key(person).public.fingerprint, WHY)
         yield Relief(SECRETARY, person, house.now, OWNER)
         yield Appointment(OWNER, person, Period(house.now))
@@ -249,7 +247,7 @@ def peopled(house: House) -> House:
     house.do(OTHERS, Opening("third", "Third", 9, "registrar", 1, "poland"))
     house.do("registrar", Opening(MINISTER, "Minister", 1, MINISTER, 1, supplier="GB"))
     for person in (CLERK, BOTH, STRANGER, MINISTER):
-        house.do("registrar", Enrolment(person, str(house.key(person).public)))
+        house.do("registrar", house.enrolment(person))
     for office, person in ((CLERK, CLERK), ("second", BOTH), ("third", BOTH), (MINISTER, MINISTER)):
         house.do("registrar", Appointment(office, person, Period(house.now)))
     words = "circumstances:\n  talks: {type: bool, description: talks}\n"

@@ -55,7 +55,7 @@ def test_a_freeze_suspends_what_is_live_and_stops_further_grants(house: House) -
     house.do(SECRETARY, refuses(house, waiting))
     house.do("europe-desk", Finding(DOCKET, "europe-desk", "one, by mistake"))
     house.do(OWNER, Remedy(DOCKET, OWNER, "crews are trained anew"))
-    house.do("joint-staff", Closure(DOCKET, "joint-staff", True, "remedied"))
+    house.do(SECRETARY, Closure(DOCKET, SECRETARY, True, "remedied"))
     assert isinstance(house.state.case(live), Suspended), "it is for who decided to reinstate it"
     house.do(SECRETARY, back)
     again = to_be_decided(house)
@@ -92,6 +92,42 @@ def test_a_docket_is_closed_by_who_opened_it_or_stands_above(house: House) -> No
     assert refused(house.tries(SECRETARY, late)) == "closed"
     with pytest.raises(Unknown, match="violation-2"):
         house.tries(SECRETARY, Remedy("violation-2", SECRETARY, "x"))
+
+
+def test_a_freeze_is_lifted_by_none_but_who_froze_or_stands_above(house: House) -> None:
+    """Law 15: to let grants go on again is to decide."""
+    waiting = to_be_decided(house)
+    house.do("joint-staff", alleged())
+    house.do(SECRETARY, Freeze(DOCKET, SECRETARY, "until it is clear"))
+    for office in ("joint-staff", OWNER, "registrar"):
+        lifted = Closure(DOCKET, office, False, "nothing was found")
+        assert refused(house.tries(office, lifted)) == "not-above"
+    assert refused(house.tries(SECRETARY, decides(house, waiting))) == "frozen"
+    house.do(SECRETARY, Closure(DOCKET, SECRETARY, True, "remedied"))
+    house.do(SECRETARY, decides(house, waiting))
+
+
+@pytest.mark.parametrize("before", [(), (Freeze(DOCKET, SECRETARY, "until it is clear"),)])
+def test_what_a_partner_tells_of_itself_is_closed_by_who_could_have_frozen_it(
+    house: House, before: tuple[Freeze, ...]
+) -> None:
+    to_be_decided(house)
+    house.do(LIAISON, alleged(LIAISON))
+    for act in before:
+        house.do(SECRETARY, act)
+    for office in ("registrar", "joint-staff", OWNER):
+        closed = Closure(DOCKET, office, False, "nothing")
+        assert refused(house.tries(office, closed)) == "not-above"
+    house.do(SECRETARY, Closure(DOCKET, SECRETARY, False, "nothing"))
+
+
+def test_nothing_is_found_by_who_has_no_part_in_any_policy(house: House) -> None:
+    """A registrar decides nothing, and inquires into nothing."""
+    to_be_decided(house)
+    house.do("joint-staff", alleged())
+    for act in (Finding(DOCKET, "registrar", "nothing"), Remedy(DOCKET, "registrar", "none")):
+        assert refused(house.tries("registrar", act)) == "no-part"
+    house.do("general-counsel", Finding(DOCKET, "general-counsel", "one"))
 
 
 def test_a_docket_concerns_a_case_of_its_own_partner_and_article(house: House) -> None:

@@ -1,5 +1,7 @@
 """Who may act for whom, at the command line."""
 
+import shutil
+
 from tests.cli.terminal import LIAISON, OWNER, SECRETARY, SPAN, USE, Terminal, keygen
 
 UNTIL = ("--until", "2026-01-01T00:00:00Z")
@@ -71,6 +73,35 @@ def test_a_proof_of_possession_is_for_one_person_and_record(at: Terminal) -> Non
     swapped = ("--public", f"{at.key('bob')}.pub", *files[2:])
     at.refused("person", "enrol", "mallory", *swapped, by="registrar")
     at.asks("person", "enrol", "mallory", *files, by="registrar")
+
+
+def test_a_key_that_nobody_has_shown_to_have_is_not_enrolled(at: Terminal) -> None:
+    """A registrar is given public keys: what proves them is made where the private half is."""
+    at.asks("key", "new", at.key("bob"))
+    public, away = at.folder / "bob.pub", ("key", "prove", at.key("bob"), "--person", "bob")
+    shutil.copy(at.key("bob.pub"), public)
+    enrol = ("person", "enrol", "bob", "--public", public)
+    told = at.refused(*enrol, by="registrar")
+    assert "nothing proves that `bob` has the private half" in told
+    assert "`sayso key prove FILE --person bob`: give that with --proof" in told
+    shutil.copy(at.key("registrar"), at.folder / "bob")
+    assert "does not fit" in at.refused(*enrol, by="registrar")
+    (at.folder / "bob").unlink()
+    at.asks(*away, "--out", at.folder / "bob.proof")
+    at.asks(*enrol, by="registrar")
+    assert at.run("record", "verify").status == 0
+
+
+def test_a_key_at_hand_proves_itself(at: Terminal) -> None:
+    for name, how in (("bob", "--public"), ("cid", "--new-key")):
+        at.asks("key", "new", at.key(name))
+        file = f"{at.key(name)}.pub" if how == "--public" else at.key(name)
+        made = at.asks("person", "enrol", name, how, file, "--called", "Someone", by="registrar")
+        assert "BEGIN SSH SIGNATURE" in made["said"]["proof"]
+    neither = ("person", "enrol", "dan")
+    assert at.run(*neither, by="registrar").status == 2
+    both = ("--new-key", at.key("bob"), "--proof", at.key("bob"))
+    assert at.run(*neither, *both, by="registrar").status == 2
 
 
 def test_stock_ssh_keygen_proves_possession(at: Terminal) -> None:

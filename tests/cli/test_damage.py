@@ -150,7 +150,7 @@ def test_any_byte_of_any_stored_entry_or_checkpoint_changed_is_named(at: Termina
         stores.open(str(at.store)),
         trustfile.read(Path(f"{at.store}.trust.json").read_bytes()).trust,
     )
-    missed = []
+    missed: list[object] = []
     signing = sorted(number for _, column, _, number, _ in texts if column == "checkpoint")
     with closing(store):
         for table, column, _, number, data in texts:
@@ -165,6 +165,9 @@ def test_any_byte_of_any_stored_entry_or_checkpoint_changed_is_named(at: Termina
                     altered, trust, atlas=app.atlas(), progress=lambda _: None
                 )
                 problem = report.problem or ""
+                held = number if column != "checkpoint" else [-1, *signing][named] + 1
+                if report.entries != held:
+                    missed.append((table, column, number, place, report))
                 if re.match(rf"{name} {named}\b", problem) is None:
                     missed.append((table, column, number, place, problem))
     assert not missed
@@ -270,7 +273,9 @@ def test_a_row_taken_away_or_put_in_between_is_found(at: Terminal) -> None:
     with opened_raw(copy.store) as raw:
         more = "INSERT INTO entry SELECT number + 1, bytes, leaf_hash, NULL FROM entry"
         raw.execute(f"{more} WHERE number = ?", (last,))
-    assert broken(copy)
+    assert broken(copy) == f"entry {last + 1} is under no checkpoint"
+    assert copy.run("record", "verify", as_json=True).value["entries"] == last + 1
+    assert "`sayso record verify` names the first" in copy.refused("record", "show")
     assert copy.run(*FILE, by=LIAISON).status == 1
 
 
@@ -282,9 +287,10 @@ def test_guards_taken_off_are_noticed(at: Terminal) -> None:
 
 def test_any_byte_of_the_export_changed_is_found(at: Terminal) -> None:
     export = at.folder / "exported"
-    at.asks("record", "export", export)
+    at.asks("record", "export", export, "--proof", 0, "--proof", 17)
     trust = at.folder / "trust"
-    shutil.move(export / "trust.json", trust)
+    shutil.copy(export / "trust.json", trust)
+    needless = {"trust.json", "0.tlog-proof", "17.tlog-proof"}  # the record holds without them
     draw = random.Random(6)
 
     def verify() -> tuple[int, str]:
@@ -305,7 +311,7 @@ def test_any_byte_of_the_export_changed_is_found(at: Terminal) -> None:
             file.write_bytes(data[:cut])
             assert verify()[0] == 1, (file, cut)
         file.unlink()
-        assert verify()[0] == 1
+        assert verify()[0] == (0 if file.name in needless else 1)
         file.write_bytes(data)
     assert verify()[0] == 0
 
@@ -351,6 +357,16 @@ def test_a_folder_that_cannot_be_written(at: Terminal) -> None:
     unreadable = unprivileged(*FILE, *told, "--key", str(at.key(LIAISON)))
     assert unreadable.returncode in {1, 2}
     assert "Traceback" not in unreadable.stderr
+    at.key(LIAISON).chmod(0o600)
+    assert at.bytes() == before
+
+
+def test_a_persons_key_that_is_open_to_others_is_refused(at: Terminal) -> None:
+    before = at.bytes()
+    at.key(LIAISON).chmod(0o644)
+    said = at.refused(*FILE, by=LIAISON)
+    assert f"`{at.key(LIAISON)}` is open to others: its mode is 0644" in said
+    assert "chmod 600" in said
     at.key(LIAISON).chmod(0o600)
     assert at.bytes() == before
 

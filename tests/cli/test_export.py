@@ -90,7 +90,28 @@ def test_another_record_or_an_older_state_is_never_written_over(at: Terminal) ->
 
 def test_an_entry_that_is_not_there_is_not_proven(at: Terminal) -> None:
     folder = at.folder / "exported"
-    assert "no entry 999" in at.refused("record", "export", folder, "--proof", 999)
+    size = at.asks("record", "export", folder)["entries"]
+    for index in (size, 999):
+        said = at.refused("record", "export", folder, "--proof", index)
+        assert f"no entry {index} " in said
+        assert f"covers 0 to {size - 1}" in said
+
+
+@pytest.mark.parametrize("linked", ["tile", "tile/0", "proofs", "enclosures", "enclosures/ab"])
+def test_nothing_is_written_through_a_link(at: Terminal, linked: str) -> None:
+    folder, elsewhere = at.folder / "exported", at.folder / "elsewhere"
+    elsewhere.mkdir()
+    (folder / linked).parent.mkdir(parents=True)
+    (folder / linked).symlink_to(elsewhere)
+    assert "is a link to elsewhere" in at.refused("record", "export", folder, "--proof", 0)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_folder_with_a_foreign_checkpoint_is_named(at: Terminal) -> None:
+    folder = at.folder / "exported"
+    folder.mkdir()
+    (folder / "checkpoint").write_text("a letter\n")
+    assert f"`{folder / 'checkpoint'}` is no checkpoint" in at.refused("record", "export", folder)
 
 
 def test_a_disk_that_is_full_leaves_the_export_as_it_was(at: Terminal) -> None:

@@ -1,5 +1,7 @@
 """`sayso store`: a record is backed up while others act, and restored, from any kind into any."""
 
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -115,6 +117,43 @@ def test_nothing_is_overwritten(office: Office, at: Terminal) -> None:
     assert office.check([]) == 1
 
 
+def test_what_holds_of_a_store_that_is_damaged_at_its_end_is_saved(
+    at: Terminal, office: Office, tmp_path: Path
+) -> None:
+    acted(office, "a", 4)
+    backup, sound = tmp_path / "backup.db", tmp_path / "sound.db"
+    at.asks("store", "backup", backup, "--salvage")
+    entries, leaves, notes = all_of(str(backup))
+    assert len(entries) == 5
+    for row in (
+        (5, b"x", bytes(32), None),
+        (5, b"x", bytes(32), notes[4]),
+        (5, b"x", bytes(32), notes[4].replace(b"\n5\n", b"\n6\n", 1)),
+        (5, entries[4], leaves[4], b"no checkpoint"),
+    ):
+        with closing(sqlite3.connect(backup)) as database, database:
+            database.execute("INSERT INTO entry VALUES (?, ?, ?, ?)", row)
+        told = at.run("office", "list", "--store", backup)
+        assert (told.status, "--salvage` saves" in told.err) == (1, True)
+        done = at.asks("store", "backup", sound, "--salvage", "--store", backup)
+        assert (done["entries"], bool(done["left"])) == (5, True)
+        assert all_of(str(sound)) == (entries, leaves, notes)
+        shutil.copy(sound, backup)
+        sound.unlink()
+
+
+def test_nothing_is_saved_of_what_does_not_hold_at_all(at: Terminal, tmp_path: Path) -> None:
+    backup = tmp_path / "backup.db"
+    at.asks("store", "backup", backup)
+    _, _, notes = all_of(str(backup))
+    whole = backup.read_bytes()
+    place = whole.index(notes[0][40:80])
+    backup.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+    told = at.refused("store", "backup", tmp_path / "sound.db", "--salvage", "--store", backup)
+    assert "nothing of the record holds" in told
+    assert not (tmp_path / "sound.db").exists()
+
+
 # --- what a witness has seen -------------------------------------------------------------------
 
 
@@ -198,7 +237,7 @@ def test_a_backup_of_another_record_is_refused(at: Terminal) -> None:
     other = Office.founded(str(elsewhere / "record.db"), elsewhere)
     at.asks("store", "backup", at.folder / "mine.db")
     trust = elsewhere / "log-key.trust.json"
-    assert not trust.exists()
+    trust.unlink()
     here = ("--store", elsewhere / "new.db", "--log-key", elsewhere / "log-key")
     at.asks("store", "restore", other.url, *here)
     assert trust.exists()

@@ -210,15 +210,16 @@ def test_a_password_is_taken_from_the_environment_of_libpq(
 # --- rights ------------------------------------------------------------------------------------
 
 
-def rights() -> list[str]:
-    """Return the statements that docs/running.md gives."""
+def given(word: str) -> list[str]:
+    """Return the statements of docs/running.md that begin with `word`, or come with such."""
     page = Path(__file__).parents[2] / "docs" / "running.md"
-    (found,) = re.findall(r"^```sql\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
-    return [each for each in str(found).splitlines() if each]
+    found = re.findall(r"^```sql\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+    (block,) = (each for each in found if each.startswith(word))
+    return [each for each in str(block).splitlines() if each]
 
 
 def test_the_rights_that_the_docs_give_a_server_are_enough_and_no_more(away: Terminal) -> None:
-    said(str(away.url), "CREATE ROLE sayso_server LOGIN", *rights())
+    said(str(away.url), "CREATE ROLE sayso_server LOGIN", *given("GRANT"))
     owned, away.url = away.url, str(away.url).replace("postgres:@", "sayso_server@")
     opening = ("office", "open", LIAISON, "--title", "Liaison", "--rank", 9, "--partner", "ukraine")
     assert away.asks(*opening, by="registrar")["entry"] == 1
@@ -238,6 +239,48 @@ def test_the_rights_that_the_docs_give_a_server_are_enough_and_no_more(away: Ter
     away.url = owned
     assert away.asks("record", "verify")["entries"] == 2
     said(str(owned), "DROP OWNED BY sayso_server", "DROP ROLE sayso_server")
+
+
+def test_a_row_that_is_no_entry_does_not_end_the_record(away: Terminal, database: Make) -> None:
+    """One INSERT of a server's account: what the log signed is saved, or the row taken out."""
+    said(str(away.url), "CREATE ROLE sayso_server LOGIN", *given("GRANT"))
+    opening = ("office", "open", "desk", "--title", "Desk", "--rank", 3)
+    away.asks(*opening, by="registrar")
+    server = str(away.url).replace("postgres:@", "sayso_server@")
+    row = "INSERT INTO sayso.entry VALUES (2, 'x', decode(repeat('00', 32), 'hex'), {})"
+    for checkpoint in ("NULL", "'x'", r"'x\0122\012'"):
+        with pytest.raises(psycopg.Error, match=r"last entry|entry_covered"):
+            said(server, row.format(checkpoint))
+    assert away.asks("record", "verify")["entries"] == 2
+    forged = r"'sayso.example/pg\0123\012x\012'"  # no database knows signatures
+    said(server, row.format(forged))
+    assert "--salvage` saves" in away.refused("office", "list")
+    assert "--salvage` saves" in away.refused("office", "appoint", "desk", "x", by="registrar")
+    away.refused("store", "backup", away.folder / "whole.db")
+    saved = away.asks("store", "backup", away.folder / "sound.db", "--salvage")
+    assert (saved["entries"], "left" in saved) == (2, True)
+    elsewhere = Terminal(away.folder, url=database())
+    elsewhere.asks("store", "restore", away.folder / "sound.db")
+    assert elsewhere.asks("record", "verify")["entries"] == 2
+    disable, delete, enable = given("ALTER")
+    said(str(away.url), disable, delete.replace("42", str(saved["entries"])), enable)
+    assert away.asks("record", "verify")["entries"] == 2
+    again = ("office", "open", "other", "--title", "Desk", "--rank", 3)
+    assert away.asks(*again, by="registrar")["entry"] == 2
+    said(str(away.url), "DROP OWNED BY sayso_server", "DROP ROLE sayso_server")
+
+
+def test_an_entry_that_the_owner_changed_is_named_with_what_says_more(away: Terminal) -> None:
+    opening = ("office", "open", "desk", "--title", "Desk", "--rank", 3)
+    away.asks(*opening, by="registrar")
+    disable, _, enable = given("ALTER")
+    place = 'position(\'"recordedAt":"2\'::bytea IN bytes) + 14'
+    for number, changes in ((1, f"overlay(bytes PLACING '3' FROM {place})"), (0, "'nonsense'")):
+        change = f"UPDATE sayso.entry SET bytes = {changes} WHERE number = {number}"  # noqa: S608
+        said(str(away.url), disable, change, enable)
+        told = away.refused("office", "list")
+        assert f"entry {number} " in told
+        assert "`sayso record verify` says more" in told
 
 
 def test_a_request_is_refused_by_a_standby_in_words(away: Terminal) -> None:

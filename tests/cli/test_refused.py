@@ -250,7 +250,7 @@ def test_a_window_that_is_over_or_too_many_uses(at: Terminal) -> None:
 
 def test_what_is_there_is_not_founded_or_written_over(at: Terminal) -> None:
     founding = ("--origin", "sayso.example/new", "--registrar", "registrar", "--rehearsal")
-    assert "is there already" in at.refused("init", *founding, by="registrar")
+    assert "exists already" in at.refused("init", *founding, by="registrar")
     assert "something else" in at.refused("record", "export", at.folder / "keys")
     assert at.run("demo", "--dir", at.folder / "keys", "--no-serve").status == 1
 
@@ -263,6 +263,7 @@ def test_a_founding_that_fails_leaves_nothing(tmp_path: Path, origin: str, regis
     at = Terminal(tmp_path)
     at.key("").mkdir()
     at.key("ann").write_bytes(SigningKey.generate().openssh())
+    at.key("ann").chmod(0o600)
     founding = ("--origin", origin, "--registrar", registrar, "--rehearsal")
     at.refused("init", *founding, by="ann")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["keys"]

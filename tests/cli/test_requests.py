@@ -14,6 +14,16 @@ def drafted(at: Terminal, tmp_path: Path, *like: str) -> tuple[Path, dict[str, o
     return file, json.loads(file.read_text())
 
 
+def _enlisted(at: Terminal, unit: str) -> None:
+    """Open the office of an end user, held by a person of its name."""
+    title = ("--title", "A brigade", "--rank", "50", "--appointed-by", LIAISON)
+    at.asks("office", "open", unit, *title, "--partner", "ukraine", "--end-user", by=LIAISON)
+    at.asks("key", "new", at.key(unit))
+    public = ("--public", f"{at.key(unit)}.pub")
+    at.asks("person", "enrol", unit, *public, by="registrar")
+    at.asks("office", "appoint", unit, unit, by=LIAISON)
+
+
 def test_a_request_of_several_items_is_decided_item_by_item(at: Terminal, tmp_path: Path) -> None:
     file, drawn = drafted(at, tmp_path, "--like", "ukraine-5")
     del drawn["replaces"]
@@ -27,7 +37,10 @@ def test_a_request_of_several_items_is_decided_item_by_item(at: Terminal, tmp_pa
     filed = at.asks("request", "submit", "--draft", file, by=LIAISON)
     stages = {each["case"]: each["stage"] for each in filed["cases"]}
     assert stages == {f"{new}.1": "under review", f"{new}.2": "permitted"}
-    at.asks("request", "undertake", f"{new}.1", "--text", "as stated", by=LIAISON)
+    said = ("request", "undertake", f"{new}.1", "--text", "as stated")
+    assert "--partner ukraine --end-user" in at.refused(*said, by=LIAISON)
+    _enlisted(at, "brigade-19")
+    at.asks(*said, by="brigade-19")
     shown = at.asks("request", "show", f"{new}.1")
     assert shown["history"][-1]["said"]["text"] == "as stated"
     at.asks("request", "withdraw", new, "--reason", "not needed", by=LIAISON)

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -11,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sayso.dates import Instant
 from sayso.errors import MalformedSignature, Untrue
-from sayso.record import b64, hardware, keys, signature
+from sayso.record import b64, entry, hardware, keys, signature
+from sayso.record.entry import Entry, Signature
 from sayso.record.hardware import SK_ED25519, SK_P256, WEBAUTHN, Touch
 from sayso.record.signature import Armored, PublicKey
 from sayso.record.sshkey import Made
@@ -71,6 +74,14 @@ def accepted(folder: Path, kind: str, armored: str, message: bytes = MESSAGE) ->
         command.split(), cwd=folder, input=message, capture_output=True, check=False
     )
     return done.returncode == 0
+
+
+def held(public: PublicKey, inner: bytes) -> bool:
+    """Return whether a signature over the challenge holds for the key."""
+    try:
+        return public.holds(inner, CHALLENGE)
+    except Untrue:
+        return False
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -142,13 +153,109 @@ def test_extensions_are_part_of_what_is_signed(tmp_path: Path) -> None:
     assert accepted(tmp_path, WEBAUTHN, armored)
 
 
+# --- whose passkey, and who asked ---------------------------------------------------------------
+
+
+def asked(origin: str = ORIGIN, flags: int = 0x05, more: bytes = b"") -> Touch:
+    """Return the touch of a passkey that a page of `origin` asked, rightly made in all else."""
+    said = client(origin=origin)
+    return Touch(flags, 0, origin, said[:-1] + more + b"}" if more else said)
+
+
+@pytest.mark.parametrize(
+    ("touch", "why"),
+    [
+        (asked(flags=0x01), "did not ask who signs"),
+        (asked("https://evil.example"), "evil.example"),
+        (asked("https://notoffice.example"), "notoffice.example"),
+        (asked("https://office.example.evil.example"), "evil.example"),
+        (asked("https://example"), "a page of"),
+        (asked("https://office.example:0evil"), "a page of"),
+        (asked("https://office.example@evil.example"), "a page of"),
+        (asked("https://office.example."), "a page of"),
+        (asked("https://office.example/"), "a page of"),
+        (asked("http://office.example"), "a page of"),
+        (asked("http://localhost"), "a page of"),
+        (asked("http://localhost.office.example"), "a page of"),
+        (asked("android:apk-key-hash:office.example"), "a page of"),
+        (asked(""), "a page of"),
+    ],
+)
+def test_a_passkey_counts_only_if_it_knew_who_and_its_own_domain_asked(
+    touch: Touch, why: str, tmp_path: Path
+) -> None:
+    """Stock `ssh-keygen` takes each of these: nobody else would look."""
+    armored = made(WEBAUTHN, touch)
+    assert accepted(tmp_path, WEBAUTHN, armored)
+    with pytest.raises(Untrue, match=why):
+        signature.verify(PUBLIC[WEBAUTHN], NAMESPACE, MESSAGE, armored)
+    with pytest.raises(MalformedSignature, match=why):
+        signature.from_passkey(PUBLIC[WEBAUTHN], CHALLENGE, **assertion(touch))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        client().replace(b'"crossOrigin":false', b'"crossOrigin":true'),
+        client().replace(b'"crossOrigin":false', b'"crossOrigin":"true"'),
+        client()[:-1] + b',"crossOrigin":true}',
+        client() + b"}",
+        client()[:-1],
+    ],
+)
+def test_a_page_within_anothers_page_asks_for_nothing(said: bytes, tmp_path: Path) -> None:
+    armored = made(WEBAUTHN, replace(TOUCHES[WEBAUTHN], client=said))
+    assert accepted(tmp_path, WEBAUTHN, armored)
+    with pytest.raises(Untrue, match=r"page within|strict JSON"):
+        signature.verify(PUBLIC[WEBAUTHN], NAMESPACE, MESSAGE, armored)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://office.example", "https://office.example:8443", "https://sign.office.example"],
+)
+def test_any_page_of_its_domain_may_ask_a_passkey(origin: str, tmp_path: Path) -> None:
+    armored = made(WEBAUTHN, asked(origin))
+    signature.verify(PUBLIC[WEBAUTHN], NAMESPACE, MESSAGE, armored)
+    assert accepted(tmp_path, WEBAUTHN, armored)
+
+
+def test_on_ones_own_machine_a_passkey_may_be_tried_without_tls() -> None:
+    touch = asked("http://localhost:8000")
+    assert hardware.covered(touch, "localhost", CHALLENGE)
+
+
+def test_a_passkey_without_its_browser_must_have_known_who_as_well() -> None:
+    """Whoever has it in hand can ask it for a security key's signature."""
+    covered = statement(WEBAUTHN, Touch(0x01, 0))
+    inner = b"".join(map(mpint, CURVE.sign(covered)))
+    with pytest.raises(Untrue, match="who signs"):
+        PUBLIC[WEBAUTHN].holds(bytes(Made(SK_P256, inner, Touch(0x01, 0))), CHALLENGE)
+
+
+def test_an_entry_signed_by_a_passkey_that_did_not_know_who_holds_for_nobody() -> None:
+    payload = b'{"nonce":"AAAAAAAAAAAAAAAAAAAAAA"}'
+    challenge = signature.signed_bytes("decision@sayso", payload)
+    public = PUBLIC[WEBAUTHN]
+    for flags in (0x01, 0x05):
+        touch = Touch(flags, 0, ORIGIN, client(challenge))
+        inner = b"".join(map(mpint, CURVE.sign(statement(WEBAUTHN, touch))))
+        armored = str(Armored(public, NAMESPACE, "sha512", bytes(Made(WEBAUTHN, inner, touch))))
+        signed = Signature(public.fingerprint, armored)
+        made_ = Entry("decision", payload, (signed,), Instant(0))
+        assert entry.vouched(made_).holding == ({public.fingerprint} if flags == 0x05 else set())
+        if flags == 0x01:
+            with pytest.raises(Untrue, match="who signs"):
+                entry.check(made_, public)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_key_for_another_application_is_another_key(kind: str) -> None:
     other = replace(PUBLIC[kind], application="other.example")
     assert other.fingerprint != PUBLIC[kind].fingerprint
     inner = Armored.parse(made(kind)).signature
     assert PUBLIC[kind].holds(inner, CHALLENGE)
-    assert not other.holds(inner, CHALLENGE)
+    assert not held(other, inner)
 
 
 # --- from a browser -----------------------------------------------------------------------------
@@ -234,7 +341,5 @@ def test_a_passkeys_signature_without_client_data_is_malformed() -> None:
 @given(st.sampled_from(KINDS), st.binary(max_size=120))
 def test_any_bytes_are_malformed_or_do_not_hold(kind: str, raw: bytes) -> None:
     for given_ in (raw, string(kind.encode()) + raw, string(kind.encode()) + string(raw) + raw):
-        try:
-            assert not PUBLIC[kind].holds(given_, CHALLENGE)
-        except MalformedSignature:
-            continue
+        with suppress(MalformedSignature):
+            assert not held(PUBLIC[kind], given_)

@@ -12,6 +12,7 @@ from sayso.errors import Damaged, Untrue
 from sayso.record import entry, sweep, tiles
 from sayso.record.entry import Entry
 from sayso.record.signature import SigningKey
+from sayso.record.sweep import Aside
 from sayso.record.tiles import Folder
 from sayso.record.tree import Tree, leaf_hash
 
@@ -55,6 +56,23 @@ def made(tmp_path: Path) -> Made:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(data)
     return Made(tmp_path, whole.root(), entries)
+
+
+def nonce_and_case(asked: Entry) -> tuple[bytes, ...]:
+    assert isinstance(asked.value, dict)
+    return (str(asked.value["nonce"]).encode(), str(asked.value["case"]).encode())
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_asked_aside_is_told_of_every_entry_before_it_comes(made: Made, jobs: int) -> None:
+    told: list[bytes] = []
+    aside = Aside(nonce_and_case, told.extend)
+    swept = sweep.entries(Folder(made.folder), size=MANY, root=made.root, jobs=jobs, aside=aside)
+    came: list[bytes] = []
+    for each in swept:
+        came += nonce_and_case(each) if isinstance(each, Entry) else ()
+        assert told[: len(came)] == came
+    assert told == came
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sayso.errors import MalformedCheckpoint, MalformedNote, Untrue
 from sayso.record import checkpoint, note
 from sayso.record.checkpoint import Checkpoint
-from sayso.record.cosignature import ED25519, MLDSA44, Cosigner
+from sayso.record.cosignature import ED25519, MLDSA44, Cosigner, CosignerKey
 from sayso.record.note import Signer
 from sayso.record.tree import leaf_hash
 from sayso.record.trust import Trust
@@ -21,6 +21,7 @@ WITNESSES = {
     for name in NAMES
 }
 STATE = Checkpoint("log.example", 1, leaf_hash(b"one"))
+AS_WITNESS = CosignerKey("witness.example/other", ED25519, LOG.key.public)
 KEYS = "".join(f"witness {name} {WITNESSES[name].key}\n" for name in NAMES)
 TWO_LEVELS = f"""# those of two organisations
 log {LOG.key} https://log.example/
@@ -122,6 +123,8 @@ X1, X2 = (str(WITNESSES[name].key) for name in ("X1", "X2"))
         f"witness X1 {X1}\nwitness X2 {X1}\nquorum none\n",
         f"witness X1 {X1}\nwitness X1 {X2}\nquorum none\n",
         f"witness X1 {LOG.key}\nquorum none\n",
+        f"log {LOG.key}\nwitness X1 {AS_WITNESS}\nquorum none\n",
+        f"witness X1 {AS_WITNESS}\nlog {LOG.key}\nquorum none\n",
         f"log {LOG.key}\nlog {LOG.key}\nquorum none\n",
         "log\nquorum none\n",
         f"log {LOG.key} a b\nquorum none\n",

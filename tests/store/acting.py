@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sayso import app, store
-from sayso.casework.events import Clock, Enrolment
+from sayso.casework import possession
+from sayso.casework.events import Clock
 from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
 from sayso.errors import StoreError
@@ -60,7 +61,8 @@ class Office:
         registrar = SigningKey.generate()
         app.write_private(folder / "registrar", registrar.openssh())
         log = Log.generate(ORIGIN)
-        with app.founded(url, log, at=app.now(), log_key=folder / "log-key") as desk:
+        key, where = str(registrar.public), folder / "log-key"
+        with app.founded(url, log, registrar=key, at=app.now(), log_key=where) as desk:
             done = found(desk, Charter("registrar", "us", Clock.SYSTEM), registrar)
             assert isinstance(done, Receipt), done
             first, second = map(str, log.keys)
@@ -138,7 +140,7 @@ def main(url: str, log_key: str, registrar_key: str, name: str, count: str) -> N
     key = SigningKey.read(Path(registrar_key).read_bytes())
     done = 0
     while done < int(count):
-        act = Enrolment(f"{name}-{done}", str(SigningKey.generate().public))
+        act = possession.enrolment(SigningKey.generate(), origin=ORIGIN, person=f"{name}-{done}")
         with app.desk(url, log_key=Path(log_key)) as desk:
             desk.memory.lag = LAG
             payload = draft(desk, "registrar", act).payload

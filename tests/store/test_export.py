@@ -9,6 +9,10 @@ import pytest
 
 from sayso import app, store
 from sayso.atlas import Gazetteer
+from sayso.queries import sent
+from sayso.queries.publication import TRUST, Publication
+from sayso.queries.report import Report, Sent
+from sayso.queries.trustfile import TrustFile
 from tests.store.acting import Office, acks, published, verified
 
 STRIDE = 1 if os.environ.get("SAYSO_TORTURE") else 5
@@ -62,6 +66,32 @@ def test_every_byte_of_an_export_counts(files: Files, verify: Verify) -> None:
                 survived.append(f"{name}: {what}")
     assert tried > 3000 / STRIDE
     assert survived == []
+
+
+def test_every_byte_of_what_is_sent_along_counts(office: Office) -> None:
+    """The proofs and the trust: the record holds without them, and somebody will rely on them."""
+    with closing(store.open(office.url)) as kept:
+        head, known = kept.head(), TrustFile.of(office.trust)
+        assert head is not None
+        files = dict(Publication.of(kept, known, head).files(before=None, proofs=(0, 2)))
+    report = verified(files, office.trust, atlas=app.atlas())
+
+    def looked(changes: Files) -> Report:
+        fetch = {**files, **changes}
+        names = [path.removeprefix("proofs/") for path in fetch if path.startswith("proofs/")]
+        return sent.along(report, fetch.get, known, names)
+
+    assert looked({}).sent == Sent(proofs=2)
+    survived = [
+        f"{name}: {what}"
+        for name in ("proofs/0.tlog-proof", "proofs/2.tlog-proof", TRUST)
+        for what, other in changed(files[name])
+        if other != files[name] and looked({name: other}).ok
+    ]
+    assert survived == []
+    for name in ("proofs/1.tlog-proof", "proofs/9.tlog-proof", "proofs/00.tlog-proof"):
+        assert not looked({name: files["proofs/0.tlog-proof"]}).ok
+    assert not looked({"proofs/2.tlog-proof": files["proofs/0.tlog-proof"]}).ok
 
 
 def test_no_file_of_an_export_can_be_left_out_or_stand_for_another(

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Callable, Sequence
 from threading import Event, Thread, get_ident
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 
@@ -55,7 +55,9 @@ class Room:
 
 def until(ask: Callable[[], bool]) -> None:
     """Wait until it is so."""
+    end = monotonic() + SECONDS
     while not ask():
+        assert monotonic() < end, "it did not happen in time"
         sleep(0.001)
 
 
@@ -124,6 +126,41 @@ def test_who_is_interrupted_when_it_is_to_lead_has_the_next_lead(
     assert len(stopped) == 1
     assert room.groups == [["first"], *([behind] if behind else [])]
     assert room.line.ask("later") == "LATER"
+
+
+def test_what_one_caller_brings_together_is_served_in_order_and_nobody_comes_between() -> None:
+    room = Room()
+    room.comes("first", waits=False)
+    answers: list[str | Exception] = []
+    several = Thread(target=lambda: answers.extend(room.line.ask_all(("a", "b", "c"))))
+    several.start()
+    until(lambda: len(room.line) == 3)
+    room.comes("last")
+    room.ends()
+    several.join(SECONDS)
+    assert room.groups == [["first"], ["a", "b", "c", "last"]]
+    assert answers == ["A", "B", "C"]
+    assert list(room.line.ask_all(())) == []
+
+
+def test_what_one_caller_brings_together_may_take_several_groups(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sayso.store.line.MOST_AT_ONCE", 2)
+    room = Room()
+    room.may.set()
+    assert list(room.line.ask_all("abcde")) == list("ABCDE")
+    assert room.groups == [["a", "b"], ["c", "d"], ["e"]]
+
+
+def test_who_stops_taking_what_it_brought_holds_nobody_up() -> None:
+    room = Room()
+    room.may.set()
+    some = room.line.ask_all(("a", "b"))
+    assert next(some) == "A"
+    some.close()  # type: ignore[attr-defined]  # it is a generator
+    assert room.line.ask("later") == "LATER"
+    assert room.groups == [["a", "b"], ["later"]]
 
 
 def test_who_is_interrupted_while_leading_leaves_nobody_waiting() -> None:

@@ -86,6 +86,17 @@ def test_what_is_not_there_is_not_created(database: Callable[[], str]) -> None:
         "INSERT INTO sayso.entry VALUES (5, '', decode(repeat('00', 32), 'hex'), NULL)",
         "INSERT INTO sayso.entry VALUES (5, 'x', decode(repeat('00', 31), 'hex'), NULL)",
         "INSERT INTO sayso.entry SELECT * FROM sayso.entry ON CONFLICT DO NOTHING",
+        "INSERT INTO sayso.entry VALUES (5, 'x', decode(repeat('00', 32), 'hex'), NULL)",
+        "INSERT INTO sayso.entry VALUES (5, 'x', decode(repeat('00', 32), 'hex'), 'x')",
+        (
+            "INSERT INTO sayso.entry SELECT 5, bytes, leaf_hash, checkpoint FROM sayso.entry"
+            " WHERE number = 4"
+        ),
+        "INSERT INTO sayso.entry VALUES (5, 'x', decode(repeat('00', 32), 'hex'), E'x\\n61\\n')",
+        (
+            "INSERT INTO sayso.entry VALUES (5, 'x', decode(repeat('00', 32), 'hex'), E'x\\n6\\n'),"
+            " (6, 'x', decode(repeat('00', 32), 'hex'), NULL)"
+        ),
         "UPDATE sayso.enclosure SET bytes = 'x'",
         "UPDATE sayso.enclosure SET bytes = 'x', digest = sha256('x')",
         "TRUNCATE sayso.enclosure",
@@ -100,11 +111,67 @@ def test_the_database_itself_refuses_every_change(url: str, statement: str) -> N
     assert all_of(url) == ENTRIES
 
 
-@pytest.mark.parametrize("guard", ["entry_follows", "entry_stays", "enclosure_stays"])
+GUARDS = ["entry_follows", "entry_stays", "entry_ends", "enclosure_stays"]
+
+
+@pytest.mark.parametrize("guard", GUARDS)
 def test_a_database_without_its_guards_is_refused(url: str, guard: str) -> None:
     said(url, f"ALTER TABLE sayso.{guard.partition('_')[0]} DISABLE TRIGGER {guard}")
     with pytest.raises(Damaged, match="guards"):
         store.open(url)
+
+
+LAME = "RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS"
+NOTHING = "$$ BEGIN RETURN NULL; END $$"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        f"CREATE OR REPLACE FUNCTION sayso.stays() {LAME} {NOTHING}",
+        f"CREATE OR REPLACE FUNCTION sayso.entry_follows() {LAME} {NOTHING}",
+        f"CREATE OR REPLACE FUNCTION sayso.entry_ends() {LAME} {NOTHING}",
+        f"CREATE OR REPLACE FUNCTION sayso.enclosure_stays() {LAME} {NOTHING}",
+        "ALTER FUNCTION sayso.entry_follows() RESET search_path",
+        (
+            "CREATE OR REPLACE TRIGGER entry_stays BEFORE UPDATE OR DELETE ON sayso.entry"
+            " FOR EACH STATEMENT EXECUTE FUNCTION sayso.stays()"
+        ),
+        (
+            "CREATE OR REPLACE TRIGGER entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE"
+            " ON sayso.entry FOR EACH STATEMENT WHEN (1 = 2) EXECUTE FUNCTION sayso.stays()"
+        ),
+        (
+            f"CREATE FUNCTION public.stays() {LAME} {NOTHING};"
+            " CREATE OR REPLACE TRIGGER entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE"
+            " ON sayso.entry FOR EACH STATEMENT EXECUTE FUNCTION public.stays()"
+        ),
+        (
+            f"CREATE FUNCTION hides() {LAME} {NOTHING};"
+            " CREATE TRIGGER a BEFORE INSERT ON sayso.entry FOR EACH ROW EXECUTE FUNCTION hides()"
+        ),
+        "CREATE RULE a AS ON INSERT TO sayso.entry DO INSTEAD NOTHING",
+    ],
+)
+def test_a_guard_that_is_there_by_name_alone_is_none(url: str, change: str) -> None:
+    said(url, change)
+    for each in (store.open, store.upgrade, store.about):
+        with pytest.raises(Damaged, match="guards of a store; its owner has changed them"):
+            each(url)
+
+
+def test_whoever_only_listens_behind_the_guards_may(url: str) -> None:
+    listens = f"CREATE FUNCTION public.hears() {LAME} {NOTHING}"
+    said(
+        url,
+        listens,
+        "CREATE TRIGGER hears AFTER INSERT ON sayso.entry FOR EACH ROW EXECUTE"
+        " FUNCTION public.hears()",
+    )
+    more = [*ENTRIES, b"x"]
+    with closing(store.open(url)) as kept:
+        kept.append([b"x"], size=5, checkpoint=signed(more))
+    assert all_of(url) == more
 
 
 def test_a_later_versions_database_is_refused(url: str) -> None:

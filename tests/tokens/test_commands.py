@@ -64,6 +64,8 @@ def test_the_public_line_is_what_the_registrar_enrols(at: Terminal, softhsm: Hsm
     at.asks("key", "prove", bob, "--person", "bob", "--out", proof)
     enrolled = ("person", "enrol", "bob", "--public", public, "--proof", proof)
     at.asks(*enrolled, "--key", at.folder / "ann")
+    own = made(at, softhsm, "cid")
+    at.asks("person", "enrol", "cid", "--new-key", own, "--key", at.folder / "ann")
     assert at.asks("key", "public", at.folder / "ann")["public"] in (
         (at.folder / "ann.pub").read_text()
     )
@@ -112,6 +114,14 @@ def test_a_log_signs_with_ed25519_and_not_with_ecdsa(at: Terminal, softhsm: Hsm)
     told = begun(at, at.folder / "ann", "--log-token", log)
     assert (told.status, "must be an Ed25519 key" in told.err) == (1, True)
     assert not at.store.exists()
+
+
+def test_a_registrar_does_not_act_with_the_logs_key(at: Terminal, softhsm: Hsm) -> None:
+    log = made(at, softhsm, "log-both")
+    told = begun(at, log, "--log-token", log)
+    assert (told.status, "is the key of the log already" in told.said) == (1, True)
+    assert not at.store.exists()
+    assert list(at.folder.glob("record*")) == []
 
 
 def test_another_key_in_the_place_of_the_logs_signs_nothing(at: Terminal, softhsm: Hsm) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 import tomllib
@@ -16,8 +17,6 @@ ROOT = Path(__file__).parents[2]
 VERIFY = (sys.executable, "-m", "sayso.verify")
 NEVER = {
     "click",
-    "sqlite3",
-    "_sqlite3",
     "psycopg",
     "duckdb",
     "z3",
@@ -28,6 +27,7 @@ NEVER = {
     "sayso.app",
     "sayso.operations",
     "sayso.queries.verification",
+    "sayso.queries.moment",
     "sayso.queries.recall",
     "sayso.queries.dossier",
     "sayso.queries.disclosure",
@@ -129,6 +129,63 @@ def test_progress_is_drawn_on_a_terminal_and_nowhere_else(demo: Terminal) -> Non
     assert b"Verifying" in os.read(ours, 65_536)
     os.close(ours)
     assert b"Verifying" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        (">/dev/full", "No space left"),
+        (">&-", "standard output is closed"),
+        (">&- 2>&-", ""),
+        (">/dev/full 2>/dev/full", ""),
+        ("| true", ""),
+    ],
+)
+def test_an_answer_that_nobody_is_told_is_none(demo: Terminal, where: str, said: str) -> None:
+    words = [
+        *VERIFY,
+        "record",
+        str(demo.folder / "exported"),
+        "--trust",
+        str(demo.folder / "trust"),
+    ]
+    script = f'"$@" {where}; exit ${{PIPESTATUS[0]}}'
+    done = subprocess.run(["bash", "-c", script, "x", *words], capture_output=True, check=False)
+    assert done.returncode == 2, done
+    assert said in done.stderr.decode()
+    assert done.stderr.decode().count("\n") == bool(said)
+
+
+def test_a_message_that_cannot_be_shown_changes_no_answer(demo: Terminal) -> None:
+    words = [
+        *VERIFY,
+        "record",
+        str(demo.folder / "exported"),
+        "--trust",
+        str(demo.folder / "trust"),
+    ]
+    for where in ("2>&-", "2>/dev/full"):
+        shell = ["bash", "-c", f'"$@" {where}', "x", *words]
+        done = subprocess.run(shell, stdout=subprocess.PIPE, check=False)
+        assert (done.returncode, b"holds" in done.stdout) == (0, True)
+    plain = subprocess.run(
+        [*VERIFY, "record", "ö", "--trust", "ö"],
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert (plain.returncode, plain.stderr) == (1, b"")
+
+
+def test_interrupted_it_says_so_and_gives_no_answer(demo: Terminal, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "trust")
+    words = [*VERIFY, "record", str(demo.folder / "exported"), "--trust", str(tmp_path / "trust")]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with (tmp_path / "trust").open("wb"):  # it waits for what it should trust
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (2, "")
+    assert err == "error: interrupted: nothing was found out\n"
 
 
 def test_it_is_installed_as_a_program_of_its_own() -> None:

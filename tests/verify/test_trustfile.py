@@ -10,11 +10,14 @@ from sayso.queries import trustfile
 from sayso.queries.trustfile import TrustFile
 from sayso.record.cosignature import ED25519, Cosigner
 from sayso.record.note import Signer
+from sayso.record.signature import PublicKey, SigningKey
+from sayso.record.sshkey import ED25519 as PERSONAL
 from sayso.record.trust import Trust as Policy
 
+ANN = SigningKey.generate()
 LOG, OTHER = Signer.generate("log.example/a"), Signer.generate("log.example/a")
 WITNESSES = [Cosigner.generate(f"witness.example/{name}", ED25519) for name in "xy"]
-BEGUN = Trust(LOG.name, str(LOG.key), "ssh-ed25519 AAAA")
+BEGUN = Trust(LOG.name, str(LOG.key), str(ANN.public))
 POLICY = Policy.parse(
     f"log {LOG.key}\nwitness x {WITNESSES[0].key} http://x.example\nwitness y {WITNESSES[1].key}\n"
     "group both 2 x y\nquorum both\n".encode()
@@ -30,7 +33,7 @@ def test_every_key_stands_in_the_file_as_text() -> None:
     value = json.loads(trustfile.write(TrustFile(BEGUN, POLICY)))
     assert value["log"] == [str(LOG.key)]
     assert value["witnesses"] == [str(each.key) for each in WITNESSES]
-    assert value["registrars"] == ["ssh-ed25519 AAAA"]
+    assert value["registrars"] == [str(ANN.public)]
 
 
 @pytest.mark.parametrize(
@@ -41,6 +44,9 @@ def test_every_key_stands_in_the_file_as_text() -> None:
         {"log": ["nonsense"]},
         {"origin": "log.example/b"},
         {"registrars": []},
+        {"registrars": ["ssh-ed25519 AAAA"]},
+        {"registrars": [str(PublicKey(PERSONAL, LOG.key.public))]},
+        {"registrars": [str(PublicKey(PERSONAL, WITNESSES[1].key.public))]},
         {"witnesses": []},
         {"witnesses": [str(WITNESSES[0].key)]},
         {"policy": f"log {LOG.key}\nquorum none\n"},

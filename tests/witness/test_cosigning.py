@@ -9,13 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from sayso import app
 from sayso.casework.replay import Trust as Begun
 from sayso.errors import Untrue
 from sayso.queries import cosigned, trustfile
 from sayso.queries.trustfile import TrustFile
-from sayso.record import checkpoint
+from sayso.record import checkpoint, note
+from sayso.record.cosignature import ED25519, Cosigner, CosignerKey
+from sayso.record.keys import Ed25519
+from sayso.record.log import Log
+from sayso.record.signature import PublicKey, SigningKey
 from sayso.record.trust import Trust
-from tests.cli.terminal import LIAISON, SPAN, USE, Terminal
+from sayso.witness import folder as folders
+from tests.cli.terminal import LIAISON, SECRETARY, SPAN, USE, Terminal
 from tests.verify.test_alone import VERIFY, ran
 from tests.witness.served import LOG, Served, served, signed
 
@@ -184,13 +190,46 @@ def test_a_witness_without_an_address_is_said(both: Installation) -> None:
     assert one is not None
     assert two is not None
     file = both.at.folder / "policy"
-    named = f"witness w1 {one.key}\nwitness w2 {two.key} nonsense\n"
+    named = f"witness w1 {one.key}\nwitness w2 {two.key} http://127.0.0.1:1\n"
     logs = "".join(f"log {log}\n" for log in both.logs)
     file.write_text(f"{logs}{named}quorum none\n")
     both.at.asks("record", "trust", "--policy", file)
+    kept = both.trust.read_text().replace("http://127.0.0.1:1", "nonsense")
+    both.trust.write_text(kept)  # as an earlier version took it
     told = both.at.asks("record", "witness")
     assert "where it is" in told["missing"]["w1"]
     assert "no address" in told["missing"]["w2"]
+
+
+def test_a_witness_has_a_key_of_its_own(both: Installation) -> None:
+    """Not the log's, under another name, nor a person's; and no person has a witness's."""
+    at, mine = both.at, both.at.key("mine")
+    own = Ed25519.generate()
+    app.write_private(mine, own.openssh())
+    mine.with_name("mine.pub").write_text(str(SigningKey(own).public))
+    log = note.parse_key(both.logs[0])[2]
+    secretary = PublicKey.parse(at.key(f"{SECRETARY}.pub").read_text()).raw
+    file = at.folder.parent / "another.policy"
+    for raw, whose in ((log, "the log"), (secretary, f"`{SECRETARY}`")):
+        key = CosignerKey("witness.example/other", ED25519, raw)
+        lines = (*(f"log {log}" for log in both.logs), f"witness w {key}", "quorum w", "")
+        file.write_text("\n".join(lines))
+        assert f"is the key of {whose}" in at.refused("record", "trust", "--policy", file)
+    key = CosignerKey("witness.example/other", ED25519, own.public)
+    lines = (*(f"log {log}" for log in both.logs), f"witness w {key}", "quorum w", "")
+    file.write_text("\n".join(lines))
+    at.asks("record", "trust", "--policy", file)
+    enrol = ("person", "enrol", "bob", "--public", f"{mine}.pub")
+    assert "is the key of the witness `w`" in at.refused(*enrol, by="registrar")
+
+
+def test_a_witness_does_not_serve_a_log_whose_key_it_has(both: Installation) -> None:
+    folder = both.at.folder.parent / "own"
+    key = Log.read("sayso.example/long-range-fires", Path(f"{both.at.store}.log-key").read_bytes())
+    folders.keep(folder, Cosigner("witness.example/own", key.classical.secret))
+    serve = ("witness", "serve", "--dir", folder, "--listen", "127.0.0.1:0", "--log", both.logs[0])
+    told = both.at.run(*serve)
+    assert (told.status, "is the key of the witness already" in told.err) == (1, True)
 
 
 # --- which state is shown ----------------------------------------------------------------------

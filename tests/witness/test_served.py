@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sayso import files
-from sayso.errors import SaysoError
+from sayso.errors import SaysoError, StoreError
 from sayso.record import checkpoint, note, witness
 from sayso.record.cosignature import ED25519, MLDSA44, Cosigner, seconds
 from sayso.record.note import Key, Signer
@@ -252,6 +252,52 @@ def test_a_log_of_two_keys_and_a_witness_of_ml_dsa(tmp_path: Path) -> None:
         whole = witness.added(both, answer.body, known=[one.own.key])
         assert len(note.open(whole, [*logs[ORIGIN], one.own.key]).signatures) == 3
         assert one.last(NAME) == whole
+
+
+def test_a_log_is_not_held_to_fewer_keys_than_before(tmp_path: Path) -> None:
+    second = Cosigner.generate(ORIGIN, MLDSA44)
+    folder.make(tmp_path / "w", "w", ED25519)
+    both = checkpoint.sign(checkpoint.Checkpoint(ORIGIN, 5, WHOLE.root(5)), [LOG, second.at(0)])
+    with folder.opened(tmp_path / "w", {ORIGIN: [LOG.key]}, lambda: 7) as one:
+        assert one.add(bytes(witness.Request(0, (), both))).status == 200
+    with folder.opened(tmp_path / "w", {ORIGIN: [LOG.key, second.key]}, lambda: 7) as one:
+        assert one.add(bytes(witness.Request(5, (), both))).status == 200
+    for fewer in (LOG.key, second.key):
+        with (
+            pytest.raises(StoreError, match="is not named"),
+            folder.opened(tmp_path / "w", {ORIGIN: [fewer]}, lambda: 7),
+        ):
+            pass
+
+
+def test_a_link_that_leads_nowhere_is_not_nothing(tmp_path: Path) -> None:
+    with served(tmp_path / "w") as one:
+        assert one.asked(request(0, 5)).status == 200
+    words = ("--dir", tmp_path / "w", "--listen", "127.0.0.1:0", "--log", LOG.key)
+    at = Terminal(tmp_path / "t")
+    seen, elsewhere = tmp_path / "w" / "seen" / NAME, tmp_path / "elsewhere"
+    seen.rename(elsewhere)
+    seen.symlink_to(tmp_path / "nowhere")
+    assert "leads nowhere" in at.refused("witness", "serve", *words)
+    seen.unlink()
+    seen.symlink_to(elsewhere)
+    with served(tmp_path / "w") as one:
+        assert one.asked(request(0, 6)) == Answer(409, b"5\n", "text/x.tlog.size")
+    key = tmp_path / "w" / "key"
+    key.unlink()
+    key.symlink_to(tmp_path / "nowhere")
+    assert at.run("witness", "serve", *words).status == 1
+    assert key.is_symlink()
+    assert "already" in at.refused("witness", "key", tmp_path / "w", "--name", "another")
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o602])
+def test_a_key_that_is_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
+    at = Terminal(tmp_path)
+    at.asks("witness", "key", tmp_path / "w")
+    (tmp_path / "w" / "key").chmod(mode)
+    words = ("--dir", tmp_path / "w", "--listen", "127.0.0.1:0", "--log", LOG.key)
+    assert f"its mode is {mode:04o}" in at.refused("witness", "serve", *words)
 
 
 def test_lines_of_others_are_not_kept(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 Law 15, changing who may decide needs what deciding needs, has two sides here. A policy has heads:
 the office that issued it and those that decide under it. It is superseded only by whoever is each
-of them or outranks it. And no policy makes a decider of an office that a lower one fills, nor is a
-policy of another superseded by one: whoever could appoint to it could decide.
+of them or outranks it. And no head of a policy is an office that a lower one fills, nor is a policy
+of another superseded by one: whoever could appoint to it could permit, prohibit, or decide.
 
 A policy is rescinded, ended without a successor, by whoever could supersede it, and only if what
 was proven still holds of the policies that are left.
@@ -40,6 +40,7 @@ def _reasons(state: State, policy: Policy, lookup: Lookup) -> Iterator[Refusal]:
     yield from _of_partners(state, policy)
     yield from _of_one_supplier(state, policy)
     yield from _over_a_head(state, policy)
+    yield from _fillable_from_below(state, policy.issuer, "would issue it")
     for office in sorted(deciders(policy)):
         yield from _fillable_from_below(state, office, "would decide")
     for stage in deciding(policy):
@@ -107,6 +108,13 @@ def _unfit(state: State, stage: Decide) -> Iterator[Refusal]:
 def heads(policy: Policy) -> set[str]:
     """Return the offices over whose heads `policy` is not changed: its issuer and its deciders."""
     return {policy.issuer} | deciders(policy)
+
+
+def binding_heads(state: State, supplier: str | None) -> set[str]:
+    """Return the heads of the policies of `supplier` that bind; None: the record keeper's."""
+    bound = (state.policies.get(each.policy) for each in state.binding)
+    found = {head for each in bound if each is not None for head in heads(each.policy)}
+    return {head for head in found if state.supplier_of(head) == supplier}
 
 
 def _of_one_supplier(state: State, policy: Policy) -> Iterator[Refusal]:
@@ -178,13 +186,24 @@ def apply_rescission(state: State, act: Rescission, stamp: Stamp) -> State:
 
 
 def _fillable_from_below(state: State, office: str, does: str) -> Iterator[Refusal]:
-    if state.filled_from_below(office):
-        by = state.office(office).appointed_by
-        yield Refusal(
-            "filled-from-below",
-            f"`{office}` {does}, and is filled by `{by}`, which does not outrank it",
-            "whoever fills it could do that too; let a higher office or itself fill it",
-        )
+    if not state.filled_from_below(office):
+        return
+    yield Refusal(
+        "filled-from-below",
+        f"`{office}` {does}, and {_filled(state, office)}",
+        "whoever fills it could do that too; let a higher office or itself fill it",
+    )
+
+
+def _filled(state: State, name: str) -> str:
+    """Return how an office is filled from below, in words."""
+    office = state.office(name)
+    by = state.office(office.appointed_by)
+    if by == office:
+        return "keeps the record, and decides nothing"
+    if by.rank >= office.rank or state.supplier_of(by.office) != office.supplier:
+        return f"is filled by `{by.office}`, which does not outrank it"
+    return f"is filled by `{by.office}`, which is itself filled from below"
 
 
 def apply_adoption(state: State, act: Adoption, stamp: Stamp) -> State:

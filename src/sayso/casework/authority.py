@@ -92,6 +92,15 @@ def may(state: State, act: Act, *, person: str, at: Instant) -> Warrant | Refusa
     return _delegated(state, act, person, at) or _no_office(state, person, wanted, at)
 
 
+def could(state: State, act: Act, *, person: str, at: Instant) -> Refusal | None:
+    """Return why `act` was not `person`'s to do at a moment gone by; None if it was.
+
+    Law 8: it goes by what stood on the record then; what was put there since makes nothing good.
+    """
+    answer = may(state.appointed_by(at), act, person=person, at=at)
+    return answer if isinstance(answer, Refusal) else None
+
+
 def held(state: State, office: str, person: str, at: Instant) -> Warrant | None:
     """Return the warrant of a holder of `office`; None if `person` is none."""
     for term in state.holders(office, at):
@@ -137,7 +146,7 @@ def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | Non
 
 
 def barred(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal | None:
-    """Return why `person` has no part at all in a case: recused from it, or the one who asks."""
+    """Return why `person` has no part at all in a case: recused from it, or of those who ask."""
     if person in dossier.recused:
         return Refusal(
             "recused",
@@ -145,14 +154,30 @@ def barred(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal 
             "somebody else has to do this",
         )
     partner = dossier.request.said.partner
-    speaking = offices.of_partner(state, partner)
-    if not set(speaking).isdisjoint(state.seats(at).held.get(person, ())):
+    if person in acted_for_partner(dossier):
+        return Refusal(
+            "own-request",
+            f"`{person}` acted for `{partner}` in `{dossier.id}`, and nobody decides on their own "
+            "request",
+            "somebody else has to do this",
+        )
+    holding = state.seats(at).held.get(person, ())
+    if any(state.offices[name].partner == partner for name in holding):
         return Refusal(
             "own-request",
             f"`{person}` speaks for `{partner}`, and nobody decides on their own request",
             "somebody else has to do this",
         )
     return None
+
+
+def acted_for_partner(dossier: Dossier) -> frozenset[str | None]:
+    """Return who has acted for the partner in a case: filed, answered, reported, met conditions."""
+    met = dossier.since(Fulfilment)
+    if not met:
+        return dossier.asking
+    theirs = obligations.partners(dossier)
+    return dossier.asking | {on.stamp.by for on in met if on.said.obligation in theirs}
 
 
 def _two_parts(dossier: Dossier, act: Act, person: str) -> Refusal | None:

@@ -8,8 +8,9 @@
     Exhausted                                        (every use granted was reported)
     Expired | Lapsed                                                       (by time)
 
-All share the dossier. Only an open case waits for somebody; a closed one has nothing left that
-could be decided a second time.
+All share the dossier. Only an open case waits for somebody; what was decided or taken back is not
+decided a second time. What is permitted or prohibited by the policies alone is so as long as they
+say so: a change of policies or circumstances may bring a prohibited case under review.
 """
 
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ class Permitted:
 
 @dataclass(frozen=True, slots=True)
 class Prohibited:
-    """The policies prohibit it; there is nothing to decide."""
+    """The policies prohibit it: there is nothing to decide, for as long as they do."""
 
     dossier: Dossier
 
@@ -176,6 +177,8 @@ class Expired:
 UNDER_REVIEW = "under review"
 Open = Advising | Consolidating | Deciding | Countersigning
 Live = Permitted | Granted
+Sought = Open | Prohibited
+"""What the partner still asks for: under review, or prohibited as the policies are now."""
 Closed = (
     Permitted
     | Prohibited

@@ -10,7 +10,7 @@ whoever would have decided, it ends. No person ever signs twice for two (law 7).
 from collections.abc import Iterator
 from typing import assert_never
 
-from sayso.casework import case, emergencies, holds, turns, violations
+from sayso.casework import authority, case, emergencies, holds, turns, violations
 from sayso.casework.case import (
     Case,
     Countersigning,
@@ -87,7 +87,7 @@ def _decision_faults(state: State, act: Decision, mark: Stamp) -> Iterator[Refus
     yield from _outgrows(dossier, act, mark.at)
     yield from _conditions(state, dossier, act, mark.at)
     yield from _unexplained(dossier, act)
-    yield from _on_paper(dossier, act, mark.at)
+    yield from _on_paper(state, dossier, act, mark)
     before = _signed_by(dossier).get(str(mark.by))
     if before is not None and same(before.said, act):
         yield Refusal("signed-already", f"`{mark.by}` has signed this decision already")
@@ -188,14 +188,25 @@ def _chooses(act: Decision, option: Option) -> bool:
     )
 
 
-def _on_paper(dossier: Dossier, act: Decision, at: Instant) -> Iterator[Refusal]:
-    if act.made_at is None:
+def _on_paper(state: State, dossier: Dossier, act: Decision, mark: Stamp) -> Iterator[Refusal]:
+    """Yield why a paper cannot be of its date: it is to come, of before, or was not theirs then."""
+    made = act.made_at
+    if made is None:
         return
-    if act.made_at > at:
-        yield Refusal("ahead", f"it was made at {act.made_at}, and now is {at}")
-    if act.made_at < dossier.request.stamp.at:
-        filed = dossier.request.stamp.at
-        yield Refusal("before-request", f"it was made at {act.made_at}, and asked only at {filed}")
+    if made > mark.at:
+        yield Refusal("ahead", f"it was made at {made}, and now is {mark.at}")
+    filed, judged = dossier.request.stamp.at, dossier.verdict.stamp.at
+    if made < filed:
+        yield Refusal("before-request", f"it was made at {made}, and asked only at {filed}")
+    if made < judged:
+        yield Refusal(
+            "before-verdict",
+            f"it was made at {made}, and the verdict it names is of {judged}",
+            "what was decided on an earlier verdict is decided anew",
+        )
+    why = authority.could(state, act, person=str(mark.by), at=made)
+    if why is not None:
+        yield Refusal("not-theirs-then", f"it was made at {made}: {why.words}", why.hint)
 
 
 def same(one: Decision, other: Decision) -> bool:

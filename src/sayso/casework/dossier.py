@@ -91,6 +91,8 @@ E_co = TypeVar("E_co", bound=Matter | Claim | Release | Holding | Violation, cov
 A = TypeVar("A", bound=After)
 
 
+_FOR_THE_PARTNER = Answer | Reconsideration | UseReport | Surrender | Appeal
+
 DUE = ""
 """The digest of what is due and stands on no entry yet."""
 
@@ -213,6 +215,14 @@ class Dossier:
     def heard(self, said: After, stamp: Stamp) -> "Dossier":
         """Return the dossier with one thing more said since the case was decided."""
         return replace(self, after=(*self.after, On(said, stamp)))
+
+    @property
+    def asking(self) -> frozenset[str | None]:
+        """Return who has acted for the partner in it, beside meeting its conditions."""
+        since: tuple[On[Matter], ...] = (*self.aside, *self.after)
+        theirs = [on.stamp.by for on in since if isinstance(on.said, _FOR_THE_PARTNER)]
+        said: tuple[On[Matter], ...] = (*self.withdrawals, *self.undertakings)
+        return frozenset((self.request.stamp.by, *(on.stamp.by for on in said), *theirs))
 
     @property
     def recused(self) -> frozenset[str]:

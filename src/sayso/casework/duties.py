@@ -84,8 +84,9 @@ def _untimely(found: Case, act: UseReport, at: Instant) -> Iterator[Refusal]:
     window = found.dossier.asked.window
     if granted is not None:
         window = granted.said.window or window
+    over = window.end if granted is None else obligations.over(found.dossier)
     if act.used_at is None:
-        if window.end is None or at < window.end:
+        if over is None or at < over:
             yield Refusal(
                 "too-early",
                 f"the window of `{act.case}` is not over, so that none was used is not final",
@@ -94,11 +95,14 @@ def _untimely(found: Case, act: UseReport, at: Instant) -> Iterator[Refusal]:
     if act.used_at > at:
         yield Refusal("ahead", f"a use at {act.used_at} cannot be reported at {at}")
     if not window.holds(act.used_at):
-        yield Refusal(
-            "outside",
-            f"a use at {act.used_at} lies outside the window {window} of `{act.case}`",
-            "a use that nothing covers is told as a violation",
-        )
+        yield _outside(act, f"lies outside the window {window} of `{act.case}`")
+    elif over is not None and over <= act.used_at:
+        yield _outside(act, f"comes after `{act.case}` was given back at {over}")
+
+
+def _outside(act: UseReport, why: str) -> Refusal:
+    hint = "a use that nothing covers is told as a violation"
+    return Refusal("outside", f"a use at {act.used_at} {why}", hint)
 
 
 def _together(state: State, found: Case) -> tuple[Case, ...]:

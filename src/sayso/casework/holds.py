@@ -57,8 +57,7 @@ def _stops_consent(state: State, hold: Hold, supplier: str | None) -> bool:
 
 
 def _standing(state: State, at: Instant) -> tuple[Hold, ...]:
-    held = (on.said for _, on in sorted(state.holds.items()))
-    return tuple(hold for hold in held if hold.until is None or at < hold.until)
+    return tuple(on.said for on in standing(state, at))
 
 
 def _reaches(hold: Hold, asked: Asked, touches: tuple[str, ...]) -> bool:
@@ -113,16 +112,15 @@ def _faults_of_case(state: State, act: Hold, found: Case) -> Iterator[Refusal]:
 
 def _stopped(state: State, act: Hold) -> set[str]:
     """Return the offices whose say a hold would stop."""
-    if act.case is not None:
-        verdict = state.case(act.case).dossier.verdict.said
-        if verdict.decider is not None:
-            return {verdict.decider}
-        names = {bound.policy for bound in verdict.policies}
-    else:
-        names = {bound.policy for bound in state.binding}
+    supplier = state.supplier_of(act.office)
+    if act.case is None:
+        return adoption.binding_heads(state, supplier)
+    verdict = state.case(act.case).dossier.verdict.said
+    if verdict.decider is not None:
+        return {verdict.decider}
+    names = {bound.policy for bound in verdict.policies}
     policies = (state.policies[name].policy for name in names if name in state.policies)
     heads = {head for policy in policies for head in adoption.heads(policy)}
-    supplier = state.supplier_of(act.office)
     return {head for head in heads if state.supplier_of(head) == supplier}
 
 
@@ -159,3 +157,9 @@ def apply_release(state: State, act: HoldRelease, stamp: Stamp) -> State:
         return after
     found = state.case(held.case)
     return after.keep(replace(found, dossier=found.dossier.noted(act, stamp)))
+
+
+def standing(state: State, at: Instant) -> tuple[On[Hold], ...]:
+    """Return the holds that stand at `at`, each with its entry, by name."""
+    held = (on for _, on in sorted(state.holds.items()))
+    return tuple(on for on in held if on.said.until is None or at < on.said.until)

@@ -124,7 +124,9 @@ def _founding(state: State, entry: Entry, said: Statement, act: Founding) -> Ref
         return Refusal("founded", "the record is founded already")
     if (said.by, said.record) != (act.registrar, act.origin):
         return Refusal("not-the-founder", "a founding is said by the registrar it names")
-    return _logged(act) or _verifies(entry, PublicKey.parse(act.key))
+    return (
+        _logged(act) or registry.check_founding(act) or _verifies(entry, PublicKey.parse(act.key))
+    )
 
 
 def _logged(act: Founding) -> Refusal | None:

@@ -7,8 +7,8 @@
 
 An obligation is derived and never stored: from the decision's conditions and what was said since.
 Where a condition was given another wording, that one counts, under the same number.
-Every grant owes a use report. Where no condition asks for one it is due a time after the window,
-which the policy's route sets, or `REPORT_WITHIN`.
+Every grant owes a use report. Where no condition asks for one it is due a time after the window, or
+after the grant was given back, which the policy's route sets, or `REPORT_WITHIN`.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ from sayso.casework.events import (
     UseReport,
     Variation,
 )
-from sayso.casework.events.conditions import PARTNER, USE_REPORT
+from sayso.casework.events.conditions import END_USER, PARTNER, USE_REPORT
 from sayso.dates import Instant, duration
 from sayso.replaced import replace
 
@@ -86,13 +86,30 @@ def left(dossier: Dossier) -> int:
     return allowed - reported(dossier)
 
 
-def accounted(dossier: Dossier) -> bool:
-    """Return whether every use is accounted for: all reported, or the rest after the window."""
+def over(dossier: Dossier) -> Instant | None:
+    """Return when the time for uses ends or ended: with the window, or when it was given back."""
+    given_back = tuple(on.stamp.at for on in dossier.since(Surrender))
+    end = _window_end(dossier)
+    return min((*given_back, *(() if end is None else (end,))), default=None)
+
+
+def _window_end(dossier: Dossier) -> Instant | None:
     granted = grant(dossier)
-    if granted is None or left(dossier) == 0 or dossier.since(Surrender):
+    return granted.said.window.end if granted is not None and granted.said.window else None
+
+
+def accounted(dossier: Dossier) -> bool:
+    """Return whether every use is accounted for: all reported, or the rest once no more could be.
+
+    What the partner gives back it still accounts for: whatever was used until then.
+    """
+    if grant(dossier) is None or left(dossier) == 0:
         return True
-    end = granted.said.window.end if granted.said.window is not None else None
-    return end is not None and any(each.stamp.at >= end for each in dossier.since(UseReport))
+    reports, end = dossier.since(UseReport), _window_end(dossier)
+    back = {on.stamp.index for on in dossier.since(Surrender)}
+    if back and any(each.stamp.index > min(back) for each in reports):
+        return True
+    return end is not None and any(each.stamp.at >= end for each in reports)
 
 
 def of(dossier: Dossier) -> tuple[Obligation, ...]:
@@ -109,6 +126,15 @@ def of(dossier: Dossier) -> tuple[Obligation, ...]:
         )
         for number, condition in enumerate(_conditions(dossier, granted), start=1)
     )
+
+
+def partners(dossier: Dossier) -> frozenset[int]:
+    """Return the numbers of the obligations that bind the partner, or the end user it answers for.
+
+    Such as bind an office are for that office to meet.
+    """
+    bound = (each.number for each in of(dossier) if each.condition.binds in {PARTNER, END_USER})
+    return frozenset(bound)
 
 
 def unmet_before(dossier: Dossier) -> tuple[Obligation, ...]:
@@ -234,7 +260,7 @@ def _counted_from(
     """Return when the time begins. A use nobody has told of is at the latest as the window ends."""
     if condition.since is Since.GRANT:
         return granted.stamp.at
-    end = granted.said.window.end if granted.said.window is not None else None
+    end = over(dossier)
     if condition.since is Since.WINDOW_END or condition.evidence == USE_REPORT:
         return end
     uses = [each.said.used_at for each in dossier.since(UseReport)]

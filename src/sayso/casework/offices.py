@@ -65,7 +65,9 @@ def of_act(  # noqa: C901, PLR0911, PLR0912  # a closed union, one line for each
             return (parsed(act.text, state.schema).issuer,)
         case Request():
             return of_partner(state, act.partner)
-        case Withdrawal() | Undertaking() | UseReport() | Surrender() | Appeal():
+        case Undertaking():
+            return _undertaking(state, act)
+        case Withdrawal() | UseReport() | Surrender() | Appeal():
             return of_partner(state, requests.partner_of(state, act.case))
         case Answer() | Reconsideration():
             return of_partner(state, requests.partner_of(state, act.case))
@@ -104,8 +106,9 @@ def _opening(state: State, act: Opening) -> tuple[str, ...]:
 
 
 def _filling(state: State, office: str, at: Instant) -> tuple[str, ...]:
-    """Return who fills `office`: for one that fills itself, the registrar the first time.
+    """Return who fills `office`: for one that fills itself, the first time, whoever outranks it.
 
+    The registrar names the first holder of one that none outranks, and so of no head but the first.
     If nobody holds such an office any more, nor is to, it is filled by whoever outranks it and so
     could have decided in its place; by no registrar, who would otherwise choose who decides.
     """
@@ -114,7 +117,7 @@ def _filling(state: State, office: str, at: Instant) -> tuple[str, ...]:
     if by != office:
         return (by,)
     if not terms:
-        return (REGISTRAR,)
+        return outranking(state, office) or (REGISTRAR,)
     lapsed = all(_over(term, at) for term in terms)
     return (outranking(state, office) if lapsed else ()) or (office,)
 
@@ -124,13 +127,22 @@ def outranking(state: State, office: str) -> tuple[str, ...]:
     return _above(state, {office}, strictly=True)
 
 
+def _undertaking(state: State, act: Undertaking) -> tuple[str, ...]:
+    """Return who undertakes: the end user itself; the partner, where the request names none."""
+    asked = state.case(act.case).dossier.asked
+    unit = requests.end_user(state, asked)
+    return of_partner(state, asked.partner) if unit is None else (unit,)
+
+
 def _bound(state: State, act: Fulfilment) -> tuple[str, ...]:
-    """Return who is bound: an office, or the partner, who answers for its end users."""
+    """Return who is bound: an office, or the partner, who answers for its end users, or these."""
     dossier = state.case(act.case).dossier
-    for each in obligations.of(dossier):
-        if each.number == act.obligation and each.condition.binds not in {PARTNER, END_USER}:
-            return (each.condition.binds,)
-    return of_partner(state, dossier.asked.partner)
+    binds = {each.number: each.condition.binds for each in obligations.of(dossier)}
+    whom = binds.get(act.obligation, PARTNER)
+    if whom not in {PARTNER, END_USER}:
+        return (whom,)
+    unit = requests.end_user(state, dossier.asked) if whom == END_USER else None
+    return (*(() if unit is None else (unit,)), *of_partner(state, dossier.asked.partner))
 
 
 def of_partner(state: State, partner: str) -> tuple[str, ...]:

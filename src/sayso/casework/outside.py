@@ -139,7 +139,7 @@ class Outside:
     def seen(self) -> State:
         """Return the state of what is known, and of nothing else."""
         state, partners = self.state, self.footing.partners
-        offices = {name for each in partners for name in state.roster.partners.get(each, ())}
+        offices = {name for name, each in state.offices.items() if each.partner in partners}
         terms = {name: state.terms[name] for name in offices if name in state.terms}
         persons = {self.person, *(term.person for ever in terms.values() for term in ever)}
         persons &= set(state.persons)

@@ -26,7 +26,10 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.roster import Term
 from sayso.casework.state import REGISTRAR, Key, State
 from sayso.dates import Instant, Period
+from sayso.record import distinct
+from sayso.record.distinct import Owned
 from sayso.record.signature import PublicKey
+from sayso.record.trust import read_key
 
 
 def check(state: State, act: House, mark: Stamp, atlas: facts.Atlas) -> Refusal | None:  # noqa: C901, PLR0911  # one line for each act
@@ -79,10 +82,28 @@ def apply(state: State, act: House, mark: Stamp) -> State:  # noqa: C901, PLR091
             assert_never(act)
 
 
+def check_founding(act: Founding) -> Refusal | None:
+    """Return why these keys do not begin a record: one of them is another's too."""
+    theirs = (f"`{act.registrar}`", PublicKey.parse(act.key).raw)
+    return _apart(distinct.shared((*_log_keys(act), theirs)))
+
+
+def _log_keys(act: Founding) -> tuple[Owned, ...]:
+    lines = (act.log_key, act.log_key_pq)
+    return tuple(("the log", read_key(each).public) for each in lines if each is not None)
+
+
+def _apart(words: str | None) -> Refusal | None:
+    if words is None:
+        return None
+    return Refusal("key-enrolled", words, "everybody has a key of their own: `sayso key new`")
+
+
 def apply_founding(state: State, act: Founding, stamp: Stamp) -> State:
     """Return the state of a record that has just begun: a registrar, and nothing else."""
     begun = replace(state, origin=act.origin, viewpoint=act.viewpoint, clock=act.clock)
-    enrolled = apply_enrolment(begun, Enrolment(act.registrar, act.key), stamp)
+    begun = replace(begun, owners=begun.owners.update({k.hex(): who for who, k in _log_keys(act)}))
+    enrolled = _keyed(begun, act.registrar, act.key)
     opening = Opening(REGISTRAR, "Registrar of the record", LOWEST_RANK, REGISTRAR, seats=1)
     opened = apply_opening(enrolled, opening, stamp)
     term = Appointment(REGISTRAR, act.registrar, Period(stamp.at))
@@ -97,30 +118,33 @@ def check_enrolment(state: State, act: Enrolment, by: str) -> Refusal | None:
 
     Who has a key adds to it themself: else a registrar could sign for anybody.
     """
-    fingerprint = PublicKey.parse(act.key).fingerprint
-    held = state.keys.get(fingerprint)
-    if held is not None:
-        return Refusal("key-enrolled", f"the key {fingerprint} is `{held.person}`'s already")
+    theirs = (f"`{act.person}`", PublicKey.parse(act.key).raw)
+    shared = _apart(distinct.shared((theirs,), known=state.owners))
+    if shared is not None:
+        return shared
     if by != act.person and state.live_keys(act.person):
         return Refusal(
             "has-key",
             f"`{act.person}` has a key already",
             f"a further key is enrolled by `{act.person}`, signed with the one they have",
         )
-    if act.proof is None:
-        return None
-    return possession.check(act.key, act.proof, origin=state.origin, person=act.person)
+    return possession.check(act, origin=state.origin)
 
 
 def apply_enrolment(state: State, act: Enrolment, stamp: Stamp) -> State:
     """Return the state in which `act.key` signs for `act.person`."""
     del stamp
-    fingerprint = PublicKey.parse(act.key).fingerprint
-    fingerprints = (*state.persons.get(act.person, ()), fingerprint)
+    return _keyed(state, act.person, act.key, act.called)
+
+
+def _keyed(state: State, person: str, line: str, called: str | None = None) -> State:
+    key = PublicKey.parse(line)
+    fingerprints = (*state.persons.get(person, ()), key.fingerprint)
     return replace(
         state,
-        persons=state.persons.set(act.person, fingerprints),
-        keys=state.keys.set(fingerprint, Key(act.person, act.key, act.called)),
+        persons=state.persons.set(person, fingerprints),
+        keys=state.keys.set(key.fingerprint, Key(person, line, called)),
+        owners=state.owners.set(key.raw.hex(), f"`{person}`"),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from sayso.casework import case
+from sayso.casework.asked import Asked
 from sayso.casework.case import Case, Returned, Unjudged, Withdrawn
 from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import Asking, Request, Undertaking, Withdrawal
@@ -80,7 +81,7 @@ def _earlier(state: State, act: Request) -> Iterator[Refusal]:
     for name in (act.replaces, act.after):
         if name is not None and partner_of(state, name) != act.partner:
             raise Unknown(f"`{act.partner}` has no request `{name}`")
-    if act.replaces is not None and not _open(state, act.replaces):
+    if act.replaces is not None and not _sought(state, act.replaces):
         yield Refusal(
             "closed", f"nothing of `{act.replaces}` is open, so nothing can take its place"
         )
@@ -112,8 +113,9 @@ def partner_of(state: State, name: str) -> str:
     return state.case(cases_of(state, name)[0]).dossier.asked.partner
 
 
-def _open(state: State, name: str) -> tuple[str, ...]:
-    return tuple(each for each in cases_of(state, name) if isinstance(state.cases[each], case.Open))
+def _sought(state: State, name: str) -> tuple[str, ...]:
+    named = cases_of(state, name)
+    return tuple(each for each in named if isinstance(state.cases[each], case.Sought))
 
 
 def _returned(state: State, name: str) -> bool:
@@ -171,29 +173,44 @@ def _listed(value: object) -> tuple[object, ...]:
 
 
 def check_withdrawal(state: State, act: Withdrawal) -> Refusal | None:
-    """Only what is open can be withdrawn."""
-    if _open(state, act.case):
+    """Only what is still asked for can be withdrawn."""
+    if _sought(state, act.case):
         return None
     stands = case.stands(state.case(cases_of(state, act.case)[0]))
     return Refusal("closed", f"`{act.case}` is {stands}, and not open")
 
 
 def apply_withdrawal(state: State, act: Withdrawal, stamp: Stamp) -> State:
-    """Return the state in which the case, or every open case of the request, is withdrawn."""
-    for name in _open(state, act.case):
+    """Return the state in which the case, or all that the request still asks for, is withdrawn."""
+    for name in _sought(state, act.case):
         dossier = state.cases[name].dossier
         taken = replace(dossier, withdrawals=(*dossier.withdrawals, On(act, stamp)))
         state = state.keep(Withdrawn(taken))
     return state
 
 
+def end_user(state: State, asked: Asked) -> str | None:
+    """Return the office of the end user that is named; None if none is, or it has none here."""
+    found = state.offices.get(asked.end_user or "")
+    if found is None or not found.end_user or found.partner != asked.partner:
+        return None
+    return found.office
+
+
 def check_undertaking(state: State, act: Undertaking) -> Refusal | None:
-    """Only in what is open, or authorized, is there something to undertake."""
+    """Only in what is open, or authorized, is something undertaken: by the end user, if named."""
     found = state.case(act.case)
-    if isinstance(found, case.Open | case.Live):
+    if not isinstance(found, case.Open | case.Live):
+        return Refusal(
+            "closed", f"`{act.case}` is {case.stands(found)}, and nothing is undertaken in it"
+        )
+    asked = found.dossier.asked
+    if asked.end_user is None or end_user(state, asked) is not None:
         return None
     return Refusal(
-        "closed", f"`{act.case}` is {case.stands(found)}, and nothing is undertaken in it"
+        "no-end-user",
+        f"`{asked.end_user}`, the end user of `{act.case}`, has no office that could sign for it",
+        f"sayso office open {asked.end_user} --partner {asked.partner} --end-user",
     )
 
 

@@ -67,10 +67,10 @@ class Roster:
 
 
 def _partners(offices: Offices) -> Mapping[str, tuple[str, ...]]:
-    """Return the offices that speak for each partner, by name."""
+    """Return the offices that speak for each partner, by name; its end users do not."""
     found: dict[str, list[str]] = {}
     for name, office in sorted(offices.items()):
-        if office.partner is not None:
+        if office.partner is not None and not office.end_user:
             found.setdefault(office.partner, []).append(name)
     return {partner: tuple(names) for partner, names in found.items()}
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from immutables import Map
 
 from sayso.casework import deadlines, obligations, vocabulary
-from sayso.casework.asked import Asked
 from sayso.casework.case import Case
 from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import (
@@ -95,12 +94,17 @@ class Worded:
 
 @dataclass(frozen=True, slots=True)
 class Docket:
-    """What is alleged of a partner, and what was said of it since; `frozen` stops its grants."""
+    """What is alleged of a partner, and what was said of it since.
+
+    It is of one supplier (None: whoever keeps the record). `frozen` is the office that stopped the
+    grants of that supplier to the partner.
+    """
 
     name: str
     opened: On[Allegation]
+    supplier: str | None = None
     said: tuple[On[Violation], ...] = ()
-    frozen: bool = False
+    frozen: str | None = None
     closed: bool = False
 
     @property
@@ -108,16 +112,23 @@ class Docket:
         """Return how it stands, in a word."""
         return "closed" if self.closed else "frozen" if self.frozen else "open"
 
-    def reaches(self, asked: Asked) -> bool:
-        """Return whether what is asked is of the partner, and the article, that it is about."""
-        about = self.opened.said
-        return asked.partner == about.partner and about.article in {None, asked.article}
+    def reaches(self, dossier: Dossier) -> bool:
+        """Return whether it is about the partner of a case, its article, and its supplier."""
+        about, asked = self.opened.said, dossier.asked
+        about_it = asked.partner == about.partner and about.article in {None, asked.article}
+        return about_it and dossier.supplier == self.supplier
+
+
+def _side(office: Opening) -> tuple[str | None, str | None]:
+    """Return whose office it is: a partner's, a further supplier's, or the record keeper's."""
+    return office.partner, office.supplier
 
 
 @dataclass(frozen=True)  # no slots: forty parts are copied at once, in a quarter of the time
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
 
+    `owners` says whose each public key is, by its bytes in hexadecimal: the log's too.
     `requests` names the cases of each request; `timers` ring when time does something to a case;
     `owing` names, by partner and article, the cases whose use report is overdue, and
     `bypassed` the offices that an emergency decision went past and that are still to be told;
@@ -134,6 +145,7 @@ class State:
     at: Instant | None = None
     persons: Map[str, tuple[str, ...]] = field(default_factory=Map)
     keys: Map[str, Key] = field(default_factory=Map)
+    owners: Map[str, str] = field(default_factory=Map)
     offices: Map[str, Opening] = field(default_factory=Map)
     terms: Map[str, tuple[Term, ...]] = field(default_factory=Map)
     delegations: Map[str, Link] = field(default_factory=Map)
@@ -241,6 +253,14 @@ class State:
         """Return who holds which office at `at`."""
         return self.roster.at(at)
 
+    def appointed_by(self, at: Instant) -> "State":
+        """Return the state with those terms alone that stood on the record at `at`."""
+        then = {
+            office: tuple(term for term in terms if term.stamp.at <= at)
+            for office, terms in self.terms.items()
+        }
+        return replace(self, terms=Map(then))
+
     @property
     def roster(self) -> Roster:
         """Return the offices by whose they are, and who holds them when."""
@@ -249,12 +269,17 @@ class State:
     def filled_from_below(self, name: str) -> bool:
         """Return whether an office that does not outrank it fills the office called `name`.
 
-        None of another side outranks it, whatever its rank.
+        None of another side outranks it, whatever its rank. Nor may that be so of the office that
+        fills it, and so on: whoever fills that one could have this one filled. The registrar's
+        office is the lowest of all, and decides nothing.
         """
         office = self.office(name)
-        filler = self.office(office.appointed_by)
-        other_side = (filler.partner, filler.supplier) != (office.partner, office.supplier)
-        return filler.office != name and (other_side or filler.rank >= office.rank)
+        while office.appointed_by != office.office:
+            filler = self.office(office.appointed_by)
+            if _side(filler) != _side(office) or filler.rank >= office.rank:
+                return True
+            office = filler
+        return office.office == REGISTRAR
 
     def reaches(self, name: str, other: str) -> bool:
         """Return whether office `name` is `other`, or outranks it and is not filled from below.
@@ -263,8 +288,7 @@ class State:
         """
         if name == other:
             return True
-        one, two = self.office(name), self.office(other)
-        if (one.partner, one.supplier) != (two.partner, two.supplier):
+        if _side(self.office(name)) != _side(self.office(other)):
             return False
         above = self.office(name).rank < self.office(other).rank
         return above and not self.filled_from_below(name)

@@ -2,7 +2,7 @@
 
 `settle` looks at a state and a moment and returns the consequences that are due: nothing at most
 times, a verdict when a request was filed, and when the binding policies have changed, that change
-and a new verdict on every open case and live authorization whose standing it alters. It is a
+and a new verdict on every case whose standing it alters: open, live, or prohibited by rule. It is a
 function of the record and the moment alone; whoever replays the record must get the same.
 """
 
@@ -103,13 +103,23 @@ def _anew(state: State, bench: Bench) -> Iterator[Judgement]:
     for case in affected(state, bench.at):
         reach = bench.reach(case)
         fresh = tuple(each for each in reach.policies if each.digest not in before)
-        move = on_open(fresh) if isinstance(case, Open) else on_live(fresh)
+        move = _move(case, fresh)
         if move is None:
             continue
         judgement = bench.judgement(case.dossier, move, reach)
         if _alters(case, judgement):
             gone = lapsed(case.dossier, judgement)
             yield replace(judgement, lapsed=gone) if gone else judgement
+
+
+def _move(case: Case, fresh: tuple[Policy, ...]) -> Move | None:
+    """Return what a change does to `case`: a transition is for what is under review, or granted.
+
+    What is prohibited by rule nobody has decided: it is so as long as the policies say so.
+    """
+    if isinstance(case, Prohibited):
+        return Move.REROUTE
+    return on_open(fresh) if isinstance(case, Open) else on_live(fresh)
 
 
 def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
@@ -162,16 +172,20 @@ def binding(state: State, at: Instant) -> tuple[Policy, ...]:
 
 
 def affected(state: State, at: Instant) -> tuple[Case, ...]:
-    """Return the open cases and live authorizations, which a change of policy can touch."""
-    ordered = sorted(state.cases.items())
-    return tuple(case for _, case in ordered if isinstance(case, Open) or is_live(case, at))
+    """Return the cases which a change of policy can touch, by name."""
+    return tuple(case for _, case in sorted(state.cases.items()) if follows(case, at))
 
 
-def is_live(case: Case, at: Instant) -> bool:
-    """Return whether `case` is an authorization whose window is not over."""
-    if not isinstance(case, Live):
+def follows(case: Case, at: Instant) -> bool:
+    """Return whether `case` follows the policies: it is open, live, or prohibited by them.
+
+    What is live or prohibited does so until its window is over.
+    """
+    if isinstance(case, Open):
+        return True
+    if not isinstance(case, Live | Prohibited):
         return False
-    window = case.dossier.asked.window
+    window = case.dossier.request.said.window
     if isinstance(case, Granted):
         window = case.dossier.decisions[-1].said.window or window
     return window.end is None or at < window.end

@@ -1,9 +1,14 @@
 """The violation docket: what is alleged of a partner, and what is done about it until it is closed.
 
-A freeze stops every grant to the partner, of the docket's article if it names one, and suspends
-those that are live. It is for an office that could have decided: one that decides under a policy in
-force, or stands above. A docket is closed by the office that opened it or one above; what was
-suspended stays so until whoever decided it reinstates it.
+A docket is one supplier's: of the office that opened it, or of the case that a partner tells of. A
+freeze stops every grant of that supplier to the partner, of the docket's article if it names one,
+and suspends those that are live. It stops what others may decide, as a hold on a class does, and so
+is for whoever is, or outranks, every head of the policies that bind (law 15). It is lifted, with
+the docket's closing, by the office that froze it or one above; what was suspended stays so until
+whoever decided it reinstates it.
+
+A docket that is not frozen is closed by the office that opened it or one above; a partner's own, by
+whoever could have frozen it.
 """
 
 from dataclasses import replace
@@ -17,6 +22,8 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.state import Docket, State
 from sayso.errors import Unknown
 
+Spoken = Freeze | Finding | Remedy | Closure
+
 
 def check(state: State, act: Violation) -> Refusal | None:
     """Return why what is said of a violation is out of order; None if it is not."""
@@ -25,25 +32,61 @@ def check(state: State, act: Violation) -> Refusal | None:
     docket = named(state, act.docket)
     if docket.closed:
         return Refusal("closed", f"`{act.docket}` is closed", "open another")
-    if state.office(act.office).partner is not None:
+    return _not_theirs(state, docket, act) or _out_of_order(state, docket, act)
+
+
+def _not_theirs(state: State, docket: Docket, act: Spoken) -> Refusal | None:
+    office = state.office(act.office)
+    if office.partner is not None:
         return Refusal("own-docket", f"`{act.office}` is a partner's, and does not judge itself")
+    if office.supplier != docket.supplier:
+        return Refusal(
+            "another-supplier",
+            f"`{act.docket}` is of another supplier than `{act.office}`",
+            "each supplier opens a docket of its own, and stops its own grants alone",
+        )
+    return None
+
+
+def _out_of_order(state: State, docket: Docket, act: Spoken) -> Refusal | None:
     match act:
         case Freeze():
-            return _no_decider(state, act) if not docket.frozen else _twice(act)
+            return _twice(act) if docket.frozen else _no_decider(state, act)
         case Closure():
-            return _not_opened(state, docket, act)
+            return _not_above(state, docket, act)
         case Finding() | Remedy():
-            return None
+            return _no_part(state, docket, act)
         case _:
             assert_never(act)
 
 
-def _not_opened(state: State, docket: Docket, act: Closure) -> Refusal | None:
+def _not_above(state: State, docket: Docket, act: Closure) -> Refusal | None:
+    """Return why the docket is not theirs to close: a freeze, or its opening, was above them."""
     opened = docket.opened.said.office
-    if state.reaches(act.office, opened) or state.office(opened).partner is not None:
+    if docket.frozen is None and state.office(opened).partner is not None:
+        return _no_decider(state, act)
+    head, did = (docket.frozen, "frozen") if docket.frozen else (opened, "opened")
+    if state.reaches(act.office, head):
         return None
-    words = f"`{act.docket}` was opened by `{opened}`, above which `{act.office}` does not stand"
-    return Refusal("not-above", words)
+    return Refusal(
+        "not-above",
+        f"`{act.docket}` was {did} by `{head}`, above which `{act.office}` does not stand",
+        f"`{head}` closes it, or whoever stands above",
+    )
+
+
+def _no_part(state: State, docket: Docket, act: Finding | Remedy) -> Refusal | None:
+    """Return why they do not inquire: they did not open it, and no policy that binds names them."""
+    bound = (state.policies.get(each.policy) for each in state.binding)
+    named = {name for each in bound if each is not None for name in adoption.offices(each.policy)}
+    named |= adoption.binding_heads(state, docket.supplier)
+    if act.office in named or state.reaches(act.office, docket.opened.said.office):
+        return None
+    return Refusal(
+        "no-part",
+        f"`{act.office}` did not open `{act.docket}`, and no policy in force gives it a part",
+        "let an office that reviews or decides say it",
+    )
 
 
 def named(state: State, name: str) -> Docket:
@@ -56,52 +99,60 @@ def named(state: State, name: str) -> Docket:
 
 def check_allegation(state: State, act: Allegation) -> Refusal | None:
     """Return why not: of another partner's case, or by another partner."""
-    of = state.office(act.office).partner
-    if of not in {None, act.partner}:
-        return Refusal("not-theirs", f"`{act.office}` speaks for `{of}`, not for `{act.partner}`")
+    speaking = state.office(act.office)
+    if speaking.partner not in {None, act.partner}:
+        return Refusal(
+            "not-theirs", f"`{act.office}` speaks for `{speaking.partner}`, not for `{act.partner}`"
+        )
     if act.article is not None:
         state.article(act.article)
     if act.concerns is None:
         return None
-    asked = state.case(act.concerns).dossier.asked
-    if asked.partner == act.partner and act.article in {None, asked.article}:
-        return None
-    return Refusal(
-        "other-case", f"`{act.concerns}` is a case of `{asked.partner}` about `{asked.article}`"
-    )
+    dossier = state.case(act.concerns).dossier
+    asked = dossier.asked
+    if asked.partner != act.partner or act.article not in {None, asked.article}:
+        return Refusal(
+            "other-case", f"`{act.concerns}` is a case of `{asked.partner}` about `{asked.article}`"
+        )
+    if speaking.partner is None and speaking.supplier != dossier.supplier:
+        return Refusal("another-supplier", f"`{act.concerns}` seeks another supplier's consent")
+    return None
+
+
+def _supplier(state: State, act: Allegation) -> str | None:
+    """Return whose docket it is: of the office, or, where a partner tells of a case, of that."""
+    if act.concerns is not None:
+        return state.case(act.concerns).dossier.supplier
+    return state.supplier_of(act.office)
 
 
 def _twice(act: Freeze) -> Refusal:
     return Refusal("frozen", f"`{act.docket}` is frozen already")
 
 
-def _no_decider(state: State, act: Freeze) -> Refusal | None:
-    binding = {bound.policy for bound in state.binding}
-    deciders = {
-        office
-        for name, each in state.policies.items()
-        if name in binding
-        for office in adoption.deciders(each.policy)
-    }
-    if any(state.reaches(act.office, each) for each in deciders):
+def _no_decider(state: State, act: Freeze | Closure) -> Refusal | None:
+    """Return why their office could not stop grants: it is not every head, nor above."""
+    heads = adoption.binding_heads(state, state.supplier_of(act.office))
+    if heads and all(state.above(act.office, head) for head in heads):
         return None
-    return Refusal("not-above", f"`{act.office}` decides under no policy in force, nor above one")
+    names = ", ".join(f"`{head}`" for head in sorted(heads)) or "nobody"
+    return Refusal(
+        "not-above",
+        f"{names} may decide under the policies in force, and `{act.office}` does not outrank each",
+    )
 
 
 def apply(state: State, act: Violation, mark: Stamp) -> State:
     """Return what stands once it is said."""
     if isinstance(act, Allegation):
         name = f"violation-{len(state.dockets) + 1}"
-        opened = Docket(name, On(act, mark))
+        opened = Docket(name, On(act, mark), _supplier(state, act))
         return replace(state, dockets=state.dockets.set(name, opened))
     before = named(state, act.docket)
     said = (*before.said, On(act, mark))
-    docket = replace(
-        before,
-        said=said,
-        frozen=(before.frozen or isinstance(act, Freeze)) and not isinstance(act, Closure),
-        closed=isinstance(act, Closure),
-    )
+    frozen = act.office if isinstance(act, Freeze) else before.frozen
+    closed = isinstance(act, Closure)
+    docket = replace(before, said=said, frozen=None if closed else frozen, closed=closed)
     state = replace(state, dockets=state.dockets.set(act.docket, docket))
     return _suspended(state, docket, act, mark) if isinstance(act, Freeze) else state
 
@@ -109,7 +160,7 @@ def apply(state: State, act: Violation, mark: Stamp) -> State:
 def _suspended(state: State, docket: Docket, act: Freeze, mark: Stamp) -> State:
     """Return the state in which the live authorizations that a freeze reaches are suspended."""
     for _, found in sorted(state.cases.items()):
-        if isinstance(found, Live) and docket.reaches(found.dossier.asked):
+        if isinstance(found, Live) and docket.reaches(found.dossier):
             state = state.keep(Suspended(found.dossier.heard(act, mark)))
     return state
 
@@ -117,7 +168,7 @@ def _suspended(state: State, docket: Docket, act: Freeze, mark: Stamp) -> State:
 def frozen(state: State, dossier: Dossier) -> Refusal | None:
     """Return why nothing is granted on a case: a docket that is open freezes it."""
     for name, docket in sorted(state.dockets.items()):
-        if docket.frozen and docket.reaches(dossier.asked):
+        if docket.frozen and docket.reaches(dossier):
             return Refusal(
                 "frozen",
                 f"`{dossier.id}` is frozen by `{name}`",

@@ -32,7 +32,7 @@ from sayso.cli import (
     watch,
     witness,
 )
-from sayso.cli.acting import submit
+from sayso.cli.submitting import submit
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

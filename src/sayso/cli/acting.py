@@ -7,8 +7,8 @@ machine without the record, with a security key) by
 
     ssh-keygen -Y sign -n KIND@sayso -f KEY FILE
 
-and brought back with `sayso submit FILE`, which finds the signature in FILE.sig. The statement
-names its words by their digests; they are written to FILE.words, to be read with it.
+and brought back with `sayso submit FILE` (`submitting`), which finds the signature in FILE.sig. The
+statement names its words by their digests; they are written to FILE.words, to be read with it.
 """
 
 import functools
@@ -21,22 +21,21 @@ import click
 
 from sayso import wire
 from sayso.casework import known, statement
-from sayso.casework.events import KINDS, Act
+from sayso.casework.events import Act
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
-from sayso.cli import papers, words
+from sayso.cli import words
 from sayso.cli.keys import KEY, KeySource, unlocked
-from sayso.cli.papers import ATTACH
-from sayso.cli.rim import Rim, command, contents, write_new
-from sayso.errors import MalformedSignature, Unknown
+from sayso.cli.rim import Rim, command, write_new
+from sayso.errors import Unknown
 from sayso.operations.desk import Desk
 from sayso.operations.drafts import Moment
 from sayso.operations.perform import Receipt, Signed, draft, perform
 from sayso.queries import disclosure, dossier
 from sayso.queries.disclosure import as_whom
 from sayso.record import enclosure, entry
-from sayso.record.entry import Signature
-from sayso.record.signature import Armored, SigningKey
+from sayso.record.signature import SigningKey
+from sayso.wire import Value
 
 P = ParamSpec("P")
 
@@ -142,25 +141,29 @@ def person_of(state: State, signer: Signer) -> str:
 
 
 def finish(rim: Rim, answer: Receipt | Refusal) -> None:
-    """Show the receipt, or the refusal with its status.
+    """Show the receipt, or the refusal with its status."""
+    if isinstance(answer, Refusal):
+        rim.refuse(answer)
+    rim.show(*shown(answer))
+
+
+def shown(answer: Receipt) -> tuple[dict[str, Value], str]:
+    """Return a receipt for a program and for a person.
 
     It says what follows as far as who acted may know; to a partner where its request stands.
     """
-    if isinstance(answer, Refusal):
-        rim.refuse(answer)
     names = words.cases_of(answer)
     value = {**answer.value(), "said": wire.encode(answer.said)}
-    reader = as_whom(answer.state, str(statement.read(answer.entry).by), rim.now(answer.state))
+    reader = as_whom(answer.state, str(statement.read(answer.entry).by), answer.entry.recorded_at)
     follows = disclosure.follows(answer.state, reader, answer.follows)
     if not names:
-        rim.show(value, words.receipt(answer, follows))
-        return
+        return value, words.receipt(answer, follows)
     found = [answer.state.case(name) for name in names]
     lines = [dossier.told(each, reader).line for each in found]
-    shown = {**value, **lines[0].value()}
+    value |= lines[0].value()
     if len(lines) > 1:
-        shown["cases"] = [line.value() for line in lines]
-    rim.show(shown, words.receipt(answer, follows, lines))
+        value["cases"] = [line.value() for line in lines]
+    return value, words.receipt(answer, follows, lines)
 
 
 def _prepare(
@@ -196,40 +199,3 @@ def _person(state: State, key: SigningKey) -> str:
             hint="the registrar enrols it: sayso person enrol",
         )
     return held.person
-
-
-@click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--signature",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The signature; FILE.sig if not given.",
-)
-@ATTACH
-@command
-def submit(rim: Rim, file: Path, signature: Path | None, files: tuple[Path, ...]) -> None:
-    """Put a statement on the record that was prepared here and signed elsewhere.
-
-    What it is (a decision, an advice, …) is told by the namespace it was signed under. A paper
-    that it names is handed over now, with --attach.
-
-    \b
-    Example: sayso submit decision.json
-    """
-    found = signature if signature is not None else file.with_name(file.name + ".sig")
-    if not found.exists():
-        raise click.UsageError(f"there is no signature {found}; name it with --signature")
-    armored = contents(found).decode("ascii", "replace")
-    parsed = Armored.parse(armored)
-    kind, at, _ = parsed.namespace.rpartition("@sayso")
-    if not at or kind not in KINDS:
-        raise MalformedSignature(
-            f"the signature was made for `{parsed.namespace[:64]}`, and not for an act here",
-            hint="sign with the -n KIND@sayso that --prepare printed, such as -n decision@sayso",
-        )
-    sig = Signature(parsed.public.fingerprint, str(parsed))
-    kept = words_file(file)
-    worded = enclosure.read_lines(contents(kept)) if kept.exists() else ()
-    enclosures = (*worded, *papers.read(files))
-    with rim.desk() as desk:
-        finish(rim, perform(desk, Signed(kind, contents(file), sig, enclosures)))

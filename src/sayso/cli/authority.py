@@ -1,46 +1,23 @@
 """`sayso authority`, `delegate`, `delegation`, `recuse`: who may act, and by what right."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
-from sayso import app
 from sayso.casework import delegations
 from sayso.casework.authority import Warrant
 from sayso.casework.events import Delegation, DelegationRevocation, Power, Recusal, Scope
-from sayso.casework.state import State
 from sayso.cli import phrases
 from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.beside import delegation as sentence
 from sayso.cli.knowing import KEY, inside
+from sayso.cli.moments import Moments, moments
 from sayso.cli.rim import INSTANT, Rim, command, span_of
 from sayso.dates import Instant
 from sayso.operations.drafts import Moment
 from sayso.queries import mandates, wanted
-from sayso.queries.disclosure import view
 from sayso.queries.mandates import Mandate
-from sayso.queries.recall import as_of, recall
 from sayso.queries.wanted import Wanted
-
-F = TypeVar("F", bound=Callable[..., object])
-
-
-def moments(function: F) -> F:
-    """Give a question its two times: as of when, and as known when."""
-    for option in (
-        click.option("--known-at", type=INSTANT, help="By what was on the record then."),
-        click.option("--at", type=INSTANT, help="As of when; now if not given."),
-    ):
-        function = option(function)
-    return function
-
-
-def _stood(rim: Rim, at: Instant | None, known_at: Instant | None) -> tuple[State, Instant]:
-    with rim.opened() as store:
-        moment = at or rim.now(recall(store))
-        return as_of(store, moment, until=known_at, atlas=app.atlas()), moment
 
 
 @click.group()
@@ -53,9 +30,7 @@ def authority() -> None:
 @KEY
 @moments
 @command
-def who(
-    rim: Rim, case: str, key: Path | None, at: Instant | None, known_at: Instant | None
-) -> None:
+def who(rim: Rim, case: str, key: Path | None, when: Moments) -> None:
     """Who can do the next thing in this case, and by what right.
 
     Who may advise, consolidate or decide it; countersign the decision, or ratify what was decided
@@ -65,9 +40,9 @@ def who(
     \b
     Example: sayso authority who ukraine-1 --at 2025-07-01T00:00:00Z
     """
-    state, moment = _stood(rim, at, known_at)
-    found = wanted.who(view(state, inside(state, key, moment)), case, moment)
-    lines = [f"As of {moment}, {case}:"] + [line for each in found for line in _lines(each)]
+    stood = when.stood(rim)
+    found = wanted.who(stood.seen(inside(stood.present, key, stood.now)), case, stood.at)
+    lines = [f"{when.words(stood.at)}, {case}:"] + [line for each in found for line in _lines(each)]
     if not found:
         lines.append("  nobody: it waits for no office")
     rim.show([each.value() for each in found], "\n".join(lines))
@@ -98,21 +73,21 @@ def chain(
     name: str,
     case: str | None,
     key: Path | None,
-    at: Instant | None,
-    known_at: Instant | None,
+    when: Moments,
 ) -> None:
     """By which appointments and delegations a person acts, or anybody acts for an office.
 
     \b
     Example: sayso authority chain under-secretary-policy
     """
-    state, moment = _stood(rim, at, known_at)
-    seen = view(state, inside(state, key, moment))
+    stood = when.stood(rim)
+    seen = stood.seen(inside(stood.present, key, stood.now))
     dossier = None if case is None else seen.case(case).dossier
-    found = mandates.mandates(state, name, moment, dossier=dossier)
+    found = mandates.mandates(stood.state, name, stood.at, dossier=dossier)
     rows = [_row(each) for each in found]
     heads = ("Mandate", "For", "Powers", "By", "Until", "Grants nothing since")
-    rim.show([each.value() for each in found], phrases.table(rows, heads))
+    table = phrases.table(rows, heads)
+    rim.show([each.value() for each in found], when.headed(table, stood.at))
 
 
 def _row(each: Mandate) -> tuple[str, ...]:
@@ -221,15 +196,15 @@ def revoke_delegation(rim: Rim, signer: Signer, name: str, reason: str) -> None:
 @delegation.command("list")
 @moments
 @command
-def list_delegations(rim: Rim, at: Instant | None, known_at: Instant | None) -> None:
+def list_delegations(rim: Rim, when: Moments) -> None:
     """List the delegations, and which of them grant nothing any more.
 
     \b
     Example: sayso delegation list
     """
-    state, moment = _stood(rim, at, known_at)
-    links = [link for _, link in sorted(state.delegations.items())]
-    over = [delegations.ended(state, link, moment) for link in links]
+    stood = when.stood(rim)
+    links = [link for _, link in sorted(stood.state.delegations.items())]
+    over = [delegations.ended(stood.state, link, stood.at) for link in links]
     rows = [
         (link.said.delegation, sentence(link.said), why or "in force")
         for link, why in zip(links, over, strict=True)
@@ -239,7 +214,7 @@ def list_delegations(rim: Rim, at: Instant | None, known_at: Instant | None) -> 
         for (name, says, _), link, why in zip(rows, links, over, strict=True)
     ]
     lines = [f"{says}: {stands}" for _, says, stands in rows]
-    rim.show(value, "\n".join(lines) or "No delegations to show.")
+    rim.show(value, when.headed("\n".join(lines) or "No delegations to show.", stood.at))
 
 
 @click.command()

@@ -8,11 +8,12 @@ import click
 
 from sayso.cli import beside
 from sayso.cli.knowing import read_by, reader_by
+from sayso.cli.moments import Moments, moments
 from sayso.cli.phrases import counted, inline, listed, span
 from sayso.cli.rim import Rim, command
 from sayso.queries import brief as pages
 from sayso.queries.brief import Brief, Stock
-from sayso.queries.disclosure import uncleared, view
+from sayso.queries.disclosure import uncleared
 from sayso.queries.owed import Owed
 from sayso.queries.pace import Awaited, Pending
 from sayso.queries.screening import Match
@@ -26,9 +27,10 @@ _HOUR, _MINUTE = 3600, 60
 
 @click.command("brief")
 @click.argument("case")
+@moments
 @read_by
 @command
-def brief(rim: Rim, case: str, key: Path | None, purpose: str | None) -> None:
+def brief(rim: Rim, case: str, key: Path | None, purpose: str | None, when: Moments) -> None:
     """Show the one page on a case that the final authority reads before it decides.
 
     With --key, it also shows what of the case is kept in compartments, if the key's person is
@@ -37,11 +39,11 @@ def brief(rim: Rim, case: str, key: Path | None, purpose: str | None) -> None:
     \b
     Example: sayso brief ukraine-5
     """
-    reader = reader_by(rim, case, key, purpose)
-    state = rim.standing()
-    office = view(state, uncleared(state, reader))
-    page = rim.worded(pages.brief(view(state, reader), case, at=rim.now(state), beside=office))
-    rim.show(page.value(), "\n".join(_lines(page)))
+    stood = when.stood(rim)
+    reader = reader_by(rim, stood, case, key, purpose)
+    office = stood.seen(uncleared(stood.present, reader))
+    page = rim.worded(pages.brief(stood.seen(reader), case, at=stood.at, beside=office))
+    rim.show(page.value(), when.headed("\n".join(_lines(page)), stood.at))
 
 
 def _lines(page: Brief) -> Iterator[str]:

@@ -14,13 +14,12 @@ from sayso.cli import words
 from sayso.cli.acting import Signer, act, acting, person_of
 from sayso.cli.asking import READER, use_options
 from sayso.cli.knowing import KEY, reader_of
-from sayso.cli.rim import INSTANT, REFUSED, Rim, command
-from sayso.dates import Instant
+from sayso.cli.moments import Moments, moments
+from sayso.cli.rim import REFUSED, Rim, command
 from sayso.operations import drafts
 from sayso.operations.drafts import Weight, Words
 from sayso.queries.coverage import Coverage, Use, coverage
 from sayso.queries.disclosure import Circle, Reader, as_whom, judging, secrets
-from sayso.queries.recall import as_of, recall
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -106,8 +105,7 @@ def _name_of(reader: Reader, named: str) -> str:
 @click.command()
 @use_options
 @click.option("--partner", help="Who would use it; the agreement's partner if not given.")
-@click.option("--at", type=INSTANT, help="As of when; now if not given.")
-@click.option("--known-at", type=INSTANT, help="By what was on the record then.")
+@moments
 @click.option("--viewpoint", help="By whose idea of the borders; the record's if not given.")
 @READER
 @click.option("--reading", metavar="PURPOSE", help="With --key: what you read it for.")
@@ -121,8 +119,7 @@ def check(
     purpose: str,
     within_m: int | None,
     partner: str | None,
-    at: Instant | None,
-    known_at: Instant | None,
+    when: Moments,
     viewpoint: str | None,
     reader_name: str,
     key: Path | None,
@@ -140,16 +137,16 @@ def check(
       --known-at 2025-08-01T00:00:00Z --reader public
     """
     reader = _asking(rim, Reader.parse(reader_name), key)
-    with rim.opened() as store:
-        moment = at or rim.now(recall(store))
-        known = as_of(store, moment, until=known_at, atlas=app.atlas())
+    stood = when.stood(rim)
+    known, present = stood.state, stood.present
     if viewpoint is not None:
         known = replace(known, viewpoint=viewpoint)
-    whose = partner or judging(known, reader).agreement(agreement).partner
+    whose = partner or judging(known, reader, by=present).agreement(agreement).partner
     use = Use(whose, agreement, article, place, purpose, within_m)
 
     def answered(reader: Reader) -> Coverage:
-        return coverage(judging(known, reader), use, at=moment, atlas=app.atlas(), reader=reader)
+        seen = judging(known, reader, by=present)
+        return coverage(seen, use, at=stood.at, atlas=app.atlas(), reader=reader)
 
     answer = answered(reader)
     if key is not None and reader.circle is Circle.OFFICE:

@@ -21,13 +21,14 @@ from sayso.casework.events import (
 from sayso.cli import conditions, papers, phrases
 from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.asking import READER
+from sayso.cli.moments import Moments, moments
 from sayso.cli.papers import ATTACH
 from sayso.cli.rim import INSTANT, Rim, command
 from sayso.dates import Instant
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.queries import owed
-from sayso.queries.disclosure import Reader, view
+from sayso.queries.disclosure import Reader
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -85,15 +86,18 @@ def obligation() -> None:
 @click.argument("case", required=False)
 @click.option("--open", "only_open", is_flag=True, help="Only what is not met.")
 @READER
+@moments
 @command
-def list_obligations(rim: Rim, case: str | None, reader_name: str, *, only_open: bool) -> None:
+def list_obligations(
+    rim: Rim, case: str | None, reader_name: str, when: Moments, *, only_open: bool
+) -> None:
     """List what is owed, what is due first: in one case, or in all.
 
     \b
     Example: sayso obligation list ukraine-4
     """
-    reader = Reader.parse(reader_name)
-    state = view(rim.standing(), reader)
+    reader, stood = Reader.parse(reader_name), when.stood(rim)
+    state = stood.seen(reader)
     if case is None:
         found = owed.everything(state, reader, only_open=only_open)
     else:
@@ -113,7 +117,8 @@ def list_obligations(rim: Rim, case: str | None, reader_name: str, *, only_open:
         )
         for each in found
     ]
-    rim.show([each.value() for each in found], phrases.table(rows, heads))
+    table = phrases.table(rows, heads)
+    rim.show([each.value() for each in found], when.headed(table, stood.at))
 
 
 def numbered(function: F) -> F:

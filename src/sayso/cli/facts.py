@@ -19,13 +19,14 @@ from sayso.casework.events import (
 from sayso.casework.state import State
 from sayso.cli import phrases
 from sayso.cli.acting import Signer, act, acting
+from sayso.cli.moments import Moments, moments
 from sayso.cli.rim import INSTANT, Rim, command, span_of, told
 from sayso.dates import Instant
 from sayso.errors import MalformedValue
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.policy.outline import decoded
-from sayso.queries.disclosure import OFFICE, view
+from sayso.queries.disclosure import OFFICE
 from sayso.wire import Value
 
 _OFFICE = click.option("--office", help="Which of your offices speaks, if you hold several.")
@@ -161,25 +162,22 @@ def settle(
 
 
 @fact.command("list")
-@click.option("--at", type=INSTANT, help="As of when; now if not given.")
+@moments
 @command
-def list_facts(rim: Rim, at: Instant | None) -> None:
+def list_facts(rim: Rim, when: Moments) -> None:
     """List the circumstances: what is asserted of each, by whom, and what counts.
 
     \b
     Example: sayso fact list
     """
-    everything = rim.state()
-    moment = at or rim.now(everything)
-    state = view(everything, OFFICE)
-    known = circumstances.standing(state, moment)
-    rows = [
-        (name, *row) for name in sorted(state.words) for row in _rows(state, name, moment, known)
-    ]
+    stood = when.stood(rim)
+    state, at = stood.seen(OFFICE), stood.at
+    known = circumstances.standing(state, at)
+    rows = [(name, *row) for name in sorted(state.words) for row in _rows(state, name, at, known)]
     keys = ("fact", "counts", "said", "by", "entry", "source")
     heads = ("Circumstance", "Counts", "Said", "By", "Entry", "Source")
     value = [dict(zip(keys, row, strict=True)) for row in rows]
-    rim.show(value, f"As of {moment}:\n{phrases.table(rows, heads)}")
+    rim.show(value, f"{when.words(at)}:\n{phrases.table(rows, heads)}")
 
 
 def _rows(state: State, name: str, at: Instant, known: Circumstances) -> list[tuple[str, ...]]:

@@ -17,19 +17,17 @@ from sayso.casework.events import (
 from sayso.casework.facts import check_article
 from sayso.casework.refusal import Refusal
 from sayso.casework.registry import LOWEST_RANK
-from sayso.casework.replay import Trust
 from sayso.casework.roster import Term
 from sayso.casework.state import REGISTRAR
 from sayso.cli import phrases, words
 from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.keys import KEY, URI, KeySource, unlocked
+from sayso.cli.moments import Moments, moments
 from sayso.cli.pins import pins
-from sayso.cli.rim import INSTANT, Rim, command, span_of, write_new
+from sayso.cli.rim import INSTANT, Rim, command, span_of
 from sayso.dates import Instant, Period
 from sayso.errors import MalformedValue
 from sayso.operations.found import Charter, found
-from sayso.queries import trustfile
-from sayso.queries.trustfile import TrustFile
 from sayso.record.log import Log
 from sayso.tokens import KeyUri
 from sayso.wire import Value
@@ -62,7 +60,7 @@ def init(
     """Begin a record: make the store, its log key, and entry 0, signed by the registrar.
 
     The log signs with Ed25519 and, unless --classical, with ML-DSA-44 beside it. Prints the trust
-    that whoever verifies the record must hold.
+    that whoever verifies the record must hold. A beginning that was cut short is gone on with.
 
     \b
     Example: sayso init --origin sayso.example/fires --registrar ann --key ann
@@ -72,20 +70,22 @@ def init(
     )
     at = app.moment(charter.clock, rim.told)
     secret = unlocked(key)
-    log = app.new_log(origin, classical=classical, token=log_token, pins=pins())
-    with app.founded(rim.store, log, at=at, log_key=rim.log_key) as desk:
-        path = rim.trust
-        first, *second = map(str, log.keys)
-        trusted = Trust(origin, first, str(secret.public), *second)
-        write_new(path, trustfile.write(TrustFile.of(trusted)))
+    left = app.left_key(rim.store, rim.log_key)
+    log = app.new_log(origin, classical=classical, token=log_token, pins=pins(), found=left)
+    registrar_key = str(secret.public)
+    begun = app.founded(rim.store, log, registrar=registrar_key, at=at, log_key=rim.log_key)
+    with begun as desk:
         done = found(desk, charter, secret)
         if isinstance(done, Refusal):
             rim.refuse(done)
-    rim.show(
-        {**done.value(), "trust": str(path)},
-        f"{words.receipt(done, done.follows)}\nWhoever verifies the record must hold {path}:\n"
-        f"{_log_keys(log)}\n  registrar key  {trusted.registrar_key}",
-    )
+    told = [
+        words.receipt(done, done.follows),
+        *([f"Its log key is the one that a beginning cut short has left: {left}"] if left else []),
+        f"Whoever verifies the record must hold {rim.trust}:",
+        _log_keys(log),
+        f"  registrar key  {registrar_key}",
+    ]
+    rim.show({**done.value(), "trust": str(rim.trust)}, "\n".join(told))
 
 
 def _log_keys(log: Log) -> str:
@@ -111,6 +111,7 @@ def office() -> None:
 )
 @click.option("--partner", help="The partner whose office it is.")
 @click.option("--supplier", help="The further supplier whose office it is: a territory, as GB.")
+@click.option("--end-user", is_flag=True, help="It is the unit of that partner's of this name.")
 @acting_anywhere
 def open_office(
     rim: Rim,
@@ -122,15 +123,19 @@ def open_office(
     seats: int,
     partner: str | None,
     supplier: str | None,
+    *,
+    end_user: bool,
 ) -> None:
     """Open an office. One that appoints itself is handed over by its holder.
 
-    An article in which a further supplier has a part needs the consent of its offices too.
+    An article in which a further supplier has a part needs the consent of its offices too. An end
+    user undertakes, with its own key, in the requests that name it.
 
     \b
     Example: sayso office open secretary --title Secretary --rank 1 --appointed-by secretary
     """
-    opening = Opening(name, title, rank, appointed_by or REGISTRAR, seats, partner, supplier)
+    filled = appointed_by or REGISTRAR
+    opening = Opening(name, title, rank, filled, seats, partner, supplier, end_user or None)
     act(rim, signer, lambda _: opening)
 
 
@@ -194,21 +199,21 @@ def relieve(
 
 
 @office.command("list")
-@click.option("--at", type=INSTANT, help="As of when; now if not given.")
+@moments
 @command
-def list_offices(rim: Rim, at: Instant | None) -> None:
+def list_offices(rim: Rim, when: Moments) -> None:
     """List the offices by rank, and who holds them.
 
     \b
     Example: sayso office list --at 2025-06-01T00:00:00Z
     """
-    state = rim.state()
-    moment = at or rim.now(state)
+    stood = when.stood(rim)
+    state = stood.state
     rows = [
         (
             name,
             each.rank,
-            phrases.listed(map(_holder, authority.holders(state, name, moment))),
+            phrases.listed(map(_holder, authority.holders(state, name, stood.at))),
             each.appointed_by,
             each.partner or "",
             each.supplier or "",
@@ -224,7 +229,7 @@ def list_offices(rim: Rim, at: Instant | None) -> None:
     keys = ("office", "rank", "held_by", "filled_by", "partner", "supplier", "title")
     rim.show(
         [dict(zip(keys, row, strict=True)) for row in rows],
-        f"As of {moment}:\n{phrases.table(shown, heads)}",
+        f"{when.words(stood.at)}:\n{phrases.table(shown, heads)}",
     )
 
 
@@ -290,21 +295,19 @@ def _fact(text: str) -> tuple[str, Value]:
 
 
 @article.command("list")
+@moments
 @command
-def list_articles(rim: Rim) -> None:
+def list_articles(rim: Rim, when: Moments) -> None:
     """List the articles and their facts.
 
     \b
     Example: sayso article list
     """
-    articles = [each for _, each in sorted(rim.state().articles.items())]
-    rim.show(
-        [wire.encode(each) for each in articles],
-        phrases.table(
-            [(each.article, each.title, wire.dump(dict(each.facts)).decode()) for each in articles],
-            ("Article", "Title", "Facts"),
-        ),
-    )
+    stood = when.stood(rim)
+    articles = [each for _, each in sorted(stood.state.articles.items())]
+    rows = [(each.article, each.title, wire.dump(dict(each.facts)).decode()) for each in articles]
+    table = phrases.table(rows, ("Article", "Title", "Facts"))
+    rim.show([wire.encode(each) for each in articles], when.headed(table, stood.at))
 
 
 @click.group()
@@ -341,27 +344,19 @@ def add_agreement(
 
 
 @agreement.command("list")
+@moments
 @command
-def list_agreements(rim: Rim) -> None:
+def list_agreements(rim: Rim, when: Moments) -> None:
     """List the agreements.
 
     \b
     Example: sayso agreement list
     """
-    agreements = [each for _, each in sorted(rim.state().agreements.items())]
-    rim.show(
-        [wire.encode(each) for each in agreements],
-        phrases.table(
-            [
-                (
-                    each.agreement,
-                    each.supplier,
-                    each.partner,
-                    phrases.listed(each.articles),
-                    each.title,
-                )
-                for each in agreements
-            ],
-            ("Agreement", "Supplier", "Partner", "Articles", "Title"),
-        ),
-    )
+    stood = when.stood(rim)
+    agreements = [each for _, each in sorted(stood.state.agreements.items())]
+    rows = [
+        (each.agreement, each.supplier, each.partner, phrases.listed(each.articles), each.title)
+        for each in agreements
+    ]
+    table = phrases.table(rows, ("Agreement", "Supplier", "Partner", "Articles", "Title"))
+    rim.show([wire.encode(each) for each in agreements], when.headed(table, stood.at))

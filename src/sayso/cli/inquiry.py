@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from sayso.casework import case as cases
+from sayso.casework import holds
 from sayso.casework.events import (
     Answer,
     Calendar,
@@ -18,6 +19,7 @@ from sayso.casework.refusal import Refusal
 from sayso.cli import phrases, sentences
 from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.knowing import KEY, inside
+from sayso.cli.moments import Moments, moments
 from sayso.cli.rim import INSTANT, Rim, command
 from sayso.dates import Instant
 from sayso.errors import SaysoError
@@ -197,20 +199,22 @@ def release_hold(rim: Rim, signer: Signer, name: str, reason: str, office: str |
 
 
 @hold.command("list")
+@moments
 @command
-def list_holds(rim: Rim) -> None:
+def list_holds(rim: Rim, when: Moments) -> None:
     """List the holds that stand; none on a case that is kept in a compartment.
 
     \b
     Example: sayso hold list
     """
-    state = disclosure.view(rim.standing(), disclosure.OFFICE)
-    standing = [on for _, on in sorted(state.holds.items())]
+    stood = when.stood(rim)
+    standing = holds.standing(stood.seen(disclosure.OFFICE), stood.at)
     value = [
         {"hold": on.said.hold, "entry": on.stamp.index, "says": sentences.event(on.said)}
         for on in standing
     ]
-    rim.show(value, "\n".join(str(each["says"]) for each in value) or "No holds to show.")
+    lines = "\n".join(str(each["says"]) for each in value)
+    rim.show(value, when.headed(lines or "No holds to show.", stood.at))
 
 
 @click.group()
@@ -256,18 +260,21 @@ def set_calendar(
 
 
 @calendar.command("list")
+@moments
 @command
-def list_calendars(rim: Rim) -> None:
+def list_calendars(rim: Rim, when: Moments) -> None:
     """List the offices' calendars.
 
     \b
     Example: sayso calendar list
     """
-    found = [each for _, each in sorted(rim.state().calendars.items())]
+    stood = when.stood(rim)
+    found = [each for _, each in sorted(stood.state.calendars.items())]
     rows = [(each.office, each.zone, _hours(each), phrases.listed(each.holidays)) for each in found]
     keys = ("office", "zone", "hours", "holidays")
     value = [dict(zip(keys, row, strict=True)) for row in rows]
-    rim.show(value, phrases.table(rows, ("Calendar", "Zone", "Hours", "Holidays")))
+    table = phrases.table(rows, ("Calendar", "Zone", "Hours", "Holidays"))
+    rim.show(value, when.headed(table, stood.at))
 
 
 def _hours(found: Calendar) -> str:
@@ -281,10 +288,10 @@ def _hours(found: Calendar) -> str:
 
 @click.command()
 @click.option("--office", required=True, help="Whose.")
-@click.option("--at", type=INSTANT, help="As of when, also to come; now if not given.")
+@moments
 @KEY
 @command
-def inbox(rim: Rim, office: str, at: Instant | None, key: Path | None) -> None:
+def inbox(rim: Rim, office: str, when: Moments, key: Path | None) -> None:
     """What lies before an office: what is overdue, what is due when, and what it was told.
 
     Each with what the office would do, and who may do it now: advise, consolidate, decide,
@@ -293,9 +300,8 @@ def inbox(rim: Rim, office: str, at: Instant | None, key: Path | None) -> None:
     \b
     Example: sayso inbox --office joint-staff
     """
-    state = rim.standing()
-    now = rim.now(state)
-    tasks = lies_before(disclosure.view(state, inside(state, key, now)), office, at or now)
+    stood = when.stood(rim)
+    tasks = lies_before(stood.seen(inside(stood.present, key, stood.now)), office, stood.at)
     rows = [
         (
             each.case,
@@ -309,7 +315,8 @@ def inbox(rim: Rim, office: str, at: Instant | None, key: Path | None) -> None:
         for each in tasks
     ]
     heads = ("Case", "Why", "Stands", "Due", "Whose", "To do", "Who may")
-    rim.show([each.value() for each in tasks], phrases.table(rows, heads))
+    table = phrases.table(rows, heads)
+    rim.show([each.value() for each in tasks], when.headed(table, stood.at))
 
 
 @click.command()

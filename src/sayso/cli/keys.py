@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from sayso import tokens
+from sayso import private, tokens
 from sayso.cli.pins import pins
-from sayso.cli.rim import contents
 from sayso.errors import MalformedSignature, TokenError
 from sayso.record.signature import SigningKey
+from sayso.record.sshkey import MOST_FILE
 from sayso.tokens import SCHEME, KeyUri
 
 KeySource = Path | KeyUri
@@ -66,7 +66,9 @@ def unlocked(source: KeySource | None) -> SigningKey:
 
 
 def _from_file(path: Path) -> SigningKey:
-    data = contents(path)
+    with path.open("rb") as file:
+        private.check(file, f"the private key `{path}`")
+        data = file.read(MOST_FILE + 1)
     try:
         return SigningKey.read(data)
     except MalformedSignature as error:

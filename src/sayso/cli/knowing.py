@@ -21,6 +21,7 @@ from sayso.casework.state import State
 from sayso.cli import phrases, words
 from sayso.cli.acting import Signer, act, acting, acting_anywhere, person_of
 from sayso.cli.asking import READER
+from sayso.cli.moments import Moments, moments
 from sayso.cli.rim import INSTANT, Rim, command, span_of, write_new
 from sayso.dates import Instant
 from sayso.errors import SaysoError
@@ -28,7 +29,7 @@ from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.queries import dossier, papers
 from sayso.queries.disclosure import OFFICE, Circle, Reader, as_whom, uncleared, view
-from sayso.queries.recall import known
+from sayso.queries.moment import Stood
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -140,34 +141,33 @@ def mark(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Your private key: to be shown those of your house, and all you are cleared for.",
 )
+@moments
 @command
-def list_compartments(rim: Rim, key: Path | None) -> None:
-    """List the compartments of your house, who answers for them and who is cleared now.
+def list_compartments(rim: Rim, key: Path | None, when: Moments) -> None:
+    """List the compartments of your house, who answers for them and who is cleared.
 
     Without --key, those of the record keeper's; with it, also what you are cleared for elsewhere.
 
     \b
     Example: sayso compartment list
     """
-    everything = rim.state()
-    now = rim.now(everything)
-    state = view(everything, inside(everything, key, now))
+    everything, at = when.unmarked(rim)
+    present = rim.state()
+    state = view(everything, inside(present, key, rim.now(present)), by=present)
     rows = [
         (
             name,
             each.office,
             phrases.listed(
-                term.person for term in state.clearances.get(name, ()) if term.period.holds(now)
+                term.person for term in state.clearances.get(name, ()) if term.period.holds(at)
             ),
             each.title,
         )
         for name, each in sorted(state.compartments.items())
     ]
     keys = ("compartment", "office", "cleared", "title")
-    rim.show(
-        [dict(zip(keys, row, strict=True)) for row in rows],
-        phrases.table(rows, ("Compartment", "Answered for by", "Cleared", "Title")),
-    )
+    table = phrases.table(rows, ("Compartment", "Answered for by", "Cleared", "Title"))
+    rim.show([dict(zip(keys, row, strict=True)) for row in rows], when.headed(table, at))
 
 
 @click.command()
@@ -251,9 +251,15 @@ def inside_as(state: State, person: str, at: Instant) -> Reader:
     return reader
 
 
-def reader_by(rim: Rim, case: str, key: Path | None, purpose: str | None) -> Reader:
-    """Return for whom a case is shown; who is cleared reads all of it, which goes on the record."""
-    return OFFICE if key is None else reader_of(rim, (case,), key, purpose)
+def reader_by(rim: Rim, stood: Stood, case: str, key: Path | None, purpose: str | None) -> Reader:
+    """Return for whom a case is shown; who is cleared reads all of it, which goes on the record.
+
+    If there was no such case then, that is said first, and nothing goes on the record.
+    """
+    if key is None:
+        return OFFICE
+    stood.seen(inside(stood.present, key, stood.now)).case(case)
+    return reader_of(rim, (case,), key, purpose)
 
 
 def reader_of(rim: Rim, names: Iterable[str], key: Path, purpose: str | None) -> Reader:
@@ -331,20 +337,21 @@ def say(
 
 
 @release.command("list")
-@click.option("--known-at", type=INSTANT, help="By what was on the record then.")
+@moments
 @READER
 @command
-def list_releases(rim: Rim, reader_name: str, known_at: Instant | None) -> None:
+def list_releases(rim: Rim, reader_name: str, when: Moments) -> None:
     """List what was given out, as far as the reader may know; or knew at a moment.
 
     \b
     Example: sayso release list --reader public --known-at 2025-08-01T00:00:00Z
     """
-    with rim.opened() as store:
-        state = view(known(store, known_at), Reader.parse(reader_name))
-    value = [{"at": str(on.stamp.at), **wire.encode(on.said)} for on in state.releases]  # type: ignore[dict-item]  # an event is an object
+    stood = when.stood(rim)
+    made = [on for on in stood.seen(Reader.parse(reader_name)).releases if on.stamp.at <= stood.at]
+    value = [{"at": str(on.stamp.at), **wire.encode(on.said)} for on in made]  # type: ignore[dict-item]  # an event is an object
     rows = [
         (str(on.stamp.at), on.said.to, on.said.policy or str(on.said.case), on.said.text)
-        for on in state.releases
+        for on in made
     ]
-    rim.show(value, phrases.table(rows, ("Released", "To", "About", "Words")))
+    table = phrases.table(rows, ("Released", "To", "About", "Words"))
+    rim.show(value, when.headed(table, stood.at))

@@ -1,27 +1,33 @@
 """`sayso record export`, `trust`, `witness`: what leaves the house, and who vouches for it."""
 
+import os
 import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import click
 
-from sayso import app, files
-from sayso.cli.rim import REFUSED, Rim, command, contents
+from sayso import app, files, replies
+from sayso.casework.replay import Trust as Begun
+from sayso.casework.state import State
+from sayso.cli.rim import REFUSED, Rim, command, contents, write_new
 from sayso.errors import SaysoError, StoreError
 from sayso.operations.cosign import Heard, cosign
 from sayso.queries import cosigned, enclosed, giving, trustfile
 from sayso.queries.disclosure import Reader
 from sayso.queries.publication import CHECKPOINT, TRUST, Publication
-from sayso.queries.recall import recall
+from sayso.queries.recall import founding, recall
 from sayso.queries.report import Cosigned
 from sayso.queries.trustfile import TrustFile
+from sayso.record import distinct
 from sayso.record.trust import Trust, Trusted
 from sayso.store.contract import Store
 from sayso.verify import told
+from sayso.verify.command import noted
 from sayso.wire import Value
 from sayso.witness import client
 
@@ -92,17 +98,21 @@ def _head(store: Store) -> bytes:
 
 def _known(trust: Path) -> TrustFile:
     if not trust.exists():
-        raise SaysoError(f"there is no trust file `{trust}`", hint="`sayso init` makes it")
+        raise SaysoError(
+            f"there is no trust file `{trust}`",
+            hint="`sayso record trust` makes it again, from what the record says of itself",
+        )
     return trustfile.read(contents(trust))
 
 
 def _published(folder: Path) -> bytes | None:
     """Return the checkpoint of an earlier export; a folder of anything else is refused."""
-    linked = next((each for each in _places(folder) if each.is_symlink()), None)
+    linked = next((each for each in _within(folder) if each.is_symlink()), None)
     if linked is not None:
-        raise SaysoError(f"`{linked}` is a link to elsewhere", hint="name a folder of its own")
+        hint = "nothing is written through it: remove it, or name a folder of its own"
+        raise SaysoError(f"`{linked}` is a link to elsewhere", hint=hint)
     if (folder / CHECKPOINT).exists():
-        return contents(folder / CHECKPOINT)
+        return noted(folder / CHECKPOINT)
     foreign = sorted({each.name for each in folder.glob("*")} - _OURS)
     if foreign:
         hint = f"`{foreign[0]}` is no part of an export; name a new folder"
@@ -110,18 +120,17 @@ def _published(folder: Path) -> bytes | None:
     return None
 
 
+def _within(folder: Path) -> Iterator[Path]:
+    """Yield whatever lies in a folder and in those below it; no link is followed."""
+    for place, folders, names in os.walk(folder):
+        yield from (Path(place) / each for each in (*folders, *names))
+
+
 def _enclosed(store: Store, reader: str | None) -> Iterator[tuple[str, bytes]]:
     if reader is None:
         return iter(())
     known = None if reader == _ALL else Reader.parse(reader)
     return giving.files(store, giving.readable(store, recall(store), known))
-
-
-def _places(folder: Path) -> Iterator[Path]:
-    """Yield the folders in which an export takes back files."""
-    given = folder / enclosed.FOLDER
-    yield given
-    yield from given.glob("*")
 
 
 def _take_back(folder: Path, *, kept: Sequence[Path]) -> None:
@@ -150,23 +159,53 @@ def trust(rim: Rim, policy: Path | None) -> None:
     """Print what whoever verifies the record must hold, or name its witnesses.
 
     A policy names the log by the key it has, each witness with its key and address, and the quorum.
+    A trust file that was lost is written again, from what the record says of itself.
 
     \b
     Example: sayso record trust --policy witnesses.policy
     """
     path = rim.trust
+    lost = not path.exists()
+    if lost:
+        _write_again(rim, path)
     known = _known(path)
     if policy is not None:
-        known = _naming(known, Trust.parse(contents(policy)))
+        named = Trust.parse(contents(policy))
+        _check_apart(named, rim.state())
+        known = _naming(known, named)
         files.replace(path, trustfile.write(known))
     value: dict[str, Value] = {
         "file": str(path),
+        "lost": lost,
         "log": [str(key) for key in known.policy.logs],
         "registrars": [known.trust.registrar_key],
         "witnesses": [str(each.key) for each in known.policy.witnesses],
         "policy": known.policy.text(),
     }
-    rim.show(value, f"registrar {known.trust.registrar_key}\n{known.policy.text()}".rstrip("\n"))
+    keys = f"registrar {known.trust.registrar_key}\n{known.policy.text()}".rstrip("\n")
+    rim.show(value, f"{keys}\n{_LOST.format(path)}" if lost else keys)
+
+
+_LOST = (
+    "# {} was lost and is written again. Whose record it is, it says itself: compare\n"
+    "# it with what was handed out, and name the witnesses anew: --policy"
+)
+
+
+def _write_again(rim: Rim, path: Path) -> None:
+    """Write the trust that the founding names, once the log has signed for what stands there."""
+    with rim.opened() as store:
+        recall(store)
+        begun = founding(tuple(store.entries(0, 1)))
+    write_new(path, trustfile.write(TrustFile.of(Begun.of(begun))))
+
+
+def _check_apart(policy: Trust, state: State) -> None:
+    """Raise if a witness has the key of somebody on the record."""
+    witnesses = ((each.words, each.key.public) for each in policy.witnesses)
+    shared = distinct.shared(witnesses, known=state.owners)
+    if shared is not None:
+        raise SaysoError(shared, hint="a witness has a key of its own: `sayso witness key`")
 
 
 def _naming(known: TrustFile, policy: Trust) -> TrustFile:
@@ -175,6 +214,9 @@ def _naming(known: TrustFile, policy: Trust) -> TrustFile:
             "the policy names another log than the record's, or not each of its keys",
             hint="its lines `log` are those that `sayso record trust` prints",
         )
+    for each in policy.witnesses:
+        if each.url:
+            replies.check(each.url)
     return TrustFile(known.trust, replace(policy, logs=known.policy.logs))
 
 
@@ -189,7 +231,8 @@ def _naming(known: TrustFile, policy: Trust) -> TrustFile:
 def witness(rim: Rim, every: int | None) -> None:
     """Bring the newest checkpoint to the witnesses that the trust names, and keep what they sign.
 
-    No act waits for it. Status 0 if as many have cosigned as the trust demands.
+    No act waits for it. Status 0 if as many have cosigned as the trust demands. With --every it
+    goes on until it is ended, though the store is away for a while.
 
     \b
     Example: sayso record witness --every 10
@@ -203,8 +246,9 @@ def witness(rim: Rim, every: int | None) -> None:
     reached = _round(rim, path, known)
     while every is not None:
         time.sleep(every)
-        if not _is_cosigned(rim, path, known):
-            reached = _round(rim, path, known)
+        with rim.again():
+            if not _is_cosigned(rim, path, known):
+                _round(rim, path, known)
     if not reached:
         click.get_current_context().exit(REFUSED)
 
@@ -225,10 +269,7 @@ def _round(rim: Rim, path: Path, known: TrustFile) -> bool:
     kept = app.cosigned(path)
     with app.opened(rim.store) as store:
         published = Publication.of(store, known, _head(store))
-        made, heard = cosign(published, kept, client)
-    better = cosigned.better(made, kept, known)
-    if better is not kept and any(each.lines for each in heard):
-        files.replace(app.cosigned_path(path), better)
+        made, heard = cosign(published, kept, client, keep=partial(_keep, path, kept, known))
     trusted = _trusted(known, made)
     evidence = [
         evidence_of(bytes(each.fork), beside=app.cosigned_path(path)) for each in heard if each.fork
@@ -244,6 +285,13 @@ def _round(rim: Rim, path: Path, known: TrustFile) -> bool:
     told_of = "".join(f"\nWhat shows it: {each}" for each in sorted(set(evidence)))
     rim.show(value, _words(seen, heard, reached=trusted is not None) + told_of)
     return trusted is not None
+
+
+def _keep(path: Path, kept: bytes | None, known: TrustFile, made: bytes) -> None:
+    """Keep what was cosigned, unless what was `kept` is better."""
+    better = cosigned.better(made, kept, known)
+    if better is not kept:
+        files.replace(app.cosigned_path(path), better)
 
 
 def evidence_of(raw: bytes, *, beside: Path) -> Path:

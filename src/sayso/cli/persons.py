@@ -1,5 +1,7 @@
 """`sayso key`, `person`: persons and their signature keys."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,14 +12,19 @@ from sayso.casework.events import Enrolment, KeyRevocation
 from sayso.cli import phrases
 from sayso.cli.acting import Signer, act, acting_anywhere
 from sayso.cli.keys import KEY, NEW_KEY, KeySource, unlocked
+from sayso.cli.moments import Moments, moments
 from sayso.cli.pins import pins
 from sayso.cli.rim import INSTANT, Rim, command, contents, write_new
 from sayso.dates import Instant
 from sayso.errors import MalformedSignature, SaysoError
+from sayso.operations.drafts import Moment
+from sayso.queries import trustfile
+from sayso.record import distinct
 from sayso.record.signature import PublicKey, SigningKey
 from sayso.record.sshkey import ED25519, P256
 from sayso.tokens import KeyUri
 
+_PROOF = ".proof"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -88,38 +95,9 @@ def prove_key(rim: Rim, where: KeySource, out: Path | None, name: str, origin: s
     """
     made = possession.prove(unlocked(where), origin=origin or rim.state().origin, person=name)
     beside = where if isinstance(where, Path) else Path(name)
-    path = out or beside.with_name(beside.name + ".proof")
+    path = out or beside.with_name(beside.name + _PROOF)
     write_new(path, made.encode("ascii"))
     rim.show({"proof": str(path)}, f"Wrote {path}; give it with the public key to be enrolled")
-
-
-@click.group()
-def person() -> None:
-    """Persons and their signature keys."""
-
-
-@person.command("enrol")
-@click.argument("name")
-@click.option("--public", type=_FILE, required=True, help="The person's public key file.")
-@click.option("--proof", type=_FILE, help="What `sayso key prove` wrote with the private key.")
-@click.option("--called", help="Who the person is: sealed, and erased when it must be.")
-@acting_anywhere
-def enrol(
-    rim: Rim, signer: Signer, name: str, public: Path, proof: Path | None, called: str | None
-) -> None:
-    """Put a person's signature key on the record, as the registrar.
-
-    NAME stands on the record for good: best choose one that says nothing, such as a post.
-
-    A further key is enrolled by the person, signed with one they have. For a person whose keys are
-    all revoked it is enrolled by whoever could put another in their place.
-
-    \b
-    Example: sayso person enrol bob --public bob.pub --proof bob.proof --key ann
-    """
-    line = str(_public(public))
-    proven = None if proof is None else contents(proof).decode("ascii", "replace")
-    act(rim, signer, lambda _: Enrolment(name, line, proven, called))
 
 
 def _public(path: Path) -> PublicKey:
@@ -129,6 +107,105 @@ def _public(path: Path) -> PublicKey:
         raise MalformedSignature(
             f"`{path}`: {error.what}", hint=error.hint or "give the .pub file"
         ) from None
+
+
+@click.group()
+def person() -> None:
+    """Persons and their signature keys."""
+
+
+@person.command("enrol")
+@click.argument("name")
+@click.option("--public", type=_FILE, help="The person's public key file, as FILE.pub.")
+@click.option(
+    "--proof", type=_FILE, help="What `sayso key prove` wrote; FILE.proof beside FILE.pub if there."
+)
+@click.option(
+    "--new-key",
+    "private",
+    type=KEY,
+    metavar="FILE-or-URI",
+    help="The person's private key, if it is here: for --public, and in place of --proof.",
+)
+@click.option("--called", help="Who the person is: sealed, and erased when it must be.")
+@acting_anywhere
+def enrol(
+    rim: Rim,
+    signer: Signer,
+    name: str,
+    public: Path | None,
+    proof: Path | None,
+    private: KeySource | None,
+    called: str | None,
+) -> None:
+    """Put a person's signature key on the record, as the registrar.
+
+    NAME stands on the record for good: best choose one that says nothing, such as a post.
+
+    The new key signs too, that it is theirs: the person proves it with `sayso key prove`. Where the
+    private key is at hand, beside FILE.pub or as --new-key, that is done here.
+
+    A further key is enrolled by the person, signed with one they have. For a person whose keys are
+    all revoked it is enrolled by whoever could put another in their place.
+
+    \b
+    Example: sayso person enrol bob --public bob.pub --proof bob.proof --key ann
+    """
+    if (public is None) == (private is None):
+        raise click.UsageError("whose key it is: give --public FILE, or --new-key FILE-or-URI")
+    if proof is not None and private is not None:
+        raise click.UsageError("--proof goes with --public: what --new-key names proves itself")
+    word = _proving(name, private) if public is None else _shown(name, public, proof)
+
+    def worded(moment: Moment) -> Enrolment:
+        said = replace(word(moment), called=called)
+        _check_apart(said, rim.trust)
+        return said
+
+    act(rim, signer, worded)
+
+
+def _check_apart(said: Enrolment, trust: Path) -> None:
+    """Raise if it is a witness's key: the record knows none of them, the trust beside it does."""
+    if not trust.exists():
+        return
+    theirs = (f"`{said.person}`", PublicKey.parse(said.key).raw)
+    witnesses = trustfile.read(contents(trust)).policy.witnesses
+    known = {each.key.public.hex(): each.words for each in witnesses}
+    shared = distinct.shared((theirs,), known=known)
+    if shared is not None:
+        raise SaysoError(shared, hint="everybody has a key of their own: `sayso key new`")
+
+
+Worded = Callable[[Moment], Enrolment]
+
+
+def _proving(name: str, private: KeySource | None) -> Worded:
+    """Return the enrolment of a key whose private half is at hand."""
+    return lambda moment: possession.enrolment(
+        unlocked(private), origin=moment.state.origin, person=name
+    )
+
+
+def _shown(name: str, public: Path, proof: Path | None) -> Worded:
+    """Return the enrolment of a public key, with its proof, or with what lies beside FILE.pub.
+
+    That is FILE.proof, or FILE, the private half, unless it only stands for a key in hardware.
+    """
+    line = str(_public(public))
+    file = public.with_name(public.name.removesuffix(".pub"))
+    beside = file.with_name(f"{file.name}{_PROOF}")
+    if proof is not None or beside.is_file():
+        said = contents(proof or beside).decode("ascii", "replace")
+        return lambda _: Enrolment(name, line, said)
+    if file != public and file.is_file() and not line.startswith("sk-"):
+        word = _proving(name, file)
+        return lambda moment: replace(word(moment), key=line)
+    raise SaysoError(
+        f"nothing proves that `{name}` has the private half of `{public}`",
+        hint=f"who has it makes the proof, `sayso key prove FILE --person {name}`: give that with "
+        "--proof",
+    )
 
 
 @person.command("revoke-key")
@@ -160,14 +237,16 @@ def revoke_key(
 
 
 @person.command("list")
+@moments
 @command
-def list_persons(rim: Rim) -> None:
+def list_persons(rim: Rim, when: Moments) -> None:
     """List the persons on the record and the fingerprints of their keys.
 
     \b
     Example: sayso person list
     """
-    state = rim.state()
+    stood = when.stood(rim)
+    state = stood.state
     persons = [
         (
             name,
@@ -177,17 +256,15 @@ def list_persons(rim: Rim) -> None:
         )
         for name, keys in sorted(state.persons.items())
     ]
-    heads = ("Person", "Keys", "Revoked", "Called")
+    rows = [
+        (name, phrases.listed(live), phrases.listed(gone), called or "")
+        for name, live, gone, called in persons
+    ]
+    table = phrases.table(rows, ("Person", "Keys", "Revoked", "Called"))
     rim.show(
         [
             {"person": name, "keys": list(live), "revoked": list(revoked), "called": called}
             for name, live, revoked, called in persons
         ],
-        phrases.table(
-            [
-                (name, phrases.listed(live), phrases.listed(gone), called or "")
-                for name, live, gone, called in persons
-            ],
-            heads,
-        ),
+        when.headed(table, stood.at),
     )

@@ -1,10 +1,7 @@
 """`sayso place`: what territory a place touches, by whose map, and how sure that is.
 
-The modules of `place` are imported where they are used: they load NumPy and Shapely, and most
-commands need neither.
+The modules of `place` are imported where they are used: most commands need none of them.
 """
-
-# ruff: noqa: PLC0415  # said above
 
 import re
 from collections.abc import Iterator
@@ -77,8 +74,8 @@ def show(
     \b
     Example: sayso place show "50.27, 36.30" --within 5km --viewpoint us --viewpoint ru
     """
-    from sayso.place import map as maps
-    from sayso.place import parse, pinned, proven, resolve
+    from sayso.place import map as maps  # noqa: PLC0415  # loads NumPy and Shapely
+    from sayso.place import parse, pinned, proven, resolve  # noqa: PLC0415  # loads NumPy and Shapely
 
     found = parse.parse(_typed(text), within_m=within_m)
     viewpoints, pack = [_viewpoint(each) for each in views], _pack(pack_file)
@@ -139,8 +136,8 @@ def lay(
     Example: sayso place lay held.geojson --name held --source "staff map" \\
       --licence internal --date 2026-05-30 --out ours.pack
     """
-    from sayso.place import overlay as overlays
-    from sayso.place import pack
+    from sayso.place import overlay as overlays  # noqa: PLC0415  # loads NumPy and Shapely
+    from sayso.place import pack  # noqa: PLC0415  # loads NumPy and Shapely
 
     if out.exists():
         raise MalformedPlace(f"`{out}` is there already", hint="a pack is never replaced")
@@ -194,7 +191,7 @@ def _answer(answer: object) -> str:
 
 
 def _changes(rim: Rim, old: "Pack", new: "Pack") -> "Iterator[tuple[str, Change]]":
-    from sayso.place import pinned
+    from sayso.place import pinned  # noqa: PLC0415  # loads NumPy and Shapely
 
     state = rim.state()
     viewpoint = _viewpoint(state.viewpoint)
@@ -218,7 +215,7 @@ def _typed(text: str) -> str:
 
 
 def _viewpoint(name: str) -> "Viewpoint":
-    from sayso.place import viewpoint as viewpoints
+    from sayso.place import viewpoint as viewpoints  # noqa: PLC0415  # loads NumPy and Shapely
 
     file = Path(name)
     return viewpoints.parse(told(file)) if file.is_file() else viewpoint_of(app.atlas(), name)

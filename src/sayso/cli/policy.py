@@ -12,8 +12,10 @@ from sayso.casework.facts import lookup
 from sayso.casework.state import State
 from sayso.cli import phrases, sentences
 from sayso.cli.acting import Signer, act, acting, person_of
+from sayso.cli.asking import READER
 from sayso.cli.knowing import KEY, inside_as
-from sayso.cli.rim import INSTANT, REFUSED, Rim, command, told
+from sayso.cli.moments import Moments, moments
+from sayso.cli.rim import REFUSED, Rim, command, told
 from sayso.dates import Instant
 from sayso.errors import MalformedPolicy, Unknown
 from sayso.operations import drafts
@@ -23,7 +25,7 @@ from sayso.policy.outline import decoded
 from sayso.policy.policy import Policy
 from sayso.policy.schema import BUILT_IN, Schema
 from sayso.queries import impact as impacts
-from sayso.queries.disclosure import OFFICE, Reader, view
+from sayso.queries.disclosure import OFFICE, Reader
 from sayso.wire import Value
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -164,26 +166,19 @@ def _show_impact(rim: Rim, moved: tuple[Judgement, ...], doing: str) -> None:
 
 @policy.command("show")
 @click.argument("name", required=False)
-@click.option("--at", type=INSTANT, help="As of when; now if not given.")
-@click.option(
-    "--reader",
-    "reader_name",
-    default="office",
-    show_default=True,
-    help="For whom: office, supplier:CODE, partner:NAME or public.",
-)
+@moments
+@READER
 @command
-def show(rim: Rim, name: str | None, at: Instant | None, reader_name: str) -> None:
+def show(rim: Rim, name: str | None, when: Moments, reader_name: str) -> None:
     """Show a policy's text, or without a name list those on the record and which bind.
 
     \b
     Example: sayso policy show long-range-fires@2
     """
-    reader = Reader.parse(reader_name)
-    everything = rim.state()
-    state = view(everything, reader)
+    stood = when.stood(rim)
+    state = stood.seen(Reader.parse(reader_name))
     if name is None:
-        _list(rim, state, at or rim.now(everything))
+        _list(rim, state, stood.at)
         return
     found = state.policies.get(name)
     if found is None:

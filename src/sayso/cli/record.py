@@ -9,6 +9,7 @@ import click
 from sayso import app, wire
 from sayso.casework import statement
 from sayso.cli import sentences
+from sayso.cli.moments import Moments, moments
 from sayso.cli.rim import REFUSED, Rim, command, contents
 from sayso.errors import SaysoError, StoreError, Unknown, Untrue
 from sayso.queries import cosigned, trustfile, verification
@@ -20,7 +21,7 @@ from sayso.record.entry import Entry
 from sayso.record.tree import leaf_hash
 from sayso.store.contract import Store
 from sayso.verify import bar, told
-from sayso.verify.command import verified
+from sayso.verify.command import noted, verified
 from sayso.wire import Value
 
 _DIR = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -70,9 +71,9 @@ def verify(
 
 def _verified_store(rim: Rim, trust_file: Path, witnessed: Path | None) -> Report:
     try:
-        kept = contents(witnessed) if witnessed is not None else None
+        kept = noted(witnessed) if witnessed is not None else None
         known = trustfile.read(contents(trust_file))
-        with rim.opened() as store, _progress(rim, store.size()) as progress:
+        with app.opened(rim.store, whole=False) as store, _progress(rim, store.size()) as progress:
             others = Others(known, app.cosigned(trust_file), kept)
             return verification.verify_store(
                 store, known.trust, atlas=app.atlas(), progress=progress, others=others
@@ -90,14 +91,22 @@ def _progress(rim: Rim, size: int) -> AbstractContextManager[Progress]:
 @record.command("show")
 @click.argument("index", type=click.IntRange(0), required=False)
 @click.option("--checkpoint", is_flag=True, help="Show the newest signed state, and who cosigned.")
+@click.option("--raw", is_flag=True, help="Write the bytes of the one entry as they stand.")
 @command
-def show(rim: Rim, index: int | None, *, checkpoint: bool) -> None:
+def show(rim: Rim, index: int | None, *, checkpoint: bool, raw: bool) -> None:
     """Show the entries, one line each, or one entry whole, with its signature.
+
+    What --raw writes is what a proof proves: `sayso-verify proof`.
 
     \b
     Example: sayso record show 12
     """
+    if raw and (index is None or checkpoint):
+        raise click.UsageError("--raw is for one entry: name its number, and no --checkpoint")
     with rim.opened() as store:
+        if raw and index is not None:
+            _write_raw(rim, index, _entry(store, index))
+            return
         state = _State.of(store, rim.trust)
         if checkpoint:
             rim.show(state.value, f"{state.signed.decode()}\n{state.line}")
@@ -105,10 +114,7 @@ def show(rim: Rim, index: int | None, *, checkpoint: bool) -> None:
         if index is None:
             pairs = [(number, entry.read(each)) for number, each in enumerate(store.entries())]
         else:
-            found = next(iter(store.entries(index, index + 1)), None)
-            if found is None:
-                raise Unknown(f"there is no entry {index}", hint=f"the record has {store.size()}")
-            pairs = [(index, entry.read(found))]
+            pairs = [(index, entry.read(_entry(store, index)))]
     shown = [_Shown.of(number, each) for number, each in pairs]
     if index is None:
         lines = "\n".join([*(each.line for each in shown), state.line])
@@ -118,6 +124,24 @@ def show(rim: Rim, index: int | None, *, checkpoint: bool) -> None:
     words = rim.words(one.value["said"])
     value = {**one.value, "words": dict(sorted(words.by_name.items()))}
     rim.show_sealed(value, f"{words.text(one.line)}\n{one.whole}")
+
+
+def _entry(store: Store, index: int) -> bytes:
+    """Return the bytes of one entry."""
+    found = next(iter(store.entries(index, index + 1)), None)
+    if found is None:
+        last = store.size() - 1
+        hint = f"the record has 0 to {last}" if last >= 0 else "the record has none yet"
+        raise Unknown(f"there is no entry {index}", hint=hint)
+    return found
+
+
+def _write_raw(rim: Rim, index: int, found: bytes) -> None:
+    """Write an entry as it stands, and nothing more; for a program, as a text in JSON."""
+    if rim.as_json:
+        rim.show_sealed({"entry": index, "raw": found.decode()}, "")
+    else:
+        click.echo(found, nl=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +212,14 @@ class _Shown:
 
 
 @record.command("signers")
+@moments
 @command
-def signers(rim: Rim) -> None:
+def signers(rim: Rim, when: Moments) -> None:
     """Print everybody's keys as an allowed_signers file, for `ssh-keygen -Y verify`.
 
     \b
     Example: sayso record signers > allowed_signers
     """
-    keys = sorted((key.person, key.line) for key in rim.state().keys.values())
+    keys = sorted((key.person, key.line) for key in when.stood(rim).state.keys.values())
     lines = [f'{person} namespaces="*@sayso" {line}' for person, line in keys]
     rim.show([{"person": person, "key": line} for person, line in keys], "\n".join(lines))

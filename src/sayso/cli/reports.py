@@ -7,11 +7,13 @@ import click
 
 from sayso.cli import phrases
 from sayso.cli.knowing import inside, read_by, reader_of
+from sayso.cli.moments import Moments, moments
 from sayso.cli.rim import INSTANT, Rim, command, contents, span_of
 from sayso.dates import Instant, Period
 from sayso.errors import SaysoError
 from sayso.queries import trustfile
-from sayso.queries.disclosure import OFFICE, Reader, uncleared, view
+from sayso.queries.disclosure import OFFICE, Reader, uncleared
+from sayso.queries.moment import Stood, When
 from sayso.queries.numbers import Numbers, differing, effect, numbers, sides
 from sayso.queries.pack import Asked, pack
 
@@ -28,10 +30,16 @@ def report() -> None:
 @report.command("numbers")
 @_SINCE
 @_UNTIL
+@moments
 @read_by
 @command
 def show_numbers(
-    rim: Rim, since: Instant, until: Instant, key: Path | None, purpose: str | None
+    rim: Rim,
+    since: Instant,
+    until: Instant,
+    key: Path | None,
+    purpose: str | None,
+    when: Moments,
 ) -> None:
     """Count what was asked, what became of it, and how long it took.
 
@@ -43,9 +51,10 @@ def show_numbers(
     Example: sayso report numbers --since 2025-01-01T00:00:00Z --until 2026-01-01T00:00:00Z
     """
     asked = span_of(since, until)
-    reader = _reader(rim, (asked,), key, purpose)
-    found = numbers(view(rim.standing(), reader), asked)
-    rim.show(found.value(), _told(found))
+    stood = when.stood(rim)
+    reader = _reader(rim, stood, (asked,), key, purpose)
+    found = numbers(stood.seen(reader), asked)
+    rim.show(found.value(), when.headed(_told(found), stood.at))
 
 
 @report.command("effect")
@@ -57,22 +66,23 @@ def show_numbers(
     show_default=True,
     help="How many days before and after.",
 )
+@moments
 @read_by
 @command
-def show_effect(rim: Rim, policy: str, days: int, key: Path | None, purpose: str | None) -> None:
+def show_effect(
+    rim: Rim, policy: str, days: int, key: Path | None, purpose: str | None, when: Moments
+) -> None:
     """Compare the numbers of equal times before and after a policy came into force.
 
     \b
     Example: sayso report effect long-range-fires@2 --days 60
     """
-    state = rim.standing()
-    seen = view(state, inside(state, key, rim.now(state)))
-    reader = _reader(rim, sides(seen, policy, days=days), key, purpose)
-    found = effect(view(rim.standing(), reader), policy, days=days)
-    rim.show(
-        found.value(),
-        f"Before {policy}:\n{_told(found.before)}\n\nAfter:\n{_told(found.after)}",
-    )
+    stood = when.stood(rim)
+    seen = stood.seen(inside(stood.present, key, stood.now))
+    reader = _reader(rim, stood, sides(seen, policy, days=days), key, purpose)
+    found = effect(stood.seen(reader), policy, days=days)
+    text = f"Before {policy}:\n{_told(found.before)}\n\nAfter:\n{_told(found.after)}"
+    rim.show(found.value(), when.headed(text, stood.at))
 
 
 @report.command("pack")
@@ -102,8 +112,8 @@ def make_pack(
     if folder.exists() and any(folder.iterdir()):
         raise SaysoError(f"`{folder}` is not empty", hint="name a new folder")
     known = trustfile.read(contents(rim.trust))
-    period = span_of(since, until)
-    asked = Asked(period, known_at, _reader(rim, (period,), key, purpose))
+    period, stood = span_of(since, until), Moments(When(None, known_at)).stood(rim)
+    asked = Asked(period, known_at, _reader(rim, stood, (period,), key, purpose))
     with rim.opened() as store:
         names = [_write(folder / path, data) for path, data in pack(store, known, asked)]
     rim.show(
@@ -113,13 +123,14 @@ def make_pack(
     )
 
 
-def _reader(rim: Rim, periods: tuple[Period, ...], key: Path | None, purpose: str | None) -> Reader:
+def _reader(
+    rim: Rim, stood: Stood, periods: tuple[Period, ...], key: Path | None, purpose: str | None
+) -> Reader:
     """Return for whom is counted: who reads what is kept of each case in these periods, if any."""
     if key is None:
         return OFFICE
-    state = rim.standing()
-    reader = inside(state, key, rim.now(state))
-    seen, office = view(state, reader), view(state, uncleared(state, reader))
+    reader = inside(stood.present, key, stood.now)
+    seen, office = stood.seen(reader), stood.seen(uncleared(stood.present, reader))
     names = (name for each in periods for name in differing(seen, office, each))
     return reader_of(rim, names, key, purpose)
 

@@ -8,13 +8,14 @@ import click
 
 from sayso import wire
 from sayso.casework import requests
-from sayso.casework.case import Open, Returned
+from sayso.casework.case import Returned, Sought
 from sayso.casework.events import Item, Request, Undertaking, Withdrawal
 from sayso.casework.state import State
 from sayso.cli import papers, phrases, words
 from sayso.cli.acting import Signer, act, acting_anywhere
 from sayso.cli.asking import READER
 from sayso.cli.knowing import read_by, reader_by
+from sayso.cli.moments import Moments, moments
 from sayso.cli.papers import ATTACH
 from sayso.cli.rim import INSTANT, METRES, Rim, command, span_of, told, write_new
 from sayso.dates import Instant
@@ -143,7 +144,7 @@ def _blank() -> Request:
 def _copy(state: State, like: str) -> Request:
     cases = [state.cases[name] for name in requests.cases_of(state, like)]
     drawn = replace(cases[0].dossier.request.said, replaces=None, after=None)
-    if any(isinstance(each, Open) for each in cases):
+    if any(isinstance(each, Sought) for each in cases):
         return replace(drawn, replaces=like)
     if any(isinstance(each, Returned) for each in cases):
         return replace(drawn, after=like)
@@ -155,11 +156,13 @@ def _copy(state: State, like: str) -> Request:
 @click.option("--text", required=True, help="What is undertaken, in words.")
 @acting_anywhere
 def undertake(rim: Rim, signer: Signer, case: str, text: str) -> None:
-    """Undertake something in a case, for its end user, as the partner.
+    """Undertake something in a case, as the end user it names, or as the partner if it names none.
+
+    The end user signs with its own key; --prepare draws it up to be signed elsewhere.
 
     \b
     Example: sayso request undertake ukraine-1 --text "used as stated, and not passed on" \\
-      --key liaison
+      --key brigade-19
     """
 
     def word(moment: Moment) -> Undertaking:
@@ -192,12 +195,14 @@ def withdraw(rim: Rim, signer: Signer, case: str, reason: str) -> None:
 @click.option("--open", "only_open", is_flag=True, help="Only those that wait for somebody.")
 @click.option("--waits-for", metavar="OFFICE", help="Only those that wait for this office.")
 @click.option("--skipped", metavar="OFFICE", help="Only those decided at once past this office.")
+@moments
 @command
 def list_requests(
     rim: Rim,
     reader_name: str,
     waits_for: str | None,
     skipped: str | None,
+    when: Moments,
     *,
     only_open: bool,
 ) -> None:
@@ -206,8 +211,8 @@ def list_requests(
     \b
     Example: sayso request list --waits-for joint-staff
     """
-    reader = Reader.parse(reader_name)
-    state = view(rim.standing(), reader)
+    reader, stood = Reader.parse(reader_name), when.stood(rim)
+    state = stood.seen(reader)
     lines = dossier.lines(state, reader, only_open=only_open)
     if waits_for is not None:
         state.office(waits_for)
@@ -227,14 +232,18 @@ def list_requests(
         for each in lines
     ]
     heads = ("Request", "Stands", "Waits for", "Article", "Place", "Filed")
-    rim.show([each.value() for each in lines], phrases.table(rows, heads))
+    table = phrases.table(rows, heads)
+    rim.show([each.value() for each in lines], when.headed(table, stood.at))
 
 
 @request.command("screen")
 @click.argument("case")
+@moments
 @read_by
 @command
-def screen_request(rim: Rim, case: str, key: Path | None, purpose: str | None) -> None:
+def screen_request(
+    rim: Rim, case: str, key: Path | None, purpose: str | None, when: Moments
+) -> None:
     """Screen a request against what was decided before: denials, and precedents.
 
     A denial is alike if it was of the same end user, or if two of partner, article and place are
@@ -243,10 +252,10 @@ def screen_request(rim: Rim, case: str, key: Path | None, purpose: str | None) -
     \b
     Example: sayso request screen ukraine-5
     """
-    reader = reader_by(rim, case, key, purpose)
-    state = rim.standing()
-    office = view(state, uncleared(state, reader))
-    found = screen(office, view(state, reader).case(case).dossier)
+    stood = when.stood(rim)
+    reader = reader_by(rim, stood, case, key, purpose)
+    office = stood.seen(uncleared(stood.present, reader))
+    found = screen(office, stood.seen(reader).case(case).dossier)
     rows = [
         (
             each.case,
@@ -260,19 +269,20 @@ def screen_request(rim: Rim, case: str, key: Path | None, purpose: str | None) -
         for each in (*found.denials, *found.precedents)
     ]
     heads = ("Decided before", "How", "Partner", "Article", "Place", "When", "The same")
-    rim.show(found.value(), phrases.table(rows, heads))
+    rim.show(found.value(), when.headed(phrases.table(rows, heads), stood.at))
 
 
 @request.command("show")
 @click.argument("case")
 @READER
+@moments
 @command
-def show(rim: Rim, case: str, reader_name: str) -> None:
+def show(rim: Rim, case: str, reader_name: str, when: Moments) -> None:
     """Show a request with what has been said of it, as far as the reader may know.
 
     \b
     Example: sayso request show ukraine-1 --reader partner:ukraine
     """
-    reader = Reader.parse(reader_name)
-    told = dossier.told(view(rim.standing(), reader).case(case), reader)
-    rim.show(told.value(), words.dossier(told))
+    reader, stood = Reader.parse(reader_name), when.stood(rim)
+    told = dossier.told(stood.seen(reader).case(case), reader)
+    rim.show(told.value(), when.headed(words.dossier(told), stood.at))

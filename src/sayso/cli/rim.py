@@ -20,7 +20,7 @@ from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 import click
 
-from sayso import app
+from sayso import app, files
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.cli.pins import pins
@@ -28,7 +28,8 @@ from sayso.dates import Instant, Period
 from sayso.errors import Malformed, MalformedTime, SaysoError
 from sayso.operations.desk import Desk
 from sayso.queries import words
-from sayso.queries.recall import recall, standing
+from sayso.queries.moment import standing
+from sayso.queries.recall import recall
 from sayso.queries.words import Words
 from sayso.record import enclosure
 from sayso.seen import seen
@@ -123,11 +124,27 @@ class Rim:
 
     def fail(self, error: SaysoError, status: int) -> NoReturn:
         """Say what went wrong, and end with `status`."""
+        self.complain(error)
+        sys.exit(status)
+
+    def complain(self, error: SaysoError) -> None:
+        """Say what went wrong."""
         if self.as_json:
             self.show_sealed({"error": error.what, "hint": error.hint}, "")
         else:
             click.echo(seen(f"error: {error}"), err=True)
-        sys.exit(status)
+
+    @contextmanager
+    def again(self) -> Iterator[None]:
+        """Say what goes wrong, and go on: for what is done again and again."""
+        try:
+            yield
+        except BrokenPipeError:
+            raise  # nobody listens any more
+        except SaysoError as error:
+            self.complain(error)
+        except OSError as error:
+            self.complain(_named(error))
 
 
 def command(function: Callable[Concatenate[Rim, P], None]) -> Callable[P, None]:
@@ -171,10 +188,14 @@ def command(function: Callable[Concatenate[Rim, P], None]) -> Callable[P, None]:
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as error:
-            what = f"`{error.filename}`: {error.strerror}" if error.filename else str(error)
-            rim.fail(SaysoError(what, hint="look at the path and its permissions"), REFUSED)
+            rim.fail(_named(error), REFUSED)
 
     return run
+
+
+def _named(error: OSError) -> SaysoError:
+    what = f"`{error.filename}`: {error.strerror}" if error.filename else str(error)
+    return SaysoError(what, hint="look at the path and its permissions")
 
 
 def _check_unnamed(given: Iterable[object]) -> None:
@@ -209,11 +230,7 @@ def contents(path: Path) -> bytes:
 
 def write_new(path: Path, data: bytes) -> None:
     """Write a file that must be new: what is there already is never overwritten."""
-    try:
-        with path.open("xb") as file:
-            file.write(data)
-    except FileExistsError:
-        raise SaysoError(f"`{path}` is there already", hint="name a new file") from None
+    files.new(path, data, hint="name a new file")
 
 
 class InstantType(click.ParamType[Instant]):

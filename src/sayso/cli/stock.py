@@ -7,12 +7,13 @@ from sayso.cli import phrases
 from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.asking import READER
 from sayso.cli.duties import OFFICE
+from sayso.cli.moments import Moments, moments
 from sayso.cli.rim import INSTANT, Rim, command
 from sayso.dates import Instant
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.queries import stock as accounts
-from sayso.queries.disclosure import Reader, view
+from sayso.queries.disclosure import Reader
 
 _AGREEMENT = click.option("--agreement", required=True, help="Under which agreement.")
 _ARTICLE = click.option("--article", required=True, help="Of which article.")
@@ -156,15 +157,16 @@ def check_use(
 @stock.command("show")
 @_AGREEMENT
 @READER
+@moments
 @command
-def show(rim: Rim, agreement: str, reader_name: str) -> None:
+def show(rim: Rim, agreement: str, reader_name: str, when: Moments) -> None:
     """Show what was delivered, authorised, used, lost and held, and what does not add up.
 
     \b
     Example: sayso stock show --agreement aid
     """
-    state = view(rim.standing(), Reader.parse(reader_name))
-    found = accounts.accounts(state, agreement)
+    stood = when.stood(rim)
+    found = accounts.accounts(stood.seen(Reader.parse(reader_name)), agreement)
     heads = ("Article", "Delivered", "Used", "Lost", "Expected", "Held", "Authorised")
     rows = [
         (
@@ -177,4 +179,4 @@ def show(rim: Rim, agreement: str, reader_name: str) -> None:
     ]
     lines = [f"  {each.article}: {words}" for each in found for words in each.differs]
     said = "\n".join((phrases.table(rows, heads), *lines))
-    rim.show([each.value() for each in found], said)
+    rim.show([each.value() for each in found], when.headed(said, stood.at))

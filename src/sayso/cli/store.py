@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sayso import app
+from sayso import app, replies
 from sayso import store as stores
 from sayso.cli.rim import Rim, command, contents, write_new
 from sayso.errors import SaysoError, StoreError, Unknown
@@ -17,6 +17,7 @@ from sayso.queries.recall import founding
 from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint
 from sayso.store.contract import About, Store
+from sayso.verify.command import noted
 from sayso.witness import client
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -105,8 +106,13 @@ def project(rim: Rim) -> None:
 
 @store.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--salvage",
+    is_flag=True,
+    help="Of a store that is damaged at its end: what stands under the last checkpoint that holds.",
+)
 @command
-def backup(rim: Rim, file: Path) -> None:
+def backup(rim: Rim, file: Path, *, salvage: bool) -> None:
     """Write the record as it is now into a new FILE, while others act.
 
     The file is a store of its own, whatever keeps the record: verify it with `--store FILE`. The
@@ -115,13 +121,18 @@ def backup(rim: Rim, file: Path) -> None:
     \b
     Example: sayso store backup monday.db
     """
-    with rim.opened() as source, _made(str(file.absolute())) as target:
-        moved = keeping.move(source, target, Guard())
-    rim.show(
-        _value(moved, file),
-        f"Wrote {moved.state.size} entries into {file}, proven against every checkpoint.\n"
-        "The log key is not in it: keep that apart.",
-    )
+    opened = app.opened(rim.store, whole=not salvage)
+    with opened as source, _made(str(file.absolute())) as target:
+        moved = (
+            keeping.salvage(source, target) if salvage else keeping.move(source, target, Guard())
+        )
+    size = moved.state.size
+    lines = [f"Wrote {size} entries into {file}, proven against every checkpoint."]
+    if moved.left is not None:
+        lines.append(f"Left out, from entry {size} on, what the log did not sign: {moved.left}.")
+    lines.append("The log key is not in it: keep that apart.")
+    left = {} if moved.left is None else {"left": moved.left}
+    rim.show({**_value(moved, file), **left}, "\n".join(lines))
 
 
 @store.command("restore")
@@ -245,8 +256,8 @@ def _kept(witnessed: str | None, file: Path) -> Iterator[Seen]:
     """Yield the checkpoint in a file, or the last that a witness at an address has seen."""
     if witnessed is None:
         return
-    if not witnessed.startswith(("http://", "https://")):
-        yield Seen(f"`{witnessed}`", contents(Path(witnessed)))
+    if not replies.is_address(witnessed):
+        yield Seen(f"`{witnessed}`", noted(Path(witnessed)))
         return
     with app.opened(str(file.absolute())) as source:
         origin = founding(tuple(source.entries(0, 1))).origin

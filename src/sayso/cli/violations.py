@@ -13,12 +13,14 @@ from sayso.cli import papers, phrases, sentences
 from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.duties import OFFICE
 from sayso.cli.knowing import read_by, reader_by
+from sayso.cli.moments import Moments, moments
 from sayso.cli.papers import ATTACH
 from sayso.cli.rim import Rim, command
 from sayso.operations import drafts
 from sayso.operations.drafts import Moment
 from sayso.queries import disclosure
-from sayso.queries.disclosure import Reader, view
+from sayso.queries.disclosure import Reader
+from sayso.queries.moment import Stood
 
 F = TypeVar("F", bound=Callable[..., object])
 _TEXT = click.option("--text", required=True, help="What there is to say.")
@@ -139,9 +141,12 @@ def close(
 
 @violation.command("show")
 @click.argument("docket", required=False)
+@moments
 @read_by
 @command
-def show(rim: Rim, docket: str | None, key: Path | None, purpose: str | None) -> None:
+def show(
+    rim: Rim, docket: str | None, key: Path | None, purpose: str | None, when: Moments
+) -> None:
     """Show a docket from first to last, or list them all; for inside only.
 
     None on a case that is kept in a compartment; with --key, such a docket is shown to who is
@@ -150,24 +155,27 @@ def show(rim: Rim, docket: str | None, key: Path | None, purpose: str | None) ->
     \b
     Example: sayso violation show violation-1
     """
-    reader = disclosure.OFFICE if docket is None else _reader(rim, docket, key, purpose)
-    state = view(rim.standing(), reader)
+    stood = when.stood(rim)
+    reader = disclosure.OFFICE if docket is None else _reader(rim, stood, docket, key, purpose)
+    state = stood.seen(reader)
     if docket is None:
         found = [each for _, each in sorted(state.dockets.items())]
         rows = [(each.name, each.opened.said.partner, each.stands) for each in found]
         values = [{"docket": each.name, "stands": each.stands} for each in found]
-        rim.show(values, phrases.table(rows, ("Docket", "Partner", "Stands")))
+        table = phrases.table(rows, ("Docket", "Partner", "Stands"))
+        rim.show(values, when.headed(table, stood.at))
         return
     one = violations.named(state, docket)
     said = [(on.stamp, on.said) for on in (one.opened, *one.said)]
     lines = [f"{one.name} is {one.stands}"]
     lines += [f"  {at.index:>5}  {at.at}  {at.by}: {sentences.event(each)}" for at, each in said]
     told = [{"entry": at.index, "at": str(at.at), "said": wire.encode(each)} for at, each in said]
-    rim.show({"docket": one.name, "stands": one.stands, "said": told}, "\n".join(lines))
+    value = {"docket": one.name, "stands": one.stands, "said": told}
+    rim.show(value, when.headed("\n".join(lines), stood.at))
 
 
-def _reader(rim: Rim, docket: str, key: Path | None, purpose: str | None) -> Reader:
+def _reader(rim: Rim, stood: Stood, docket: str, key: Path | None, purpose: str | None) -> Reader:
     """Return for whom a docket is shown: who may read of the case that it is on, if they do."""
-    found = rim.standing().dockets.get(docket)
+    found = stood.state.dockets.get(docket)
     concerns = None if found is None else found.opened.said.concerns
-    return disclosure.OFFICE if concerns is None else reader_by(rim, concerns, key, purpose)
+    return disclosure.OFFICE if concerns is None else reader_by(rim, stood, concerns, key, purpose)

@@ -15,10 +15,12 @@ from sayso.queries.trustfile import TrustFile
 from sayso.queries.watching import Alone, Back, Kept
 from sayso.record.fork import Fork
 from sayso.record.tiles import Fetch, Folder
+from sayso.verify.command import noted
 from sayso.wire import Value
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _GONE = {404, 410}
+_IN_ALL = 120  # seconds for one file, of which the longest has 16 MiB
 
 
 @click.command("watch")
@@ -37,24 +39,41 @@ def watch(rim: Rim, source: str, trust_file: Path, kept: Path, every: int | None
 
     SOURCE is the folder of an export, the address where one is served, or a checkpoint alone.
     Status 0 if it continues; 1 with the alarm, and a file beside the kept state that shows why:
-    `sayso-verify fork FILE --trust FILE` tells anybody whether it convicts the log.
+    `sayso-verify fork FILE --trust FILE` tells anybody whether it convicts the log. With --every
+    nothing but the alarm ends it: if SOURCE is away or damaged, that is told, and looked at again.
 
     \b
     Example: sayso record watch https://office.example/record --trust trust.json --kept seen
     """
     known = trustfile.read(contents(trust_file))
-    fetch = _fetch(source)
-    while _look(rim, fetch, known, kept) and every is not None:
+    _check(source)
+    if every is None:
+        _look(rim, _fetch(source), known, kept)
+    while every is not None:
+        with rim.again():
+            _look(rim, _fetch(source), known, kept)
         time.sleep(every)
 
 
+def _check(source: str) -> None:
+    """Raise unless there can be a record at the source; whether it answers is another matter."""
+    if not replies.is_address(source):
+        if not Path(source).exists():
+            raise click.UsageError(f"`{source}` is not there: name a folder, a file or an address")
+        return
+    try:
+        replies.check(source)
+    except SaysoError as error:
+        raise click.UsageError(str(error)) from None
+
+
 def _fetch(source: str) -> Fetch:
-    if source.startswith(("http://", "https://")):
+    if replies.is_address(source):
         return Site(source)
     path = Path(source)
     if path.is_dir():
         return Folder(path)
-    return Alone(contents(path))
+    return Alone(noted(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +84,7 @@ class Site:
 
     def __call__(self, path: str) -> bytes | None:
         """Return the bytes of a file, or nothing if there is none."""
-        reply = replies.ask(self.url, path, most=watching.MOST_BYTES)
+        reply = replies.ask(self.url, path, most=watching.MOST_BYTES, within=_IN_ALL)
         if reply.status == replies.OK:
             return reply.body
         if reply.status in _GONE:
@@ -73,16 +92,15 @@ class Site:
         raise SaysoError(f"`{self.url}` answers {reply.status}", hint="look again later")
 
 
-def _look(rim: Rim, fetch: Fetch, known: TrustFile, kept: Path) -> bool:
-    """Look once, keep what is to be kept, show it; return whether there was no alarm."""
-    before = contents(kept) if kept.exists() else None
+def _look(rim: Rim, fetch: Fetch, known: TrustFile, kept: Path) -> None:
+    """Look once, keep what is to be kept, and show it; the alarm ends the program."""
+    before = noted(kept) if kept.exists() or kept.is_symlink() else None
     found = watching.watched(fetch, known, before)
     match found:
         case Kept():
             if found.signed != before:
                 files.replace(kept, found.signed)
             rim.show(_value("none", found.before, found.state.size), _continued(found))
-            return True
         case Back():
             said = f"{found.size} entries are shown, and {found.before} were seen"
             _alarm(
@@ -103,7 +121,6 @@ def _look(rim: Rim, fetch: Fetch, known: TrustFile, kept: Path) -> bool:
                 said,
                 evidence_of(bytes(found), beside=kept),
             )
-    return False
 
 
 def _value(alarm: str, before: int, size: int) -> dict[str, Value]:

@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Iterable
+from os.path import lexists
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,7 +14,8 @@ from sayso.cli.keys import URI
 from sayso.cli.pins import pins
 from sayso.cli.rim import Rim, command
 from sayso.errors import SaysoError
-from sayso.record.cosignature import ED25519, MLDSA44, Cosigner
+from sayso.record import distinct
+from sayso.record.cosignature import ED25519, MLDSA44, Cosigner, CosignerKey
 from sayso.record.trust import LogKey, read_key
 from sayso.tokens import KeyUri
 from sayso.witness import folder as folders
@@ -43,7 +45,7 @@ def key(rim: Rim, folder: Path, name: str | None, token: KeyUri | None, *, ml_ds
     if ml_dsa and token is not None:
         raise click.UsageError("a key in a token is an Ed25519 key: leave --ml-dsa out")
     called = name or folder.resolve().name
-    if (folder / "key").exists():
+    if lexists(folder / "key"):
         if name is not None or ml_dsa or token is not None:
             hint = "leave --name, --ml-dsa and --token out"
             raise SaysoError(f"`{folder}` has a key already", hint=hint)
@@ -72,14 +74,17 @@ def key(rim: Rim, folder: Path, name: str | None, token: KeyUri | None, *, ml_ds
 def serve(rim: Rim, folder: Path, listen: str, logs: tuple[str, ...]) -> None:
     """Answer logs over HTTP (C2SP tlog-witness), until interrupted.
 
-    Prints one line when it listens. Whatever stands before it on the network brings TLS.
+    Name every key of a log: one that signs with two is held to both only if both are named. Prints
+    one line when it listens. Whatever stands before it on the network brings TLS.
 
     \b
     Example: sayso witness serve --dir w1 --listen 127.0.0.1:8500 --log VKEY
     """
-    if not (folder / "key").exists():
+    if not lexists(folder / "key"):
         folders.make(folder, folder.resolve().name, ED25519)
-    known = _by_origin(read_key(each) for each in logs)
+    named = [read_key(each) for each in logs]
+    _check_apart(folders.public_key(folder), named)
+    known = _by_origin(named)
     signal.signal(signal.SIGTERM, _ended)
     with (
         folders.opened(folder, known, lambda: int(time.time()), app.holder(pins())) as opened,
@@ -110,6 +115,14 @@ def _listening(listen: str, opened: folders.Witness) -> Server:
         )
     except OSError as error:
         raise SaysoError(f"`{listen}` cannot be listened on: {error.strerror or error}") from None
+
+
+def _check_apart(own: CosignerKey, logs: Iterable[LogKey]) -> None:
+    shared = distinct.shared(
+        [("the witness", own.public), *((f"the log `{each.name}`", each.public) for each in logs)]
+    )
+    if shared is not None:
+        raise SaysoError(shared, hint="a witness has a key of its own: `sayso witness key`")
 
 
 def _by_origin(keys: Iterable[LogKey]) -> dict[str, list[LogKey]]:

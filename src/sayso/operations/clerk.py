@@ -11,7 +11,7 @@ may rest on an act of the same group. If the commit fails it has failed for all 
 is known goes back to what the store holds, and each may try again: what is said twice is once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sayso.casework import judge
@@ -21,7 +21,7 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
 from sayso.dates import Instant
-from sayso.errors import Overtaken, StoreError
+from sayso.errors import MalformedEntry, Overtaken, StoreError
 from sayso.operations import enclosing
 from sayso.operations.desk import Desk, nonce
 from sayso.operations.enclosing import Drawn
@@ -74,8 +74,17 @@ class Clerk:
 
     def perform(self, signed: Signed, now: Instant) -> Answer:
         """Put what was signed on the record, or say why not: as `perform.perform` does."""
-        act = entry.vouched(Entry(signed.kind, signed.payload, (signed.signature,), now))
-        return self._line.ask(Brought(signed, act, now))
+        return self._line.ask(_brought(signed, now))
+
+    def perform_all(self, acts: Iterable[Signed], now: Instant) -> Iterator[Answer | Exception]:
+        """Put the acts of one caller on the record, in order, in as few groups as they fit in.
+
+        Yields what each came to as soon as it is durable; or the error that `perform` would raise.
+        """
+        brought = [_brought_or_not(each, now) for each in acts]
+        answers = self._line.ask_all([each for each in brought if isinstance(each, Brought)])
+        for each in brought:
+            yield next(answers) if isinstance(each, Brought) else each
 
     def _serve(self, group: Sequence[_Caller]) -> None:
         """Give everybody in the group an answer, or an error."""
@@ -109,6 +118,19 @@ class Clerk:
             else:
                 each.result = outcome
         return len(sheaf.outcomes)
+
+
+def _brought(signed: Signed, now: Instant) -> Brought:
+    """Return an act as it is brought: read, and with its signature looked at."""
+    act = Entry(signed.kind, signed.payload, (signed.signature,), now)
+    return Brought(signed, entry.vouched(act), now)
+
+
+def _brought_or_not(signed: Signed, now: Instant) -> Brought | MalformedEntry:
+    try:
+        return _brought(signed, now)
+    except MalformedEntry as error:
+        return error
 
 
 @dataclass(slots=True)

@@ -4,18 +4,22 @@ This is no act and puts nothing on the record: an act is acknowledged when it is
 cosignatures follow. So no witness can hold up an act; one that did not answer is asked again, with
 whatever has been added since.
 
+What one of them signs is kept when it comes, whatever the others do: who is slow, or never answers,
+keeps nobody's word from being heard.
+
 Each is asked from the size that it is known to have cosigned; if it says another size (409), once
 more from that. Whoever has seen more than this record holds, or another history, refuses for good:
 then somebody has rewritten the record, here or there.
 """
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 
 from sayso.errors import MalformedCheckpoint, SaysoError, Untrue
+from sayso.queries.cosigned import merged
 from sayso.queries.publication import Publication
-from sayso.record import checkpoint, fork, witness
+from sayso.record import checkpoint, fork, note, witness
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.fork import Fork
 from sayso.record.trust import Witness
@@ -27,10 +31,11 @@ _SECOND_TIME = 2
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a witness answered: lines for the checkpoint, or why there are none.
+    """What a witness has signed: lines for the checkpoint, or why there are none.
 
-    `refuses` says that it never will: it has cosigned another history; and `fork` shows that, to
-    anybody, if the witness shows what it cosigned.
+    Lines that it signed before count, though it is silent now. `refuses` says that it never will:
+    it has cosigned another history; and `fork` shows that, to anybody, if the witness shows what it
+    cosigned.
     """
 
     name: str
@@ -41,20 +46,40 @@ class Heard:
 
 
 def cosign(
-    published: Publication, kept: bytes | None, courier: Courier
+    published: Publication, kept: bytes | None, courier: Courier, *, keep: Callable[[bytes], None]
 ) -> tuple[bytes, list[Heard]]:
     """Return the checkpoint with the cosignatures that came, and what each witness answered.
 
-    `kept` is the checkpoint that was cosigned before, if any.
+    `kept` is the checkpoint that was cosigned before, if any; `keep` is given the new one whenever
+    a witness has signed it.
     """
     asked = published.known.policy.witnesses
     sizes = _cosigned_before(asked, kept)
+    lines, heard = _lines_before(published, kept), {}
     with ThreadPoolExecutor(max(1, len(asked))) as pool:
-        under_way = [
-            pool.submit(_asked, published, each, sizes.get(each.name, 0), courier) for each in asked
-        ]
-        heard = [each.result() for each in under_way]
-    return published.signed + b"".join(each.lines for each in heard), heard
+        under_way = {
+            pool.submit(_asked, published, each, sizes.get(each.name, 0), courier): each.name
+            for each in asked
+        }
+        for each in as_completed(under_way):
+            name, answer = under_way[each], each.result()
+            if answer.lines:
+                lines[name] = answer.lines
+                keep(published.signed + b"".join(lines.values()))
+            heard[name] = answer if answer.refuses else replace(answer, lines=lines.get(name, b""))
+    return published.signed + b"".join(lines.values()), [heard[each.name] for each in asked]
+
+
+def _lines_before(published: Publication, kept: bytes | None) -> dict[str, bytes]:
+    """Return the line of each witness that had signed this very state already."""
+    text, there = note.split(merged(published.signed, kept))
+    found = {}
+    for each in published.known.policy.witnesses:
+        named = (each.key.name, each.key.id)
+        for line in there:
+            if (line.name, line.id) == named and each.key.holds(text, line.signature):
+                found[each.name] = str(line).encode()
+    return found
 
 
 def _cosigned_before(asked: tuple[Witness, ...], kept: bytes | None) -> Mapping[str, int]:

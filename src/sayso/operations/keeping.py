@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from sayso.casework import statement
 from sayso.casework.events import KINDS, Erasure
 from sayso.casework.replay import Trust
-from sayso.errors import Damaged, StoreError, Untrue
+from sayso.errors import Damaged, SaysoError, StoreError, Untrue
 from sayso.queries.enclosed import named
 from sayso.queries.recall import founding
 from sayso.record import checkpoint, enclosure
@@ -28,10 +28,14 @@ from sayso.store.offer import Kept
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What was moved: the state that the last checkpoint signs, and whom its record names."""
+    """What was moved: the state that the last checkpoint signs, and whom its record names.
+
+    `left` is why there was more, and it was left out.
+    """
 
     state: Checkpoint
     trust: Trust
+    left: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,20 @@ def move(source: Store, target: Store, guard: Guard) -> Moved:
     way = _Way(trust, guard)
     target.fill(way.proven(source), way.beside(source))
     return Moved(Checkpoint(trust.origin, way.tree.size, way.tree.root()), trust)
+
+
+def salvage(source: Store, target: Store) -> Moved:
+    """Put into the empty `target` what stands in `source` under the last checkpoint that holds.
+
+    What comes after it the log never signed: it is damage, or somebody else put it there.
+    """
+    trust = Trust.of(founding(tuple(source.entries(0, 1))))
+    way = _Way(trust, Guard())
+    found = _Sound(way)
+    target.fill(found.sound(source), way.going(source))
+    if not found.tree.size:
+        raise Damaged(f"nothing of the record holds: {found.left}")
+    return Moved(Checkpoint(trust.origin, found.tree.size, found.tree.root()), trust, found.left)
 
 
 def tidy(store: Store, by: Store) -> int:
@@ -141,10 +159,14 @@ class _Way:
 
     def beside(self, source: Store) -> Iterator[bytes]:
         """Yield what `source` keeps of all that the entries which passed name, and not erased."""
-        going = self.named - self.erased
-        yield from (each for each in source.enclosures() if enclosure.digest(each) in going)
+        yield from self.going(source)
         if erased(source.entries(self.tree.size)):  # it may be missing, and no entry here says why
             raise StoreError("something was erased while it was copied", hint="try again")
+
+    def going(self, source: Store) -> Iterator[bytes]:
+        """Yield those of the enclosures that are taken along."""
+        going = self.named - self.erased
+        yield from (each for each in source.enclosures() if enclosure.digest(each) in going)
 
     def _note(self, proven: Iterable[bytes]) -> None:
         """Take in what entries say of what is beside them; they are what was signed."""
@@ -168,6 +190,30 @@ class _Way:
 
     def _agrees(self, state: Checkpoint) -> bool:
         return (state.size, state.root) == (self.tree.size, self.tree.root())
+
+
+@dataclass(slots=True)
+class _Sound:
+    """A record on its way as far as it holds: the tree of that, and why no more of it does."""
+
+    way: _Way
+    tree: Frontier = EMPTY
+    left: str | None = None
+
+    def sound(self, source: Store) -> Iterator[Kept]:
+        """Yield what `source` keeps under checkpoints that hold, each entry once its own does."""
+        waiting: list[Kept] = []
+        try:
+            for entry, signed in self.way.proven(source):
+                waiting.append((entry, signed))
+                if signed is not None:
+                    self.tree = self.way.tree
+                    yield from waiting
+                    waiting = []
+        except SaysoError as error:
+            self.left = error.what
+        if waiting and self.left is None:
+            self.left = f"entry {self.tree.size} is under no checkpoint"
 
 
 def whole(store: Store) -> Iterator[Kept]:

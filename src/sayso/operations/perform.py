@@ -121,12 +121,14 @@ def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
 class Made:
     """An act that may go on the record, as entry `index`: what goes before it, and follows from it.
 
-    `state` is what stands after all of them, and `beside` what comes and goes beside the record.
+    `said` is what the act says, `state` what stands after all of them, and `beside` what comes and
+    goes beside the record.
     """
 
     index: int
     before: tuple[Entry, ...]
     act: Entry
+    said: Event
     after: tuple[Entry, ...]
     follows: tuple[Event, ...]
     state: State
@@ -143,7 +145,7 @@ class Made:
             index=self.index,
             entry=self.act,
             leaf=leaf_hash(entry.write(self.act)).hex(),
-            said=statement.read(self.act).said,
+            said=self.said,
             follows=self.follows,
             checkpoint=head,
             state=state,
@@ -157,7 +159,7 @@ def judged(state: State, act: Entry, atlas: Atlas, enclosures: tuple[bytes, ...]
         return late
     replay = Replay(state, atlas)
     before = settled(replay, act.recorded_at)
-    index = replay.state.size
+    index, said = replay.state.size, statement.read(act).said
     refusal = enclosing.refusal(replay.state, act, enclosures) or replay.take(act)
     if refusal is not None:
         return refusal
@@ -166,8 +168,9 @@ def judged(state: State, act: Entry, atlas: Atlas, enclosures: tuple[bytes, ...]
         index=index,
         before=tuple(each for each, _ in before),
         act=act,
+        said=said,
         after=tuple(each for each, _ in after),
-        follows=tuple(said for _, said in after),
+        follows=tuple(each for _, each in after),
         state=replay.state,
         beside=enclosing.beside(act, enclosures),
     )

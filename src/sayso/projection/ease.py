@@ -1,64 +1,59 @@
 """What stands, moved out of memory now and then while a long record passes.
 
-Everything is written in pieces (`written`) at the end of a temporary file, which is gone with the
-process, and read back as it is asked for. A piece is named by its place in that file, so that no
-list of them is kept either: what is held is what a stretch of entries brought about and what they
-asked for, and the timers.
+At the end of every stretch of entries each map that has many keys is put aside (`drawer`), and so
+are the timers (`heap`). What is held from then on is what a stretch of entries brings about, a
+little of what they ask for, and the maps of few keys, whatever the record's size.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from tempfile import TemporaryFile
-from typing import IO
-from weakref import finalize
+from typing import Any
 
 from sayso.casework.state import State
-from sayso.projection import written
-from sayso.projection.library import Library, WrongPieceError
-from sayso.projection.written import Before
+from sayso.projection.drawer import Drawer, Drawn
+from sayso.projection.heap import Heaps
+from sayso.projection.shelf import Shelf
+from sayso.projection.written import MAPS
+from sayso.replaced import replace
+from sayso.scratch import Scratch
 
 STRETCH = 8_192
 """How many entries pass before what stands is moved out again."""
 
+FEW = 4_096
+"""How many keys a map has that stays in memory: offices, say, which are often all asked for."""
 
-@dataclass(slots=True, weakref_slot=True)
+_MOVED = {name: keys for name, (keys, values) in MAPS.items() if values is not None}
+"""The maps that may be put aside: all but the policies, which every act asks for, one and all."""
+
+
 class Ease:
     """Eases the memory of whoever follows a record, one state after the other, by its `eased`."""
 
-    stretch: int = STRETCH
-    _file: IO[bytes] = field(default_factory=TemporaryFile)
-    _end: int = 0
-    _before: Before | None = None
+    __slots__ = ("_drawers", "_few", "_heaps", "_scratch", "_stretch")
 
-    def __post_init__(self) -> None:
-        finalize(self, self._file.close)  # when nobody holds a state that is read from it
+    def __init__(self, stretch: int = STRETCH, few: int = FEW) -> None:
+        self._stretch = stretch
+        self._few = few
+        self._scratch = Scratch()
+        self._heaps = Heaps(self._scratch)
+        self._drawers: dict[str, Drawer[Any, Any]] = {}
 
     def eased(self, state: State) -> State:
         """Return the same state, most of it out of memory if a stretch of entries is over."""
-        if state.size % self.stretch:
+        if state.size % self._stretch:
             return state
-        made = written.encode(state, before=self._before, keep=self._keep)
-        library = Library(self._pieces, _lost, named=None)
-        moved = written.decode(made.roots, library)
-        self._before = Before(moved, made.roots, library)
-        return moved
+        maps: dict[str, Any] = {
+            name: self._moved(name, state.size, getattr(state, name)) for name in _MOVED
+        }
+        return replace(state, timers=self._heaps.put(state.timers), **maps)
 
-    def _keep(self, piece: bytes) -> str:
-        """Return the name of a new piece: where it begins, and its length."""
-        name = f"{self._end}+{len(piece)}"
-        self._file.seek(self._end)
-        self._end += self._file.write(piece)
-        return name
-
-    def _pieces(self, names: Sequence[str]) -> Mapping[str, bytes]:
-        found: dict[str, bytes] = {}
-        for name in names:
-            start, _, length = name.partition("+")
-            self._file.seek(int(start))
-            found[name] = self._file.read(int(length))
-        return found
-
-
-def _lost() -> State:
-    """Raise: what was moved out a moment ago can only be wrong if this machine is."""
-    raise WrongPieceError("what was moved out of memory")
+    def _moved(self, name: str, moment: int, found: Any) -> Any:  # noqa: ANN401  # a map, or a shelf
+        """Return the same map, put aside if it has many keys, and ever after."""
+        drawer = self._drawers.get(name)
+        if drawer is not None:
+            drawer.put(moment, found.over.items())
+        elif len(found) > self._few:
+            drawer = self._drawers[name] = Drawer(self._scratch, name, _MOVED[name])
+            drawer.put(moment, found.items())
+        else:
+            return found
+        return Shelf(Drawn(drawer, moment))

@@ -21,15 +21,11 @@ class WrongPieceError(Exception):
 
 @dataclass(slots=True)
 class Library:
-    """Pieces by their names: `fetch` gives those that there are, `fold` what the record says.
-
-    `named` tells how a piece is named by what is in it; None: it is not.
-    """
+    """Pieces by their names: `fetch` gives those that there are, `fold` what the record says."""
 
     fetch: Callable[[Sequence[str]], Mapping[str, bytes]]
     fold: Callable[[], State]
     sound: bool = True
-    named: Callable[[bytes], str] | None = name_of
     _kept: dict[str, bytes] = field(default_factory=dict)
     _truth: State | None = None
 
@@ -46,7 +42,7 @@ class Library:
         found = self.fetch(names) if names else {}
         for name in names:
             piece = found.get(name)
-            if piece is None or (self.named is not None and self.named(piece) != name):
+            if piece is None or name_of(piece) != name:
                 raise WrongPieceError(name)
         if len(self._kept) + len(found) > MOST_AHEAD:
             self._kept.clear()

@@ -6,7 +6,7 @@ What was set since lies over it; nothing is ever written through it.
 
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from immutables import Map
 
@@ -19,6 +19,18 @@ V = TypeVar("V")
 
 ABSENT: Any = object()
 """Stands for the value of a key that is not there."""
+
+NOT_OVER: Any = object()
+
+
+class Beneath(Protocol[K, V]):
+    """What lies under a shelf: a map that is not in memory."""
+
+    def get(self, key: K, /) -> V:
+        """Return the value of `key`, or `ABSENT`."""
+
+    def all(self, over: "Map[K, V]", /) -> Mapping[K, V]:
+        """Return the whole map with what was set `over` it; what is `ABSENT` there is gone."""
 
 
 @dataclass(slots=True)
@@ -53,8 +65,15 @@ class Base(Generic[K, V]):
             return found
         return self._truth().get(key, ABSENT)
 
-    def all(self) -> Mapping[K, V]:
-        """Return the whole map."""
+    def all(self, over: "Map[K, V]") -> Mapping[K, V]:
+        """Return the whole map with what was set `over` it."""
+        whole = self._all()
+        if not len(over):
+            return whole
+        both = {**whole, **over}
+        return {key: value for key, value in both.items() if value is not ABSENT}
+
+    def _all(self) -> Mapping[K, V]:
         if not self._whole and self.root is not None and self.library.sound:
             try:
                 self._take_all()
@@ -85,11 +104,11 @@ class Base(Generic[K, V]):
 
 
 class Shelf(Generic[K, V]):
-    """A map over a `Base`, with what was set or deleted since."""
+    """A map over what lies `Beneath`, with what was set or deleted since."""
 
     __slots__ = ("_whole", "base", "over")
 
-    def __init__(self, base: Base[K, V], over: "Map[K, V] | None" = None) -> None:
+    def __init__(self, base: Beneath[K, V], over: "Map[K, V] | None" = None) -> None:
         self.base = base
         self.over: Map[K, V] = Map() if over is None else over
         self._whole: Mapping[K, V] | None = None
@@ -118,11 +137,7 @@ class Shelf(Generic[K, V]):
 
     def _all(self) -> Mapping[K, V]:
         if self._whole is None:
-            whole = self.base.all()
-            if len(self.over):
-                both = {**whole, **self.over}
-                whole = {key: value for key, value in both.items() if value is not ABSENT}
-            self._whole = whole
+            self._whole = self.base.all(self.over)
         return self._whole
 
     def __iter__(self) -> Iterator[K]:
@@ -168,6 +183,3 @@ class Shelf(Generic[K, V]):
     def update(self, more: "Mapping[K, V] | Iterable[tuple[K, V]]") -> "Shelf[K, V]":
         """Return the map with `more` set."""
         return Shelf(self.base, self.over.update(more))
-
-
-NOT_OVER: Any = object()

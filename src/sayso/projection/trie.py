@@ -20,7 +20,7 @@ map, and where in it, so that no piece can stand in the place of another.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -214,22 +214,9 @@ def _value(of: str, key: str, piece: bytes) -> Json:
 # --- changing ----------------------------------------------------------------------------------
 
 
-Keep = Callable[[bytes], str]
-"""Puts a piece where the reader will find it, and returns the name it gave it."""
-
-
-def changed(
-    of: str,
-    root: Root | None,
-    changes: Mapping[str, Json],
-    pieces: Reader,
-    keep: Keep | None = None,
-) -> Changed:
-    """Return the map called `of` with the `changes` made; a value None takes its key away.
-
-    New pieces are returned under their SHA-256, or given away at once to `keep`, which names them.
-    """
-    work = _Work(of, pieces, keep)
+def changed(of: str, root: Root | None, changes: Mapping[str, Json], pieces: Reader) -> Changed:
+    """Return the map called `of` with the `changes` made; a value None takes its key away."""
+    work = _Work(of, pieces)
     wanted = [(way(key), key, value) for key, value in changes.items()]
     after = work.changed("", root, wanted) if wanted else root
     return Changed(after, work.added, frozenset(work.dropped - work.added.keys()))
@@ -239,7 +226,6 @@ def changed(
 class _Work:
     of: str
     pieces: Reader
-    keep: Keep | None
     added: dict[str, bytes] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
 
@@ -318,8 +304,6 @@ class _Work:
 
     def _add(self, value: Json) -> str:
         piece = _JSON.encode(value).encode()
-        if self.keep is not None:
-            return self.keep(piece)
         name = name_of(piece)
         self.added[name] = piece
         return name

@@ -29,7 +29,7 @@ from sayso.projection import trie
 from sayso.projection.library import Library
 from sayso.projection.shape import Json, Shape, shape
 from sayso.projection.shelf import ABSENT, Base, Shelf
-from sayso.projection.trie import Changed, Keep, Root
+from sayso.projection.trie import Changed, Root
 
 REST = "rest"
 
@@ -46,15 +46,12 @@ class Written:
     dropped: frozenset[str]
 
 
-def encode(state: State, *, before: "Before | None" = None, keep: Keep | None = None) -> Written:
-    """Return `state` in pieces: all, or what differs from what was written `before`.
-
-    New pieces are given to `keep`, if somebody keeps them, and are else returned.
-    """
+def encode(state: State, *, before: "Before | None" = None) -> Written:
+    """Return `state` in pieces: all, or what differs from what was written `before`."""
     roots: dict[str, Root | None] = {}
     added: dict[str, bytes] = {}
     dropped: set[str] = set()
-    for name, changed in _changes(state, before, keep):
+    for name, changed in _changes(state, before):
         roots[name] = changed.root
         added |= changed.added
         dropped |= changed.dropped
@@ -82,27 +79,22 @@ class Before:
     library: Library
 
 
-def _changes(
-    state: State, before: Before | None, keep: Keep | None
-) -> Iterator[tuple[str, Changed]]:
-    yield REST, _rest_changed(state, before, keep)
+def _changes(state: State, before: Before | None) -> Iterator[tuple[str, Changed]]:
+    yield REST, _rest_changed(state, before)
     for name, (keys, values) in MAPS.items():
         shaped = values or _policies(state.vocabularies)
         found = getattr(state, name)
-        if before is not None and isinstance(found, Shelf) and found.base.of == name:
-            base = getattr(before.state, name).base
+        if before is not None and isinstance(found, Shelf):
+            base: Base[Any, Any] = getattr(before.state, name).base
             if found.base is base:
-                yield name, _over(found, shaped, base, keep)
+                yield name, _over(found, shaped, base)
                 continue
         root = None if before is None else before.roots[name]
         whole = {_text(keys, key): shaped.written(each) for key, each in found.items()}
-        if keep is not None:
-            yield name, trie.changed(name, None, whole, trie.NOWHERE, keep)
-        else:
-            yield name, _anew(name, root, whole, before)
+        yield name, _anew(name, root, whole, before)
 
 
-def _rest_changed(state: State, before: Before | None, keep: Keep | None) -> Changed:
+def _rest_changed(state: State, before: Before | None) -> Changed:
     """Return what is no map; of what is the very same as before, nothing is written."""
     changes = {
         name: each.written(getattr(state, name))
@@ -110,18 +102,16 @@ def _rest_changed(state: State, before: Before | None, keep: Keep | None) -> Cha
         if before is None or getattr(state, name) is not getattr(before.state, name)
     }
     if before is None:
-        return trie.changed(REST, None, changes, trie.NOWHERE, keep)
-    return trie.changed(REST, before.roots[REST], changes, before.library, keep)
+        return trie.changed(REST, None, changes, trie.NOWHERE)
+    return trie.changed(REST, before.roots[REST], changes, before.library)
 
 
-def _over(
-    found: Shelf[Any, Any], values: Shape, base: Base[Any, Any], keep: Keep | None
-) -> Changed:
+def _over(found: Shelf[Any, Any], values: Shape, base: Base[Any, Any]) -> Changed:
     changes = {
         base.text(key): None if each is ABSENT else values.written(each)
         for key, each in found.over.items()
     }
-    return trie.changed(base.of, base.root, changes, base.library, keep)
+    return trie.changed(base.of, base.root, changes, base.library)
 
 
 def _anew(

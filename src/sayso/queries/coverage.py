@@ -20,7 +20,8 @@ from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.policy.decide import Outcome, Verdict
-from sayso.queries.disclosure import OFFICE, Circle, Reader, knows_consent, withheld
+from sayso.queries.disclosure import OFFICE, Circle, Reader, knows_consent
+from sayso.queries.pared import withheld
 from sayso.wire import Value
 
 
@@ -279,8 +280,12 @@ def _short(answer: Coverage, case: Case) -> Coverage:
 
 
 def _granted(grants: Iterable[Grant], asked: Asked, answer: Coverage) -> Coverage:
-    """Return `answer` with the first of `grants` that covers it, or one that lacks something."""
-    short = answer
+    """Return `answer` with the first of `grants` that covers it, or one that lacks something.
+
+    That is one with something to be met before, which can be done something about, if there is one,
+    and else the newest.
+    """
+    lacking: list[Grant] = []
     for case in grants:
         decision = case.dossier.decisions[-1].said
         if decision.window is None or not decision.window.holds(answer.at):
@@ -297,8 +302,12 @@ def _granted(grants: Iterable[Grant], asked: Asked, answer: Coverage) -> Coverag
                 conditions=obligations.standing_conditions(case.dossier),
                 left=obligations.left(case.dossier),
             )
-        short = _short(answer, case)
-    return short
+        lacking.append(case)
+    return _short(answer, max(lacking, key=_promising)) if lacking else answer
+
+
+def _promising(case: Grant) -> tuple[bool, int, str]:
+    return _lack(case) is Lack.UNMET, case.dossier.request.stamp.index, case.dossier.id
 
 
 def _within(asked: Asked, granted: Asked) -> bool:

@@ -8,17 +8,16 @@ was released to everybody). What a reader may not know is left out before anythi
 so cannot change what the reader sees (law 13): not even by the names that an error suggests.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import chain
-from typing import Generic, TypeVar
 
 from immutables import Map
 
 from sayso.casework import adoption, known, requests
 from sayso.casework.case import Case
-from sayso.casework.dossier import DUE, Dossier, On, Stamp
+from sayso.casework.dossier import DUE, On, Stamp
 from sayso.casework.events import (
     Binding,
     Circumstances,
@@ -33,11 +32,10 @@ from sayso.casework.naming import named
 from sayso.casework.state import Docket, State
 from sayso.dates import Instant
 from sayso.errors import Unknown
-
-N_contra = TypeVar("N_contra", contravariant=True)
+from sayso.queries.pared import WITHHELD, Pared, Secrets, unnamed
 
 SUPPLIER = "supplier"
-WITHHELD = "withheld"
+"""What is shown in place of an item that is kept, so that the others keep their numbers."""
 
 
 class Circle(Enum):
@@ -111,10 +109,13 @@ def _footing(state: State, reader: Reader) -> Footing:
     return footing(state, reader.person, reader.at)
 
 
-def view(state: State, reader: Reader) -> State:
-    """Return the part of `state` that `reader` may know; what is not named here is left out."""
+def view(state: State, reader: Reader, *, by: State | None = None) -> State:
+    """Return the part of `state` that `reader` may know; what is not named here is left out.
+
+    Of a state of the past (`moment.marked`) it is told `by` what stands now who is cleared.
+    """
     if reader.circle is Circle.OFFICE:
-        return _inside(state, _footing(state, reader))
+        return _inside(state, _footing(by or state, reader))
     whole = {
         on.said.policy
         for on in state.releases
@@ -184,16 +185,16 @@ def view(state: State, reader: Reader) -> State:
     )
 
 
-def judging(state: State, reader: Reader) -> State:
-    """Return the part of `state` by which a use is judged for `reader`.
+def judging(state: State, reader: Reader, *, by: State | None = None) -> State:
+    """Return the part of `state` by which a use is judged for `reader`; `by` as for `view`.
 
     To the office that is what it may know and, unnamed in the answer (`withheld`), the policies
     that are kept from it: they bind all the same. What the other suppliers know counts as well, and
     of each the answer tells the outcome.
     """
     if reader.circle is not Circle.OFFICE:
-        return view(state, reader)
-    stands = _footing(state, reader)
+        return view(state, reader, by=by)
+    stands = _footing(by or state, reader)
     if stands.inside:
         stands = _everywhere(state, stands)
     return replace(_inside(state, stands), policies=state.policies, binding=state.binding)
@@ -242,40 +243,20 @@ def _concerns(state: State, hold: Hold, reader: Reader) -> bool:
     return hold.partner in {None, reader.partner}
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """What is kept from a reader inside the office: cases, policies and entries."""
+def secrets(state: State, reader: Reader, *, by: State | None = None) -> Secrets:
+    """Return what is kept from a reader inside the office; from one outside, what is from each.
 
-    cases: Container[str]
-    policies: Container[str]
-    entries: Container[int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Unknown(Generic[N_contra]):
-    """The names that are not known, as a container."""
-
-    knows: Callable[[N_contra], bool]
-
-    def __contains__(self, name: object) -> bool:
-        return not self.knows(name)  # type: ignore[arg-type]  # who asks is asked for such names
-
-
-def secrets(state: State, reader: Reader) -> Secrets:
-    """Return what is kept from a reader inside the office; from one outside, what is from each."""
-    stands = _footing(state, reader)
+    `by` is as for `view`.
+    """
+    stands = _footing(by or state, reader)
     if reader.circle is not Circle.OFFICE:
         stands = _everywhere(state, stands)
-    return _secrets(Inside(state, stands))
+    return Secrets.of(Inside(state, stands))
 
 
 def _everywhere(state: State, stands: Footing) -> Footing:
     """Return the footing of who is in every house, and cleared for no more."""
     return replace(stands, houses=frozenset({None, *state.roster.suppliers}))
-
-
-def _secrets(limits: Inside) -> Secrets:
-    return Secrets(_Unknown(limits.case), _Unknown(limits.policy), _Unknown(limits.entry))
 
 
 def follows(state: State, reader: Reader, events: Iterable[Event]) -> tuple[Event, ...]:
@@ -290,7 +271,7 @@ def follows(state: State, reader: Reader, events: Iterable[Event]) -> tuple[Even
 def _as_known(event: Event, limits: Inside) -> Event:
     match event:
         case Judgement():
-            return unnamed(event, _secrets(limits).policies)
+            return unnamed(event, Secrets.of(limits).policies)
         case Binding():
             bound = (each for each in event.policies if limits.policy(each.policy))
             return replace(event, policies=tuple(bound))
@@ -305,44 +286,20 @@ def _inside(state: State, stands: Footing) -> State:
         return known.of(state, stands)
     limits = Inside(state, stands)
     seen = limits.seen()
-    if seen is state or not (len(state.marked_entries) or len(state.marked_policies)):
-        return seen
-    kept = _secrets(limits)
+    if seen is state:
+        return state
+    pared = Pared.of(limits)
     cases = {
-        name: replace(each, dossier=_without(each.dossier, kept))
+        name: replace(each, dossier=pared.dossier(each.dossier))
         for name, each in seen.cases.items()
     }
-    dockets = {name: _docket(each, kept) for name, each in seen.dockets.items()}
+    dockets = {name: _docket(each, limits) for name, each in seen.dockets.items()}
     return replace(seen, cases=Map(cases), dockets=Map(dockets))
 
 
-def _docket(docket: Docket, kept: Secrets) -> Docket:
+def _docket(docket: Docket, limits: Inside) -> Docket:
     """Return a docket without what was said at entries that are kept."""
-    said = tuple(on for on in docket.said if on.stamp.index not in kept.entries)
-    return replace(docket, said=said)
-
-
-def _without(dossier: Dossier, kept: Secrets) -> Dossier:
-    shown = dossier.without(kept.entries)
-    judgements = tuple(
-        replace(on, said=unnamed(on.said, kept.policies)) for on in dossier.judgements
-    )
-    return replace(shown, judgements=judgements)
-
-
-def unnamed(said: Judgement, policies: Container[str]) -> Judgement:
-    """Return the judgement with the policies and clauses that are kept from the reader unnamed."""
-    return replace(
-        said,
-        because=withheld(said.because, policies),
-        possible=withheld(said.possible, policies),
-        policies=tuple(each for each in said.policies if each.policy not in policies),
-    )
-
-
-def withheld(clauses: Iterable[str], policies: Container[str]) -> tuple[str, ...]:
-    """Return the clauses of a verdict, those of `policies` without their names."""
-    return tuple(WITHHELD if clause.partition("/")[0] in policies else clause for clause in clauses)
+    return replace(docket, said=tuple(on for on in docket.said if limits.entry(on.stamp.index)))
 
 
 def _released(to: Iterable[str], reader: Reader) -> bool:

@@ -6,9 +6,10 @@ was not given was erased, if an entry says so, and otherwise withheld.
 """
 
 import re
-from array import array
+from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from io import BytesIO
 
 from sayso.casework import sealing, statement
 from sayso.casework.state import State
@@ -17,11 +18,13 @@ from sayso.record import enclosure
 from sayso.record import entry as entries
 from sayso.record.entry import Entry
 from sayso.record.tiles import Fetch
+from sayso.scratch import Scratch
 
 FOLDER = "enclosures"
 LIST = f"{FOLDER}/list"
 
 _PLAIN = re.compile(enclosure.NAME.pattern.encode())
+_PAPERS = re.compile(rb'"attachments":(?!\[\])')
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,63 +54,81 @@ class Enclosed:
         )
 
 
-@dataclass(slots=True)
-class Tally:
-    """Counts what the entries that pass by name, of which `shown` was given.
+_NAMED, _SHOWN, _GONE = 1, 2, 4
+"""What is known of a digest: an entry names it, it was given, an entry says that it was erased."""
 
-    Of the others, which may be more than there are entries, eight bytes each are kept to tell them
-    apart: of a million, two would be counted as one in one record of 37 million.
+_MET = "CREATE TABLE met (digest BLOB, how INTEGER)"
+_PUT = "INSERT INTO met VALUES (?, ?)"
+_TOLD = """SELECT how, count(*) FROM (
+               SELECT max(how & 1) + max(how & 2) + max(how & 4) AS how FROM met GROUP BY digest
+           ) GROUP BY how"""
+_AT_ONCE = 4_096
+
+
+class Tally:
+    """Counts what the entries of a record name, of which `shown` was given; in any order.
+
+    The digests lie in a `Scratch`: there may be more of them than entries.
     """
 
-    shown: frozenset[bytes]
-    _met: set[bytes] = field(default_factory=set)
-    _others: "array[int]" = field(default_factory=lambda: array("Q"))
+    __slots__ = ("_held", "_scratch")
 
-    def passing(self, record: Iterable[bytes | Entry]) -> Generator[bytes | Entry, None, None]:
-        """Yield the entries of `record`, read if they can be."""
-        for each in record:
+    def __init__(self, shown: Iterable[bytes] = ()) -> None:
+        self._held: list[tuple[bytes, int]] = []
+        self._scratch = Scratch(_MET)
+        self._scratch.put(_PUT, ((each, _SHOWN) for each in shown))
+
+    def passing(self, record: Iterable[bytes]) -> Generator[bytes | Entry, None, None]:
+        """Yield the entries of `record`, read if they can be, and count what they name."""
+        for raw in record:
             try:
-                entry = each if isinstance(each, Entry) else entries.read(each)
-                for digest in named(entry):
-                    self._count(digest)
+                entry = entries.read(raw)
             except SaysoError:
-                yield each  # what is wrong with it is said where it is judged
+                yield raw  # what is wrong with it is said where it is judged
             else:
+                self.count(names(entry))
                 yield entry
 
-    def _count(self, digest: bytes) -> None:
-        if digest in self.shown:
-            self._met.add(digest)
-        else:
-            self._others.append(_short(digest))
+    def count(self, digests: Iterable[bytes]) -> None:
+        """Count digests of enclosures that entries name."""
+        self._held += [(each, _NAMED) for each in digests]
+        if len(self._held) >= _AT_ONCE:
+            self._put()
+
+    def _put(self) -> None:
+        self._scratch.put(_PUT, self._held)
+        self._held.clear()
 
     def told(self, state: State) -> Enclosed:
         """Return what was found, when all have passed; `Untrue` if too much was given."""
-        besides = len(self.shown) - len(self._met)
+        self._put()
+        self._scratch.put(_PUT, ((bytes.fromhex(each), _GONE) for each in state.erased))
+        many: Counter[int] = Counter(dict(self._scratch.ask(_TOLD)))
+        besides = many[_SHOWN] + many[_SHOWN | _GONE]
         if besides:
             raise Untrue(f"{besides} enclosures are given that no entry names")
-        missing = set(self._others)
-        gone = {bytes.fromhex(each) for each in state.erased}
-        lingering = len(gone & self.shown)
         # what no entry names was never there to be erased, whatever an entry says
-        erased = sum(_short(each) in missing for each in gone - self.shown)
-        return Enclosed(
-            named=len(self.shown) + len(missing),
-            shown=len(self.shown),
-            withheld=len(missing) - erased,
-            erased=erased,
-            lingering=lingering,
-        )
+        withheld, erased = many[_NAMED], many[_NAMED | _GONE]
+        lingering = many[_NAMED | _SHOWN | _GONE]
+        shown = many[_NAMED | _SHOWN] + lingering
+        return Enclosed(shown + withheld + erased, shown, withheld, erased, lingering)
 
 
-def _short(digest: bytes) -> int:
-    return int.from_bytes(digest[:8])
+def names(entry: Entry) -> tuple[bytes, ...]:
+    """Return the digests of the enclosures that an entry names, as often as it does.
+
+    Of one that says nothing there are none: what is wrong with it is said where it is judged.
+    """
+    try:
+        return tuple(named(entry))
+    except SaysoError:
+        return ()
 
 
 def named(entry: Entry) -> Iterator[bytes]:
     """Yield the digests of the enclosures that an entry names, as often as it does."""
     payload = entry.payload
-    if b"\\" in payload or b'"attachments"' in payload or b'"paper"' in payload:
+    if b"\\" in payload or b'"paper"' in payload or _PAPERS.search(payload):
         yield from sealing.enclosed(statement.read(entry).said)
         return
     # Without an escape a name is spelt in one way, and it stands nowhere but as a whole text.
@@ -115,19 +136,25 @@ def named(entry: Entry) -> Iterator[bytes]:
         yield enclosure.digest_of(name.decode())
 
 
-def given(fetch: Fetch) -> frozenset[bytes]:
-    """Return the digests of the enclosures of an export, each looked at."""
-    listed = fetch(LIST)
-    if listed is None:
-        return frozenset()
-    digests = [_digest(each) for each in listed.decode("ascii", "replace").splitlines()]
-    if digests != sorted(set(digests)):
-        raise Damaged(f"`{LIST}` is not in order, each line once")
-    for each in digests:
-        kept = fetch(path(each))
-        if kept is None or enclosure.digest(kept) != each:
-            raise Damaged(f"the enclosure {each.hex()} is not what its name says")
-    return frozenset(digests)
+def given(fetch: Fetch) -> Iterator[bytes]:
+    """Yield the digests of the enclosures of an export, each looked at."""
+    listed = fetch(LIST) or b""
+    deque(_listed(listed), maxlen=0)  # what is wrong with a line comes before what is with a file
+    for digest in _listed(listed):
+        kept = fetch(path(digest))
+        if kept is None or enclosure.digest(kept) != digest:
+            raise Damaged(f"the enclosure {digest.hex()} is not what its name says")
+        yield digest
+
+
+def _listed(listed: bytes) -> Iterator[bytes]:
+    """Yield the digests that are listed, one at a time: there may be a million."""
+    before = b""
+    for line in BytesIO(listed):
+        digest = _digest(line.decode("ascii", "replace").removesuffix("\n"))
+        if digest <= before:
+            raise Damaged(f"`{LIST}` is not in order, each line once")
+        yield (before := digest)
 
 
 def path(digest: bytes) -> str:

@@ -20,6 +20,7 @@ from sayso.queries.report import Cosigned, Kept, Progress, Report, followed
 from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint, sweep
 from sayso.record.checkpoint import Checkpoint
+from sayso.record.sweep import Aside
 from sayso.record.tiles import Fetch, Tiled
 from sayso.record.trust import Trusted
 
@@ -43,9 +44,11 @@ def verify(
     def found() -> Kept:
         trusted = opened(fetch, known)
         state = trusted.checkpoint
+        tally = Tally(enclosed.given(fetch))
+        aside = Aside(enclosed.names, tally.count)
         return Kept(
-            sweep.entries(fetch, size=state.size, root=state.root, jobs=how.jobs),
-            Tally(enclosed.given(fetch)),
+            sweep.entries(fetch, size=state.size, root=state.root, jobs=how.jobs, aside=aside),
+            tally,
             Cosigned.told(trusted, known.policy),
             lambda: check_contains(fetch, state, known, witnessed),
         )

@@ -19,9 +19,10 @@ from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 from sayso.queries.disclosure import OFFICE, Reader, view
+from sayso.queries.moment import marked
 from sayso.queries.numbers import numbers
 from sayso.queries.publication import File, Publication
-from sayso.queries.recall import marked, recall
+from sayso.queries.recall import recall
 from sayso.queries.trustfile import TrustFile
 from sayso.record import checkpoint
 from sayso.store.contract import Store
@@ -43,7 +44,8 @@ class Asked:
 def pack(store: Store, known: TrustFile, asked: Asked) -> Iterator[File]:
     """Yield the files of the pack; `Unknown` if the record did not exist by then."""
     then, signed = _standing(store, known, asked.until)
-    state = view(marked(then, recall(store)), asked.reader)
+    present = recall(store)
+    state = view(marked(then, present), asked.reader, by=present)
     decisions = tuple(_decisions(state, asked.period))
     yield "report.json", _written(numbers(state, asked.period).value())
     yield "decisions.json", _written([said for _, said in decisions])

@@ -56,7 +56,7 @@ class Publication:
         start = 0 if before is None else self._continued(before)
         for index in proofs:
             if index >= self.state.size:
-                hint = f"the checkpoint that is published covers {self.state.size}"
+                hint = f"the checkpoint that is published covers 0 to {self.state.size - 1}"
                 raise Unknown(f"there is no entry {index} to prove", hint=hint)
         return self._files(start, proofs)
 

@@ -8,13 +8,19 @@ made is `sayso record verify`'s to say; it takes longer and trusts nobody.
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from sayso.casework import replay, statement, verdicts
+from sayso.casework import replay, statement
 from sayso.casework.events import Founding
-from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
 from sayso.casework.state import State
-from sayso.dates import Instant
-from sayso.errors import Damaged, SaysoError, StoreError
+from sayso.casework.statement import Statement
+from sayso.errors import (
+    Damaged,
+    Malformed,
+    MalformedCheckpoint,
+    SaysoError,
+    StoreError,
+    Untrue,
+)
 from sayso.queries import projected
 from sayso.queries.projected import LAG, Past, Projected
 from sayso.record import checkpoint, entry
@@ -51,12 +57,13 @@ class Memory:
         if newest is not None and newest == self.past.head:
             return self.past
         signed, keys = self._opened(newest)
-        past = self._grown(self._nearest(signed, keys), signed.size)
-        if signed.root != past.tree.root() and self.projected is not None:
-            self.projected = None
-            past = self._grown(NOTHING, signed.size)
-        _check_tree(signed, past.tree)
-        self.past = replace(past, head=newest or b"")
+        past = self._nearest(signed, keys)
+        added = self._added(past, signed.size)
+        if signed.root != added.tree.root() and self.projected is not None:
+            self.projected, past = None, NOTHING
+            added = self._added(past, signed.size)
+        self._check_tree(signed, added.tree)
+        self.past = replace(added.folded(past), head=newest or b"")
         return self.past
 
     def due(self, after: Past, log: Log) -> Projection | None:
@@ -87,15 +94,17 @@ class Memory:
             with suppress(SaysoError):
                 found = self._believed(past, log)
                 if found is not None:
-                    grown = self._grown(Past(found.state, found.tree), past.tree.size)
+                    nearer = Past(found.state, found.tree)
+                    grown = self._added(nearer, past.tree.size).folded(nearer)
                     self.projected, self.past = found, replace(grown, head=past.head)
 
     def project(self, log: Log) -> int:
         """Fold the record from its first entry on, keep anew what stands, and return its size."""
         newest = self.store.head()
         signed, _ = self._opened(newest)
-        past = self._grown(NOTHING, signed.size)
-        _check_tree(signed, past.tree)
+        added = self._added(NOTHING, signed.size)
+        self._check_tree(signed, added.tree)
+        past = added.folded(NOTHING)
         self.store.project(projected.made(past, log=log.classical, last=None))
         self.past = replace(past, head=newest or b"")
         self.projected = self._believed(past, log)
@@ -123,18 +132,73 @@ class Memory:
         self.projected = found
         return Past(found.state, found.tree)
 
-    def _grown(self, past: Past, size: int) -> Past:
-        """Return what stands after the first `size` entries, of which some are read already."""
+    def _added(self, past: Past, size: int) -> "_Added":
+        """Return the entries after those of `past`, up to `size`, and the tree with them."""
         added = tuple(self.store.entries(past.tree.size, size))
-        tree = past.tree.extended([leaf_hash(each) for each in added])
-        return Past(replay.fold(added, start=past.state), tree)
+        return _Added(added, past.tree.extended([leaf_hash(each) for each in added]))
+
+    def _check_tree(self, signed: Checkpoint, tree: Frontier) -> None:
+        if signed.size != tree.size:
+            raise Damaged(
+                f"the newest checkpoint signs {signed.size} entries, and {tree.size} are stored",
+                hint="restore the store from a copy; `sayso record verify` says more",
+            )
+        if signed.root != tree.root():
+            changed = self._changed(signed.size)
+            first = "" if changed is None else f": entry {changed} has another hash"
+            raise Damaged(
+                f"the stored entries are not those that the newest checkpoint signs{first}",
+                hint="`sayso record verify` says more; restore the store from a copy",
+                entry=changed,
+            )
+
+    def _changed(self, size: int) -> int | None:
+        """Return the first entry that does not have the leaf hash kept with it, if one has not."""
+        pairs = zip(self.store.entries(0, size), self.store.leaf_hashes(0, size), strict=False)
+        changed = (number for number, (each, leaf) in enumerate(pairs) if leaf_hash(each) != leaf)
+        return next(changed, None)
 
     def _opened(self, head: bytes | None) -> tuple[Checkpoint, tuple[LogKey, ...]]:
         begun = founding(tuple(self.store.entries(0, 1)))
         if head is None:
             raise Damaged("the store has entries and no checkpoint")
         keys = Trust.of(begun).log_keys
-        return checkpoint.open(head, origin=begun.origin, keys=keys), keys
+        try:
+            return checkpoint.open(head, origin=begun.origin, keys=keys), keys
+        except (MalformedCheckpoint, Untrue) as error:
+            raise Damaged(
+                f"the newest checkpoint of the store does not hold: {error.what}",
+                hint="`sayso store backup FILE --salvage` saves what stands under the last that "
+                "does",
+            ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """Entries that were added, and the tree with them."""
+
+    entries: tuple[bytes, ...]
+    tree: Frontier
+
+    def folded(self, past: Past) -> Past:
+        """Return what stands after them; `Damaged` names the first that cannot be read."""
+        try:
+            return Past(replay.fold(self.entries, start=past.state), self.tree)
+        except Malformed:
+            for number, each in enumerate(self.entries, past.tree.size):
+                _read(number, each)
+            raise
+
+
+def _read(number: int, raw: bytes) -> Statement:
+    try:
+        return statement.read(entry.read(raw))
+    except Malformed as error:
+        raise Damaged(
+            f"entry {number} cannot be read: {error.what}",
+            hint="`sayso record verify` says more; restore the store from a copy",
+            entry=number,
+        ) from None
 
 
 def recall(store: Store) -> State:
@@ -142,81 +206,11 @@ def recall(store: Store) -> State:
     return Memory(store).recall().state
 
 
-def known(store: Store, until: Instant | None) -> State:
-    """Return what stands by the entries recorded up to `until`, or by all of them."""
-    everything = recall(store)
-    if until is None:
-        return everything
-    then = replay.fold(store.entries(0, everything.size), until=until)
-    return marked(then, everything)
-
-
-def marked(then: State, now: State) -> State:
-    """Return a state of the past, of which is kept in compartments what is kept in them `now`.
-
-    What was marked since was known once to whoever asked, and is shown to nobody else any more.
-    """
-    return replace(
-        then,
-        compartments=now.compartments,
-        clearances=now.clearances,
-        marked_cases=now.marked_cases,
-        marked_policies=now.marked_policies,
-        marked_entries=now.marked_entries,
-    )
-
-
-def standing(store: Store, *, at: Instant, atlas: Atlas) -> State:
-    """Return what stands in `store` at `at`, now or later: with what is due by then."""
-    state = recall(store)
-    when = at if state.at is None else max(at, state.at)
-    return verdicts.foreseen(state, at=when, atlas=atlas)
-
-
-def as_of(store: Store, at: Instant, *, until: Instant | None, atlas: Atlas) -> State:
-    """Return what stood at `at`, as known from the entries recorded up to `until`, or from all.
-
-    Cases stand as the entries of that time left them: a decision counts from when it was recorded.
-    Policies bind by their own dates, however late they were adopted, and do to those cases what
-    they do when they bind.
-    """
-    everything = known(store, until)
-    if everything.at is not None and everything.at > at:
-        then = replay.fold(store.entries(), until=at)
-        everything = replace(
-            everything,
-            cases=then.cases,
-            holds=then.holds,
-            unjudged=then.unjudged,
-            requests=then.requests,
-            timers=then.timers,
-            bypassed=then.bypassed,
-            owing=then.owing,
-            binding=then.binding,
-            circumstances=then.circumstances,
-        )
-    return verdicts.foreseen(everything, at=at, atlas=atlas)
-
-
 def founding(record: tuple[bytes, ...]) -> Founding:
     """Return the founding that a record must begin with."""
     if not record:
         raise StoreError("the store holds no record yet", hint="begin one with `sayso init`")
-    first = entry.read(record[0])
-    said = statement.read(first).said
+    said = _read(0, record[0]).said
     if not isinstance(said, Founding):
         raise Damaged("entry 0 is no founding", entry=0)
     return said
-
-
-def _check_tree(signed: Checkpoint, tree: Frontier) -> None:
-    if signed.size != tree.size:
-        raise Damaged(
-            f"the newest checkpoint signs {signed.size} entries, and {tree.size} are stored",
-            hint="restore the store from a copy; `sayso record verify` says more",
-        )
-    if signed.root != tree.root():
-        raise Damaged(
-            "the stored entries are not those that the newest checkpoint signs",
-            hint="`sayso record verify` names the first that differs",
-        )

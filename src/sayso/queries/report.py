@@ -4,8 +4,9 @@
 come from, and that they are the ones that were signed, is for whoever calls it.
 """
 
-from collections.abc import Callable, Generator
-from contextlib import closing
+import gc
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from sayso.casework import replay
@@ -24,6 +25,7 @@ Progress = Callable[[int], None]
 """Told now and then how many entries have been verified."""
 
 _TOLD_EACH = 128
+_COLLECTED_EACH = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,17 @@ class Cosigned:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent along: how many proofs, each of its entry, and a trust that names others.
+
+    Then the trust that was given counts, and who must cosign by the one that was sent does not.
+    """
+
+    proofs: int = 0
+    others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What verifying found: how many entries hold, and the first that does not, with the reason.
 
@@ -59,6 +72,7 @@ class Report:
     cosigned: Cosigned | None = None
     enclosed: Enclosed | Stored | None = None
     signed: tuple[LogKey, ...] = ()
+    sent: Sent | None = None
 
     @property
     def ok(self) -> bool:
@@ -68,7 +82,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A record as it was found: its entries, in order, what lies beside them, who cosigned."""
+    """A record as it was found: its entries, in order, what they name, who cosigned."""
 
     entries: Generator[bytes | Entry, None, None]
     tally: Tally
@@ -86,9 +100,8 @@ def followed(
     state = State()
     try:
         kept = found()
-        passing = kept.tally.passing(kept.entries)
-        with closing(kept.entries), closing(passing):
-            for state in replay.verify(passing, trust, atlas, eased=Ease().eased):
+        with _seldom_collected(), closing(kept.entries):
+            for state in replay.verify(kept.entries, trust, atlas, eased=Ease().eased):
                 kept.met(state)
                 if state.size % _TOLD_EACH == 0:
                     progress(state.size)
@@ -98,3 +111,17 @@ def followed(
     except SaysoError as error:
         return Report(state.size, str(error), state)
     return Report(state.size, None, state, kept.cosigned, enclosed, trust.log_keys)
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Have cycles looked for seldom: what an entry leaves behind has none, and is gone at once.
+
+    Looked for as often as is usual, each time among all that stands, they take an eighth of it.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(_COLLECTED_EACH, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sayso.casework import holdings, obligations
+from sayso.casework import holdings, obligations, uncovered
 from sayso.casework.case import Case, Granted, Suspended
 from sayso.casework.events import Delivery, EndUseCheck, Inventory, Loss, UseReport
 from sayso.casework.state import State
@@ -88,7 +88,15 @@ def _account(state: State, agreement: str, article: str) -> Account:
         held,
         frozenset(serial for serial, times in gone.items() if times > 1),
     )
-    return replace(account, differs=tuple(_differs(account, marks)))
+    beyond = (words for each in cases for words in _uncovered(each))
+    return replace(account, differs=(*_differs(account, marks), *beyond))
+
+
+def _uncovered(found: Case) -> Iterator[str]:
+    """Yield in words which uses were told of that nothing covered."""
+    for report, why in uncovered.uses(found.dossier):
+        number = "1 use" if report.uses == 1 else f"{report.uses} uses"
+        yield f"not covered: {number} under {found.dossier.id} at {report.used_at}, {why}"
 
 
 @dataclass(frozen=True, slots=True)

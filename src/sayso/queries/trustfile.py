@@ -12,7 +12,9 @@ Strict JSON (`sayso.wire`). `log` and `witnesses` say once more what the policy 
 read no policies; a file where they differ is refused.
 
 >>> from sayso.record.note import Signer
->>> given = replay.Trust("a.example/b", str(Signer.generate("a.example/b").key), "ssh-ed25519 AAAA")
+>>> from sayso.record.signature import SigningKey
+>>> log, ann = Signer.generate("a.example/b").key, SigningKey.generate().public
+>>> given = replay.Trust("a.example/b", str(log), str(ann))
 >>> read(write(TrustFile.of(given))).trust == given
 True
 """
@@ -21,8 +23,9 @@ from dataclasses import dataclass
 
 from sayso import wire
 from sayso.casework import replay
-from sayso.errors import Malformed, MalformedValue
-from sayso.record import checkpoint
+from sayso.errors import Malformed, MalformedSignature, MalformedValue
+from sayso.record import checkpoint, distinct
+from sayso.record.signature import PublicKey
 from sayso.record.trust import NOBODY, Trust, Trusted
 
 
@@ -94,9 +97,20 @@ def _check(value: _Written, policy: Trust) -> None:
             "this is no trust file: its policy names other keys than the file does",
             hint="`log` and `witnesses` are the keys of the policy, in its order",
         )
+    _check_distinct(value.registrars, policy)
     for key in policy.logs:
         if key.name != value.origin:
             raise MalformedValue(
                 f"this is no trust file: the log's key is named `{key.name}`, "
                 f"and the record `{value.origin}`"
             )
+
+
+def _check_distinct(registrars: tuple[str, ...], policy: Trust) -> None:
+    try:
+        theirs = [("the registrar", PublicKey.parse(each).raw) for each in registrars]
+    except MalformedSignature as error:
+        raise MalformedValue(f"this is no trust file: the registrar's key: {error}") from None
+    shared = distinct.shared((*policy.owned, *theirs))
+    if shared is not None:
+        raise MalformedValue(f"this is no trust file: {shared}", hint="each has a key of its own")

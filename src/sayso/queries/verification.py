@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from sayso.casework.facts import Atlas
 from sayso.casework.replay import Trust
 from sayso.casework.state import State
-from sayso.errors import Untrue
+from sayso.errors import Damaged, Untrue
 from sayso.queries import projected
 from sayso.queries.cosigned import newest
 from sayso.queries.enclosed import Enclosed, Tally
@@ -54,13 +54,17 @@ def verify_store(
     """Return whether the record in `store` holds under `trust`, and against what others saw."""
 
     def found() -> Kept:
-        size = stores.verify(store, origin=trust.origin, keys=trust.log_keys).size
+        try:
+            size = stores.verify(store, origin=trust.origin, keys=trust.log_keys).size
+        except Damaged as fault:
+            return _up_to(store, fault)
         seen = _Seen(others or Others())
         cosigned = seen.expect(store.head(), trust)
         claimed = projected.claimed(store, origin=trust.origin, keys=trust.log_keys)
+        tally = Tally(enclosure.digest(each) for each in store.enclosures())
         return Kept(
-            seen.passing(store.entries(0, size)),
-            Tally(frozenset(enclosure.digest(each) for each in store.enclosures())),
+            tally.passing(seen.passing(store.entries(0, size))),
+            tally,
             cosigned,
             seen.check_met,
             _Beside(claimed, size).check,
@@ -70,6 +74,19 @@ def verify_store(
     if isinstance(report.enclosed, Enclosed):
         return replace(report, enclosed=Stored.of(report.enclosed))
     return report
+
+
+def _up_to(store: Store, fault: Damaged) -> Kept:
+    """Return the entries before the first that is not what was signed, and then what is wrong.
+
+    So those that hold are counted, and one among them that was wrongly made is named first.
+    """
+
+    def passing() -> Generator[bytes, None, None]:
+        yield from store.entries(0, fault.entry or 0)
+        raise fault
+
+    return Kept(passing(), Tally(frozenset()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
-"""The ways to decide, side by side: what each would mean, and who is for it and who against."""
+"""The ways to decide, side by side: what each would mean, and who is for it and who against.
+
+Legal advice says what is lawful, and takes no side; the conditions that it names are told with all.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sayso.casework.dossier import Dossier
-from sayso.casework.events import Advice, Option, Outcome
+from sayso.casework.events import Advice, Nature, Option, Outcome
 from sayso.dates import Period
 
 _USUAL = (
@@ -66,13 +69,17 @@ def _way(option: Option, given: list[Advice], *, consolidated: bool) -> Way:
     )
 
 
+def _sided(given: list[Advice]) -> Iterator[Advice]:
+    return (each for each in given if each.nature is not Nature.LEGAL)
+
+
 def _for(given: list[Advice], outcome: Outcome) -> tuple[str, ...]:
-    return tuple(each.office for each in given if each.outcome is outcome)
+    return tuple(each.office for each in _sided(given) if each.outcome is outcome)
 
 
 def _against(given: list[Advice], outcome: Outcome) -> tuple[str, ...]:
     """Return who would have it the other way; who says that nothing is needed is not against."""
-    others = (each for each in given if each.outcome is not Outcome.NOT_REQUIRED)
+    others = (each for each in _sided(given) if each.outcome is not Outcome.NOT_REQUIRED)
     return tuple(
         each.office
         for each in others

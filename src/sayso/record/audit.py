@@ -5,7 +5,8 @@
 3. Each covers more entries than the one before, and its root is that of the first `size` entries.
 4. The last covers all entries.
 
-So one changed byte in any entry, leaf hash or checkpoint is found, and the first bad one named.
+So one changed byte in any entry, leaf hash or checkpoint is found, and the first bad one named;
+`Damaged.entry` is the first entry that is not proven, by that or for want of its checkpoint.
 That not *all* of them were replaced by whoever holds the log's key, or cut off at the end, only
 somebody else's copy of a checkpoint can show: `tree.check_consistency`, and witnesses.
 
@@ -65,7 +66,11 @@ def audit(
     known = tuple(keys)
     frontier, count = EMPTY, 0
     for signed in checkpoints:
-        state = _opened(signed, count, origin=origin, known=known)
+        try:
+            state = _opened(signed, origin=origin, known=known)
+        except (MalformedCheckpoint, Untrue) as error:
+            what = f"checkpoint {count}: {error.what}"
+            raise Damaged(what, entry=frontier.size, checkpoint=count) from None
         frontier = _grown(frontier, leaves, state=state, number=count)
         count += 1
     if next(leaves, None) is not None:
@@ -88,22 +93,15 @@ def _compared(entries: Iterable[bytes], leaf_hashes: Iterable[bytes]) -> Iterato
         yield computed
 
 
-def _opened(
-    signed: bytes, number: int, *, origin: str, known: Sequence[Key]
-) -> checkpoint.Checkpoint:
-    """Return the state that checkpoint `number` signs.
+def _opened(signed: bytes, *, origin: str, known: Sequence[Key]) -> checkpoint.Checkpoint:
+    """Return the state that a checkpoint signs.
 
     A line by another key would be ignored, and with it a byte changed in the name of a key; so here
     every line counts.
     """
-    try:
-        state, note = checkpoint.opened(signed, origin=origin, keys=known)
-    except (MalformedCheckpoint, Untrue) as error:
-        raise Damaged(f"checkpoint {number}: {error.what}", checkpoint=number) from None
+    state, note = checkpoint.opened(signed, origin=origin, keys=known)
     if note.ignored or len(note.signatures) != len(known):
-        raise Damaged(
-            f"checkpoint {number} is not signed by exactly the log's keys", checkpoint=number
-        )
+        raise Untrue("it is not signed by exactly the log's keys")
     return state
 
 
@@ -114,7 +112,9 @@ def _grown(
     start = frontier.size
     if state.size <= start and number > 0:
         raise Damaged(
-            f"checkpoint {number} covers no more entries than the one before", checkpoint=number
+            f"checkpoint {number} covers no more entries than the one before",
+            entry=start,
+            checkpoint=number,
         )
     while frontier.size < state.size:
         taken = tuple(islice(leaves, min(_AT_ONCE, state.size - frontier.size)))

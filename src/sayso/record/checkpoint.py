@@ -8,7 +8,8 @@ A checkpoint is a signed note (`sayso.record.note`) whose text is
     (more lines)      allowed to others, never written here: nobody can check them
 
 Who signs two checkpoints of which one does not continue the other has lied, and both together show
-it. So a checkpoint is signed only inside the transaction that keeps its entries.
+it. So nobody is shown a checkpoint before its entries are kept. Of two who append at once both have
+signed; whoever was overtaken drops what it has signed, a state that never stood.
 
 >>> from sayso.record.note import Signer
 >>> log = Signer.generate("example.com/log")

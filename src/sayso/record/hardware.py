@@ -22,19 +22,27 @@ itself,
     string    client data
     string    extensions
 
-A signature that nobody touched the key for holds for nobody; `ssh-keygen -Y verify` does not look.
-Whether the key must have known who, and which origins count, is for the caller, who finds both in
-`Touch`.
+`ssh-keygen -Y verify` asks no more. Here, before an entry is taken in and whenever it is verified,
+
+1.  somebody must have touched the key;
+2.  a passkey, that is a key for a domain and not for `ssh:…`, must have known who (0x04), however
+    it was asked: whoever finds it lying about cannot sign;
+3.  its ORIGIN must be `https://HOST` or `https://HOST:PORT`, or the same with http where HOST is
+    `localhost`, and HOST the domain or one below it; and
+4.  its client data must be strict JSON (`sayso.wire`) that does not say `"crossOrigin":true`: a
+    page within another's page can be shown to somebody who sees only the other.
 
 >>> touch = Touch(flags=0x05, counter=7)
 >>> touch.present, touch.verified, len(covered(touch, "ssh:", b"message"))
 (True, True, 69)
 """
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sayso.errors import MalformedSignature
+from sayso import wire
+from sayso.errors import MalformedSignature, MalformedValue, Untrue
 from sayso.record import b64
 from sayso.record.sshwire import Fields, string, uint32
 
@@ -44,6 +52,8 @@ WEBAUTHN = "webauthn-sk-ecdsa-sha2-nistp256@openssh.com"
 
 _PRESENT, _VERIFIED, _ATTESTED, _EXTENDED = 0x01, 0x04, 0x40, 0x80
 _FIXED_BYTES = 37  # of authenticator data before its extensions: hash, flags, counter
+_OF_SSH = "ssh:"  # what the application of a key begins with that OpenSSH has made
+_ORIGIN = re.compile(r"(?:https://|http://(?=localhost(?::|$)))([a-z0-9.-]{1,253})(?::[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +99,47 @@ def read(fields: Fields, kind: str) -> Touch:
     return Touch(flags, counter, origin, client, extensions)
 
 
-def covered(touch: Touch, application: str, message: bytes) -> bytes | None:
-    """Return the bytes that the key signed if it signed `message`, or nothing if it cannot have."""
-    if not touch.present or (touch.passkey and not _asked(touch, message)):
-        return None
+def covered(touch: Touch, application: str, message: bytes) -> bytes:
+    """Return the bytes that the key signed if it signed `message`.
+
+    Raises `Untrue`, and says why, if it cannot have, or if what it says of itself is not enough.
+    """
+    if not touch.present:
+        raise Untrue("nobody touched the key for the signature", hint="touch it, and sign again")
+    if not touch.verified and not application.startswith(_OF_SSH):
+        raise Untrue(
+            f"the passkey of `{application}` did not ask who signs",
+            hint="sign again with its PIN, finger or face: userVerification `required`",
+        )
+    if touch.passkey:
+        _check_asked(touch, message)
+        _check_origin(touch, application)
     hashed = sha256(touch.client if touch.passkey else message).digest()
     fixed = bytes([touch.flags]) + uint32(touch.counter)
     return sha256(application.encode()).digest() + fixed + touch.extensions + hashed
 
 
-def _asked(touch: Touch, message: bytes) -> bool:
-    """Return whether the browser asked for `message`, by the form that OpenSSH accepts."""
+def _check_asked(touch: Touch, message: bytes) -> None:
+    """Raise unless the browser asked for `message`, by the form that OpenSSH accepts."""
     consistent = not touch.flags & _ATTESTED and (
         bool(touch.flags & _EXTENDED) == bool(touch.extensions)
     )
     begin = _begin(message) + touch.origin.encode() + b'"'
-    return consistent and '"' not in touch.origin and touch.client.startswith(begin)
+    if not consistent or '"' in touch.origin or not touch.client.startswith(begin):
+        raise Untrue("the signature does not fit the message: the passkey was asked something else")
+
+
+def _check_origin(touch: Touch, application: str) -> None:
+    """Raise unless the page that asked is one of the passkey's own domain, and stands alone."""
+    found = _ORIGIN.fullmatch(touch.origin)
+    if found is None or not f".{found[1]}".endswith(f".{application}"):
+        raise Untrue(f"a page of `{touch.origin[:80]}` asked the passkey of `{application}`")
+    try:
+        said = wire.load(touch.client)
+    except MalformedValue as error:
+        raise Untrue(f"the passkey's client data is not strict JSON: {error.what}") from None
+    if not isinstance(said, dict) or said.get("crossOrigin", False) is not False:
+        raise Untrue("a page within another's page asked the passkey")
 
 
 def _begin(message: bytes) -> bytes:
@@ -132,6 +167,8 @@ def asserted(application: str, message: bytes, *, authenticator: bytes, client: 
     except UnicodeDecodeError:
         raise MalformedSignature("the origin is not UTF-8") from None
     touch = Touch(flags, counter, said, client, authenticator[_FIXED_BYTES:])
-    if covered(touch, application, message) is None:
-        raise MalformedSignature("the passkey was not touched, or says things that do not fit")
+    try:
+        covered(touch, application, message)
+    except Untrue as error:
+        raise MalformedSignature(error.what, hint=error.hint) from None
     return touch

@@ -96,15 +96,16 @@ class PublicKey:
         return f"{self.kind} {b64.write(self.blob)}"
 
     def holds(self, signature: bytes, message: bytes) -> bool:
-        """Return whether `signature`, in SSH wire fields, over `message` was made with this key."""
+        """Return whether `signature`, in SSH wire fields, over `message` was made with this key.
+
+        Raises `Untrue` if it says itself why it counts for nothing: `hardware.covered`.
+        """
         made = Made.parse(signature)
         if made.kind not in _SIGNATURES[self.kind]:
             raise MalformedSignature(f"the signature is not of type `{self.kind}`")
-        covered: bytes | None = message
+        covered = message
         if made.touch is not None:
             covered = hardware.covered(made.touch, self.application, message)
-        if covered is None:
-            return False
         if self.kind in _CURVED:
             return keys.p256_holds(self.raw, _pair(made.inner), covered)
         return keys.ed25519_holds(self.raw, made.inner, covered)
@@ -132,7 +133,7 @@ def _fingerprint(key: PublicKey) -> str:
     return "SHA256:" + b64.write(sha256(key.blob).digest()).rstrip("=")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _read(blob: bytes) -> PublicKey:
     fields = Fields(blob)
     kind = fields.text()

@@ -5,6 +5,9 @@ signature brings along: this is nearly all the work of verifying a record, and n
 what stood before. So bundles of 256 entries are swept by several processes, and come back in order;
 what must be in order, who may say what, is left to whoever asked (`sayso.casework.replay`).
 
+What else can be asked of an entry alone, whoever wants all the entries may have asked there
+(`Aside`): they need not be gone through again by the one process that reads them in order.
+
 An entry that is not one is given out as its bytes: what is wrong with it is for the reader to say,
 when its turn comes. So the first bad entry is the same, and so are the words, for any number of
 processes. A few bundles for each process are in memory at any time, whatever the record's size.
@@ -19,11 +22,12 @@ processes. A few bundles for each process are in memory at any time, whatever th
 import multiprocessing
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from itertools import chain
 from multiprocessing.context import BaseContext
 
 from sayso.errors import Damaged, MalformedEntry, StoreError
@@ -38,40 +42,71 @@ Leaves = tuple[int, tuple[bytes, ...]]
 """The number of a bundle, and its proven leaf hashes."""
 
 
+def _nothing(_: Entry) -> tuple[bytes, ...]:
+    return ()
+
+
+def _nobody(_: Iterable[bytes]) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What is asked of every entry where it is swept, and who is told, before the entry comes."""
+
+    ask: Callable[[Entry], Iterable[bytes]] = _nothing
+    tell: Callable[[Iterable[bytes]], None] = _nobody
+
+
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """The entries of a bundle up to the first that is not the one signed, and why it is not."""
+    """The entries of a bundle up to the first that is not the one signed, and why it is not.
+
+    `answers` are those to what was asked of each entry, one after the other.
+    """
 
     entries: tuple[Entry | bytes, ...]
+    answers: tuple[bytes, ...]
     fault: Damaged | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """How bundles are swept, in whatever process: where the files are, what else is asked."""
+
+    fetch: Fetch
+    ask: Callable[[Entry], Iterable[bytes]]
+
+    def __call__(self, bundle: Leaves) -> Swept:
+        """Return the entries of a bundle, as far as they are those that were signed."""
+        found: list[Entry | bytes] = []
+        fault = None
+        try:
+            found.extend(_opened(raw) for raw in tiles.entries(self.fetch, *bundle))
+        except Damaged as error:
+            fault = error
+        read = (each for each in found if isinstance(each, Entry))
+        return Swept(tuple(found), tuple(chain.from_iterable(map(self.ask, read))), fault)
+
+
 def entries(
-    fetch: Fetch, *, size: int, root: bytes, jobs: int
+    fetch: Fetch, *, size: int, root: bytes, jobs: int, aside: Aside | None = None
 ) -> Generator[Entry | bytes, None, None]:
     """Yield the entries of the tree of `size` and `root`, each proven, its signatures looked at.
 
-    `fetch` is called in other processes: it must survive being pickled. `Damaged` says which entry
-    or file is not the one that was signed, after all that stand before it. Who does not take all
-    of them closes the generator, which ends the processes.
+    `fetch`, and what is asked `aside`, are called in other processes: they must survive being
+    pickled. `Damaged` says which entry or file is not the one that was signed, after all that stand
+    before it. Who does not take all of them closes the generator, which ends the processes.
     """
+    aside = aside or Aside()
     bundles = tiles.proven(fetch, size=size, root=root)
-    alone = jobs == 1 or size <= SMALL
-    with closing(_here(fetch, bundles) if alone else _there(fetch, bundles, jobs)) as swept:
+    sweep, alone = Sweep(fetch, aside.ask), jobs == 1 or size <= SMALL
+    with closing(_here(sweep, bundles) if alone else _there(sweep, bundles, jobs)) as swept:
         for each in swept:
+            aside.tell(each.answers)
             yield from each.entries
             if each.fault is not None:
                 raise each.fault
-
-
-def sweep(fetch: Fetch, bundle: Leaves) -> Swept:
-    """Return the entries of a bundle, as far as they are those that were signed."""
-    found: list[Entry | bytes] = []
-    try:
-        found.extend(_opened(raw) for raw in tiles.entries(fetch, *bundle))
-    except Damaged as fault:
-        return Swept(tuple(found), fault)
-    return Swept(tuple(found), None)
 
 
 def _opened(raw: bytes) -> Entry | bytes:
@@ -84,11 +119,11 @@ def _opened(raw: bytes) -> Entry | bytes:
 Sweeping = Generator[Swept, None, None]
 
 
-def _here(fetch: Fetch, bundles: Iterable[Leaves]) -> Sweeping:
-    return (sweep(fetch, bundle) for bundle in bundles)
+def _here(sweep: Sweep, bundles: Iterable[Leaves]) -> Sweeping:
+    return (sweep(bundle) for bundle in bundles)
 
 
-def _there(fetch: Fetch, bundles: Iterator[Leaves], jobs: int) -> Sweeping:
+def _there(sweep: Sweep, bundles: Iterator[Leaves], jobs: int) -> Sweeping:
     """Yield what the processes return, in order, and never run far ahead of who takes it."""
     under_way: deque[Future[Swept]] = deque()
     with ExitStack() as stack:
@@ -96,7 +131,7 @@ def _there(fetch: Fetch, bundles: Iterator[Leaves], jobs: int) -> Sweeping:
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         try:
             for bundle in _until_damaged(bundles):
-                under_way.append(_submitted(pool, fetch, bundle))
+                under_way.append(_submitted(pool, sweep, bundle))
                 if len(under_way) >= AHEAD * jobs:
                     yield under_way.popleft().result()
             while under_way:
@@ -115,11 +150,11 @@ def _until_damaged(bundles: Iterator[Leaves]) -> Iterator[Leaves | Damaged]:
         yield fault
 
 
-def _submitted(pool: Executor, fetch: Fetch, bundle: Leaves | Damaged) -> Future[Swept]:
+def _submitted(pool: Executor, sweep: Sweep, bundle: Leaves | Damaged) -> Future[Swept]:
     if not isinstance(bundle, Damaged):
-        return pool.submit(sweep, fetch, bundle)
+        return pool.submit(sweep, bundle)
     known: Future[Swept] = Future()
-    known.set_result(Swept((), bundle))
+    known.set_result(Swept((), (), bundle))
     return known
 
 

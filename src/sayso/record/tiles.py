@@ -223,6 +223,10 @@ class Tiled:
         """Return the root of the first `size` entries."""
         return tree.span(self._node, 0, size) if size else tree.EMPTY_ROOT
 
+    def leaf(self, index: int) -> bytes:
+        """Return the hash of entry `index`."""
+        return self._node(0, index)
+
     def inclusion(self, index: int) -> tuple[bytes, ...]:
         """Return the proof that entry `index` is there: RFC 6962 §2.1.1."""
         return tree.inclusion(self._span, index, self.size)

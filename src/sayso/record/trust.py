@@ -9,7 +9,7 @@ A file of lines, each ended by a newline; words stand between spaces or tabs; `#
     quorum NAME                    the witness or group that must agree; `none` asks for nobody
 
 A name is defined before it is used, and is a member once at most, so that no witness counts twice.
-The same public key may not come twice among the logs, nor among the witnesses.
+The same public key may not come twice (the standard has it so of the logs, and of the witnesses).
 
 >>> from sayso.record.note import Signer
 >>> from sayso.record.tree import EMPTY_ROOT
@@ -25,9 +25,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sayso.errors import MalformedNote, Untrue
-from sayso.record import checkpoint, note
+from sayso.record import checkpoint, distinct, note
 from sayso.record.checkpoint import Checkpoint
 from sayso.record.cosignature import CosignerKey
+from sayso.record.distinct import Owned
 from sayso.record.note import VerifierKey
 
 MOST_BYTES = 1_000_000
@@ -49,6 +50,11 @@ class Witness:
     name: str
     key: CosignerKey
     url: str = ""
+
+    @property
+    def words(self) -> str:
+        """What to call it in a sentence."""
+        return f"the witness `{self.name}`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,12 @@ class Trust:
         for group in self.groups:
             lines.append(f"group {group.name} {group.threshold} {' '.join(group.members)}")
         return "\n".join([*lines, f"quorum {self.quorum}", ""])
+
+    @property
+    def owned(self) -> tuple[Owned, ...]:
+        """The keys of the logs and witnesses, and whose each is."""
+        logs = ((f"the log `{each.name}`", each.public) for each in self.logs)
+        return (*logs, *((each.words, each.key.public) for each in self.witnesses))
 
     def open(self, signed: bytes) -> Trusted:
         """Return the checkpoint that a note carries, if the policy believes it.
@@ -163,6 +175,7 @@ class _Draft:
         self.quorum = ""
         self.free: set[str] = set()  # names that are defined and not yet members
         self.names: set[str] = {NOBODY}
+        self.owners: dict[str, str] = {}  # whose each key is, by its bytes in hexadecimal
 
     def take(self, words: Sequence[str]) -> None:
         match words:
@@ -183,15 +196,19 @@ class _Draft:
                 )
 
     def take_log(self, key: LogKey) -> None:
-        if any(key.public == other.public for other in self.logs):
-            raise MalformedNote(f"the key of the log `{key.name}` comes twice")
+        self.take_key(f"the log `{key.name}`", key)
         self.logs.append(key)
 
     def take_witness(self, witness: Witness) -> None:
-        if any(witness.key.public == other.key.public for other in self.witnesses):
-            raise MalformedNote(f"the key of the witness `{witness.name}` comes twice")
+        self.take_key(witness.words, witness.key)
         self.define(witness.name)
         self.witnesses.append(witness)
+
+    def take_key(self, whose: str, key: LogKey) -> None:
+        words = distinct.shared(((whose, key.public),), known=self.owners)
+        if words is not None:
+            raise MalformedNote(words, hint="each has a key of its own")
+        self.owners[key.public.hex()] = whose
 
     def take_group(self, name: str, threshold: str, members: Sequence[str]) -> None:
         known = {"any": 1, "all": len(members)}

@@ -137,7 +137,9 @@ def cosigned(accepted: Accepted | Answer, signers: Sequence[Secret]) -> Answer:
 def added(signed: bytes, lines: bytes, *, known: Sequence[Key]) -> bytes:
     """Return the checkpoint with the lines of the `known` witnesses that an answer brought.
 
-    Lines of others are left out; an answer without one known line that holds is untrue.
+    Of each key the first line is taken: a note has room for so many, and whoever fills it would
+    crowd out the others. Lines of strangers are left out; an answer without one known line that
+    holds is untrue.
     """
     text, _ = note.split(signed)
     try:
@@ -145,7 +147,10 @@ def added(signed: bytes, lines: bytes, *, known: Sequence[Key]) -> bytes:
     except (Malformed, UnicodeDecodeError):
         raise MalformedCheckpoint("the witness did not answer with signature lines") from None
     names = {(key.name, key.id) for key in known}
-    ours = "".join(str(line) for line in parsed if (line.name, line.id) in names).encode()
+    first: dict[tuple[str, bytes], note.Line] = {}
+    for each in parsed:
+        first.setdefault((each.name, each.id), each)
+    ours = "".join(str(first[name]) for name in first if name in names).encode()
     if not ours:
         raise Untrue("no witness that is known here has signed the answer")
     note.open(text.encode() + b"\n" + ours, known)

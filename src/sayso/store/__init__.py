@@ -26,10 +26,14 @@ def create(url: str) -> Store:
     return kind.create(place)
 
 
-def open(url: str) -> Store:  # noqa: A001  # the pair of `create`
-    """Return the store that is at `url`; what does not exist is refused."""
+def open(url: str, *, whole: bool = True) -> Store:  # noqa: A001  # the pair of `create`
+    """Return the store that is at `url`; what does not exist is refused.
+
+    It must be `whole`, its last entry under a checkpoint, but for whoever finds out what is wrong,
+    or saves what is not.
+    """
     kind, place = _found(url)
-    return kind.open(place)
+    return kind.open(place, whole=whole)
 
 
 def exists(url: str) -> bool:

@@ -130,8 +130,11 @@ class Kind(Protocol):
     def create(self, place: str, /) -> Store:
         """Return a new store; what exists already is refused."""
 
-    def open(self, place: str, /) -> Store:
-        """Return the store that is there, of this version's format."""
+    def open(self, place: str, /, *, whole: bool = True) -> Store:
+        """Return the store that is there, of this version's format.
+
+        If its last entry is under no checkpoint it is `Damaged`, unless it need not be `whole`.
+        """
 
     def exists(self, place: str, /) -> bool:
         """Return whether there is something to open."""

@@ -12,7 +12,7 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 
 from sayso.errors import Damaged, StoreError
-from sayso.store import migrations, offer
+from sayso.store import guards, migrations, offer
 
 KIND = "postgres"
 BUSY_SECONDS = 5
@@ -33,12 +33,6 @@ _SCHEMA = "SELECT to_regnamespace('sayso') IS NOT NULL"
 _THERE = "SELECT to_regclass('sayso.migration') IS NOT NULL"
 _WHOLE = "SELECT to_regclass('sayso.entry') IS NOT NULL"
 _FORMAT = "SELECT coalesce(max(number), 0) FROM sayso.migration"
-_GUARDS = """
-    SELECT count(*) FROM pg_trigger WHERE tgenabled = 'O' AND (tgrelid, tgname) IN (
-        (to_regclass('sayso.entry'), 'entry_follows'), (to_regclass('sayso.entry'), 'entry_stays'),
-        (to_regclass('sayso.enclosure'), 'enclosure_stays')
-    )
-"""
 _COUNT = "SELECT count(*) FROM sayso.enclosure"
 _WITH_ENCLOSURES = 3
 
@@ -150,16 +144,24 @@ def form(connection: Connection) -> int:
     if found > migrations.newest(KIND):  # what it should have is not known here
         migrations.check(KIND, found, where=called)
     whole = connection.execute(_WHOLE).fetchone() == (True,)
-    guards = 3 if found >= _WITH_ENCLOSURES else 2
-    if found < 1 or not whole or number(connection, _GUARDS) != guards:
-        raise Damaged(f"the store in `{called}` does not have the tables and guards of a store")
+    if found < 1 or not whole or not _is_guarded(connection, found):
+        raise Damaged(
+            f"the store in `{called}` does not have the tables and guards of a store",
+            hint="its owner has changed them: `sayso store restore` a backup into a new one",
+        )
     return found
 
 
-def check(connection: Connection) -> None:
-    """Raise unless the database holds a store of this version, with its guards and its head."""
+def _is_guarded(connection: Connection, found: int) -> bool:
+    rows = connection.execute(guards.QUERY.encode()).fetchall()
+    return guards.stand(rows, form=found) and number(connection, guards.RULES) == 0
+
+
+def check(connection: Connection, *, whole: bool) -> None:
+    """Raise unless it holds a guarded store of this version and, if `whole`, a head of its size."""
     migrations.check(KIND, form(connection), where=connection.info.dbname)
-    offer.check_head(connection.execute(HEAD, binary=True).fetchone())
+    if whole:
+        offer.check_head(connection.execute(HEAD, binary=True).fetchone())
 
 
 def enclosures(connection: Connection, found: int) -> int:

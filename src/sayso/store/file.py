@@ -12,6 +12,7 @@ from pathlib import Path
 from stat import S_ISREG
 from urllib.parse import quote
 
+from sayso import files
 from sayso.errors import Damaged, StoreError
 from sayso.store import migrations, offer
 
@@ -63,22 +64,23 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def new(path: Path) -> Iterator[sqlite3.Connection]:
-    """Give a connection to a new, empty file; if what is done with it fails, there is no file."""
+    """Give a connection to a new, empty file, which bears its name when all with it is done."""
+    made = files.beside(path)
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        if path.exists():
+            raise FileExistsError  # noqa: TRY301  # as when somebody else comes first
+        os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR, files.PRIVATE))
+        with told(path), closing(connected(made)) as database:
+            yield database
+        files.placed(made, path)
     except FileExistsError:
         raise StoreError(
             f"`{path}` exists already", hint="name a new file; nothing is overwritten"
         ) from None
     except OSError as error:
         raise StoreError(f"`{path}` cannot be created: {error.strerror}") from None
-    try:
-        with told(path), closing(connected(path)) as database:
-            yield database
-        _sync(path.parent)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+    finally:
+        remove(made)
 
 
 def prepare(database: sqlite3.Connection) -> None:
@@ -143,10 +145,11 @@ def form(path: Path, database: sqlite3.Connection) -> int:
     return found
 
 
-def check_database(path: Path, database: sqlite3.Connection) -> None:
-    """Raise unless the database has the format of this version, and a head that fits its size."""
+def check_database(path: Path, database: sqlite3.Connection, *, whole: bool) -> None:
+    """Raise unless the database has the format of this version and, if `whole`, a fitting head."""
     migrations.check(KIND, form(path, database), where=str(path))
-    offer.check_head(database.execute(HEAD).fetchone())
+    if whole:
+        offer.check_head(database.execute(HEAD).fetchone())
 
 
 def enclosures(database: sqlite3.Connection, found: int) -> int:
@@ -179,18 +182,6 @@ def _expected_schema(found: int) -> list[tuple[object, ...]]:
 
 def _schema(database: sqlite3.Connection) -> list[tuple[object, ...]]:
     return database.execute(_SCHEMA).fetchall()
-
-
-def _sync(folder: Path) -> None:
-    """Make the name of a new file as durable as its content."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise StoreError(f"`{folder}` cannot be written: {error.strerror}") from None
 
 
 # --- transactions and faults -------------------------------------------------------------------

@@ -7,7 +7,7 @@ would wake in turn only to find that they are served.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -36,6 +36,13 @@ class Waiting(Generic[J, R]):
         """Return whether it has a result, or an error."""
         return self.result is not None or self.error is not None
 
+    @property
+    def answer(self) -> R | Exception:
+        """Return the result, or the error."""
+        if self.result is not None:
+            return self.result
+        return self.error or StoreError("the commit was interrupted")
+
 
 class Line(Generic[J, R]):
     """Callers of one process, who are threads; `serve` is given each group, by one of them.
@@ -57,21 +64,30 @@ class Line(Generic[J, R]):
 
     def ask(self, job: J) -> R:
         """Return the result of `job`, once its group is served; raise the error it has instead."""
-        mine: Waiting[J, R] = Waiting(job)
+        (answer,) = self.ask_all((job,))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def ask_all(self, jobs: Sequence[J]) -> Iterator[R | Exception]:
+        """Yield the result of each of `jobs` in order, as they are served, or its error instead.
+
+        They stand in line one behind the other, and nobody comes between them.
+        """
+        mine: list[Waiting[J, R]] = [Waiting(job) for job in jobs]
         try:
             with self._door:
-                self._line.append(mine)
+                self._line.extend(mine)
                 if self._leader is None:
                     self._pass_on()
-            mine.woken.acquire()
-            if not mine.served:
-                self._lead()
+            for each in mine:
+                each.woken.acquire()
+                if not each.served:
+                    self._lead()
+                yield each.answer
         except BaseException:  # an interrupt in this thread: the line goes on without it
             self._leave(mine)
             raise
-        if mine.result is not None:
-            return mine.result
-        raise mine.error or StoreError("the commit was interrupted")
 
     def _lead(self) -> None:
         """Serve all who wait, oneself the first of them, and tell the next to lead."""
@@ -93,15 +109,16 @@ class Line(Generic[J, R]):
             for each in group[1:]:
                 each.woken.release()
 
-    def _leave(self, mine: Waiting[J, R]) -> None:
-        """Take somebody out of the line, and let the next lead who was told to and will not.
+    def _leave(self, mine: Sequence[Waiting[J, R]]) -> None:
+        """Take callers out of the line; if one was told to lead and will not, let the next.
 
         Whoever is in a group already is served with it, and is told nothing.
         """
         with self._door:
-            if mine in self._line:
-                self._line.remove(mine)
-            if self._leader is mine:
+            for each in mine:
+                if each in self._line:
+                    self._line.remove(each)
+            if self._leader in mine:
                 self._pass_on()
 
     def _pass_on(self) -> None:

@@ -52,7 +52,11 @@ def check_head(head: tuple[object, ...] | None) -> None:
     except MalformedCheckpoint:
         claimed = None
     if claimed is None or claimed != size:
-        raise Damaged(f"the newest checkpoint of the store does not cover its {size} entries")
+        raise Damaged(
+            f"the newest checkpoint of the store does not cover its {size} entries",
+            hint="`sayso record verify` names the first that is under none; `sayso store backup "
+            "FILE --salvage` saves those before it",
+        )
 
 
 def rows(kept: Iterable[Kept]) -> Iterator[Row]:

@@ -85,12 +85,12 @@ def create(url: str) -> "PostgresStore":
     return open(url)
 
 
-def open(url: str) -> "PostgresStore":  # noqa: A001  # the pair of `create`
-    """Return the store in the database of `url`, after looking that it is one and whole."""
+def open(url: str, *, whole: bool = True) -> "PostgresStore":  # noqa: A001  # the pair of `create`
+    """Return the store in the database of `url`, after looking that it is one and, asked, whole."""
     with database.told():
         connection = database.connected(url)
         try:
-            database.check(connection)
+            database.check(connection, whole=whole)
         except BaseException:
             connection.close()
             raise

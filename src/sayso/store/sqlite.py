@@ -51,14 +51,14 @@ def create(path: str | Path) -> "SqliteStore":
     return open(path)
 
 
-def open(path: str | Path) -> "SqliteStore":  # noqa: A001  # the pair of `create`
-    """Return the store in an existing file, after looking that it is one and whole."""
+def open(path: str | Path, *, whole: bool = True) -> "SqliteStore":  # noqa: A001  # pairs `create`
+    """Return the store in an existing file, after looking that it is one and, if asked, whole."""
     path = Path(path)
     file.check(path)
     with file.told(path):
         database = file.connected(path)
         try:
-            file.check_database(path, database)
+            file.check_database(path, database, whole=whole)
         except BaseException:
             database.close()
             raise

@@ -23,7 +23,7 @@ _COLUMNS = (
 @contextmanager
 def drawn(total: int | None) -> Iterator[Told]:
     """Yield what is told of progress, of `total` entries if that is known, and draws it."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return
     console = Console(stderr=True)

@@ -2,38 +2,79 @@
 
 0   it holds
 1   it does not hold; the first entry that does not is named, and why
-2   wrong use
+2   wrong use, or no answer: interrupted, or there was nowhere to write it
 """
 
 import argparse
+import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from sayso.atlas import configured
-from sayso.errors import Malformed, SaysoError
-from sayso.queries import exported, trustfile, watching
+from sayso.errors import Malformed, MalformedCheckpoint, SaysoError
+from sayso.queries import exported, sent, trustfile, watching
 from sayso.queries.exported import How
 from sayso.queries.report import Report
+from sayso.record import checkpoint, proof
 from sayso.record.tiles import Folder
 from sayso.seen import seen
-from sayso.verify import bar, told
+from sayso.verify import bar, single, told
 from sayso.wire import Value
 
 FAILED = 1
+UNTOLD = 2
 MOST_BYTES = 2**20
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Verify what the command line names, and exit with a status that says whether it holds."""
+    """Verify what the command line names, and exit with a status that says whether it holds.
+
+    Whoever only looks at the status must not take for an answer what nobody was told.
+    """
     given = _parser().parse_args(words)
-    value, text, holds = given.answer(given)
-    shown = json.dumps(value, ensure_ascii=False, indent=1) if given.json else text
-    print(seen(shown))  # noqa: T201  # what was asked for
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, partial(_interrupted, os.getpid()))
+    try:
+        value, text, holds = given.answer(given)
+        _print(json.dumps(value, ensure_ascii=False, indent=1) if given.json else text)
+    except KeyboardInterrupt:
+        _give_up("interrupted: nothing was found out")
+    except BrokenPipeError:
+        _give_up("")  # whoever read it has gone, and knows
+    except OSError as error:
+        _give_up(f"the answer cannot be written: {error.strerror or error}")
     sys.exit(0 if holds else FAILED)
+
+
+def _interrupted(ours: int, *_: object) -> None:
+    """End this process; those that help it end with it, once they have done what they do."""
+    if os.getpid() == ours:
+        raise KeyboardInterrupt
+
+
+def _print(text: str) -> None:
+    """Write what was asked for, to the last byte."""
+    if sys.stdout is None:  # it was closed before this program began
+        raise OSError("standard output is closed")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may know fewer letters
+    sys.stdout.write(f"{seen(text)}\n")
+    sys.stdout.flush()
+
+
+def _give_up(why: str) -> NoReturn:
+    """Say why there is no answer, if that can be said, and end."""
+    with suppress(OSError, AttributeError):  # standard error may be full or closed as well
+        sys.stderr.write(f"error: {seen(why)}\n" if why else "")
+        sys.stderr.flush()
+    os._exit(UNTOLD)  # what could not be written is not tried again
 
 
 Answer = tuple[dict[str, Value | None], str, bool]
@@ -50,16 +91,31 @@ def _fork(given: argparse.Namespace) -> Answer:
     try:
         known = trustfile.read(contents(given.trust))
         old, new = watching.convicted(contents(given.file), known)
-    except SaysoError as error:
-        return {"convicts": False, "why": str(error)}, f"It convicts nobody: {error}", False
-    except OSError as error:
-        why = f"`{error.filename}`: {error.strerror}"
+    except (SaysoError, OSError) as error:
+        why = _why(error)
         return {"convicts": False, "why": why}, f"It convicts nobody: {why}", False
     said = (
         f"The log {old.origin} has signed two histories: {old.size} entries, and {new.size} "
         f"that do not begin with them."
     )
     return {"convicts": True, "sizes": [old.size, new.size]}, said, True
+
+
+def _proof(given: argparse.Namespace) -> Answer:
+    """Return whether a file proves that an entry is on the record."""
+    try:
+        known = trustfile.read(contents(given.trust))
+        found = single.proven(contents(given.file, proof.MOST_BYTES), contents(given.entry), known)
+    except (SaysoError, OSError) as error:
+        why = _why(error)
+        return {"proves": False, "why": why}, f"It proves nothing: {why}", False
+    return found.value(), found.words(), True
+
+
+def _why(error: SaysoError | OSError) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"`{error.filename}`: {error.strerror}"
+    return str(error)
 
 
 def verified(
@@ -73,23 +129,39 @@ def verified(
     fetch = Folder(folder)
     try:
         known = trustfile.read(contents(trust))
-        kept = None if witnessed is None else contents(witnessed)
+        kept = None if witnessed is None else noted(witnessed)
         size = exported.opened(fetch, known).checkpoint.size
         with bar.drawn(size) if drawn else nullcontext(_untold) as progress:
             how = How(jobs or _cores(), progress)
-            return exported.verify(fetch, known, atlas=configured(), how=how, witnessed=kept)
-    except SaysoError as error:
-        return Report(0, str(error))
-    except OSError as error:
-        return Report(0, f"`{error.filename}`: {error.strerror}")
+            report = exported.verify(fetch, known, atlas=configured(), how=how, witnessed=kept)
+        return sent.along(report, fetch, known, _proofs(folder))
+    except (SaysoError, OSError) as error:
+        return Report(0, _why(error))
 
 
-def contents(path: Path) -> bytes:
+def _proofs(folder: Path) -> list[str]:
+    """Return the names of the proofs that an export sends along."""
+    return sorted(each.name for each in (folder / sent.FOLDER).glob("*.tlog-proof"))
+
+
+def contents(path: Path, most: int = MOST_BYTES) -> bytes:
     """Return the bytes of a file that a person named; a file without end is not read for ever."""
     with path.open("rb") as file:
-        read = file.read(MOST_BYTES + 1)
-    if len(read) > MOST_BYTES:
-        raise Malformed(f"`{path}` has more than {MOST_BYTES} bytes", hint="name another file")
+        read = file.read(most + 1)
+    if len(read) > most:
+        raise Malformed(f"`{path}` has more than {most} bytes", hint="name another file")
+    return read
+
+
+def noted(path: Path) -> bytes:
+    """Return the bytes of a file that somebody keeps a checkpoint in."""
+    read = contents(path)
+    try:
+        checkpoint.claimed(read)
+    except MalformedCheckpoint as error:
+        raise MalformedCheckpoint(
+            f"`{path}` is no checkpoint: {error.what}", hint="name the file that has one"
+        ) from None
     return read
 
 
@@ -107,7 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sayso-verify",
         description="Verify a record from an export of it, trusting only what you were given.",
-        epilog="Exit status: 0 it holds; 1 it does not hold; 2 wrong use.",
+        epilog="Exit status: 0 it holds; 1 it does not hold; 2 wrong use, or no answer.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     record = commands.add_parser(
@@ -127,7 +199,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     fork.add_argument("file", metavar="FILE", type=Path, help="what the alarm wrote")
     fork.set_defaults(answer=_fork)
-    for each in (record, fork):
+    single_ = commands.add_parser(
+        "proof",
+        help="say whether a proof shows that an entry is on the record",
+        epilog="Example: sayso-verify proof 12.tlog-proof --entry 12.entry --trust trust.json",
+    )
+    single_.add_argument(
+        "file", metavar="FILE", type=Path, help="what `record export --proof` wrote"
+    )
+    single_.add_argument(
+        "--entry",
+        required=True,
+        metavar="FILE",
+        type=Path,
+        help="the entry's exact bytes: what `sayso record show N --raw` prints",
+    )
+    single_.set_defaults(answer=_proof)
+    for each in (record, fork, single_):
         each.add_argument(
             "--trust", required=True, metavar="FILE", type=Path, help="what you trust: trust.json"
         )

@@ -21,6 +21,8 @@ def value(report: Report) -> dict[str, Value | None]:
         found["cosigned"] = cosigned(report.cosigned)
     if report.enclosed is not None:
         found["enclosed"] = encode(report.enclosed)
+    if report.sent is not None:
+        found["sent"] = encode(report.sent)
     return found
 
 
@@ -41,9 +43,10 @@ def words(report: Report) -> str:
         if state.clock is Clock.REHEARSAL
         else ""
     )
+    along = f"{_beside(report)}{_sent(report)}"
     return (
         f"The record {state.origin} holds: {report.entries} entries verified, the last of "
-        f"{state.at}.{clock}{_beside(report)}\nThe log has signed them with its {_keys(report)}.\n"
+        f"{state.at}.{clock}{along}\nThe log has signed them with its {_keys(report)}.\n"
         f"{_end(report)}"
     )
 
@@ -61,6 +64,16 @@ def _key(key: LogKey) -> str:
 def _beside(report: Report) -> str:
     beside = report.enclosed
     return "" if beside is None or not beside.named else f"\nIt names {beside}."
+
+
+def _sent(report: Report) -> str:
+    sent = report.sent
+    proven = ""
+    if sent is not None and sent.proofs:
+        proven = f"\nProofs sent along, all of which hold: {sent.proofs}."
+    if sent is None or not sent.others:
+        return proven
+    return f"{proven}\nThe trust.json sent along names others to cosign; what you gave counts."
 
 
 def _end(report: Report) -> str:

@@ -17,10 +17,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
+from os.path import lexists
 from pathlib import Path
 from threading import Lock
 
-from sayso import files
+from sayso import files, private
 from sayso.errors import (
     Damaged,
     MalformedCheckpoint,
@@ -52,7 +53,7 @@ def make(folder: Path, name: str, kind: int) -> CosignerKey:
 def keep(folder: Path, made: Cosigner) -> CosignerKey:
     """Return the public key of a new witness, whose key is put into its folder, or named there."""
     key, public = folder / "key", folder / "vkey"
-    if key.exists():
+    if lexists(key):  # a link that leads nowhere now may lead to the key when a disk is back
         raise SaysoError(f"`{key}` is there already", hint="a key is never replaced")
     folder.mkdir(parents=True, exist_ok=True)
     files.replace(public, f"{made.key}\n".encode())
@@ -70,8 +71,11 @@ def public_key(folder: Path) -> CosignerKey:
 
 def _cosigner(folder: Path, holder: Holder | None) -> Cosigner:
     public = public_key(folder)
+    with (folder / "key").open("rb") as file:
+        private.check(file, f"the witness's key `{folder / 'key'}`")
+        pem = file.read()
     try:
-        own = Cosigner.read(public.name, (folder / "key").read_bytes(), holder)
+        own = Cosigner.read(public.name, pem, holder)
     except MalformedNote as error:
         raise StoreError(f"`{folder / 'key'}` cannot be read: {error.what}") from None
     if own.key != public:
@@ -143,9 +147,7 @@ class Witness:
     def last(self, name: str) -> bytes | None:
         """Return the state cosigned last of the log whose origin has the SHA-256 `name`, if any."""
         known = next((each for each in self.logs if _name(each) == name), None)
-        if known is None or not self._path(known).exists():
-            return None
-        return self._path(known).read_bytes()
+        return None if known is None else self._read(known)
 
     def _lock(self, origin: str) -> AbstractContextManager[object]:
         return self._locks.get(origin, nullcontext())
@@ -162,17 +164,42 @@ class Witness:
         return f"{opened.text}\n{''.join(map(str, lines))}".encode()
 
     def _seen(self, origin: str) -> _Seen | None:
-        path = self._path(origin)
-        if origin not in self.logs or not path.exists():
+        signed = self._read(origin) if origin in self.logs else None
+        if signed is None:
             return None
         try:
-            state, opened = checkpoint.opened(path.read_bytes(), origin=origin, keys=[self.own.key])
+            state, opened = checkpoint.opened(signed, origin=origin, keys=[self.own.key])
         except (MalformedCheckpoint, Untrue) as error:
-            raise Damaged(
-                f"`{path}` is not what this witness has cosigned: {error.what}",
-                hint="put the right file back; without it the log could be taken back unseen",
-            ) from None
+            raise self._damaged(origin, error.what) from None
+        self._check_keys(origin, signed)
         return _Seen(state, seconds(opened.signatures[0].signature))
+
+    def _read(self, origin: str) -> bytes | None:
+        """Return the file of what was seen of a log; a link that leads nowhere is not nothing."""
+        path = self._path(origin)
+        if not lexists(path):
+            return None
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise self._damaged(origin, "it is a link that leads nowhere") from None
+
+    def _damaged(self, origin: str, why: str) -> Damaged:
+        return Damaged(
+            f"`{self._path(origin)}` is not what this witness has cosigned: {why}",
+            hint="put the right file back; without it the log could be taken back unseen",
+        )
+
+    def _check_keys(self, origin: str, signed: bytes) -> None:
+        """Raise if a key has signed what was seen of the log that it is not known by any more."""
+        known = {(each.name, each.id) for each in (*self.logs[origin], self.own.key)}
+        for line in note.split(signed)[1]:
+            if line.name == origin and (line.name, line.id) not in known:
+                raise StoreError(
+                    f"the log `{origin}` has signed with the key {line.id.hex()} as well, and it "
+                    "is not named",
+                    hint="name each key that `sayso record trust` prints, with a --log each",
+                )
 
 
 def _name(origin: str) -> str:

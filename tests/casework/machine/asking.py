@@ -48,14 +48,16 @@ class Asking(Hands):
 
     def withdraws(self, data: st.DataObject) -> None:
         """A request, or one case of it, is taken back."""
-        case = self.case(data, *OPEN)
+        case = self.case(data, *OPEN, "prohibited")
         whole = next(name for name, each in self.model.requests.items() if case.name in each)
         name = data.draw(st.sampled_from((case.name, whole)))
         self.does(self.speaker(data, case), Withdrawal(name, "no longer needed"))
 
     def reports(self, data: st.DataObject) -> None:
         """Uses are told of, or that there were none."""
-        case = self.case(data, "granted", "lapsed", "suspended", "revoked", "permitted")
+        case = self.case(
+            data, "granted", "lapsed", "suspended", "revoked", "permitted", "surrendered"
+        )
         uses = data.draw(st.integers(0, 3))
         ago = data.draw(st.sampled_from((0, 0, 0, 30, -5)))
         used_at = self.house.now + hours(-ago) if uses else None

@@ -17,7 +17,6 @@ from sayso.casework.events import (
     Appointment,
     Article,
     Compartment,
-    Enrolment,
     Opening,
     Vocabulary,
 )
@@ -87,9 +86,9 @@ def founded(word: Callable[[str], str]) -> House:
     """Return a record on which everything can begin; what is kept inside is told in `word`s."""
     house = House.furnished()
     for person in SPARE:
-        house.do("registrar", Enrolment(person, str(house.key(person).public)))
+        house.do("registrar", house.enrolment(person))
     house.do("registrar", Opening(MINISTER, MINISTER, 1, MINISTER, 1, supplier="GB"))
-    house.do("registrar", Enrolment(MINISTER, str(house.key(MINISTER).public)))
+    house.do("registrar", house.enrolment(MINISTER))
     house.do("registrar", Appointment(MINISTER, MINISTER, Period(house.now)))
     house.do("registrar", Article("shadow", "Shadow", SHADOW))
     for agreement in ("other-aid", "joint"):

@@ -11,12 +11,14 @@ from sayso.casework.events import (
     Marking,
     Reading,
 )
-from tests.casework.machine.hands import CANARY, PEOPLE, Hands
+from sayso.dates import Period
+from tests.casework.machine.hands import CANARY, PEOPLE, SELDOM, Hands
+from tests.casework.model.tables import LIVE, OPEN, Matter
 from tests.house import LIAISON, OWNER, SECRETARY
 
 
 class Knowing(Hands):
-    """People are cleared; advice is marked, and read."""
+    """People are cleared; what was said, and whole cases, are kept in a compartment, and read."""
 
     def clears(self, data: st.DataObject) -> None:
         """Somebody is cleared for the compartment, or no more."""
@@ -28,10 +30,26 @@ class Knowing(Hands):
         self.does(self.somebody(data, office), act)
 
     def marks(self, data: st.DataObject) -> None:
-        """An advice is kept in the compartment."""
+        """An advice, or a decision, is kept in the compartment."""
         office = data.draw(st.sampled_from((OWNER, SECRETARY, "joint-staff", LIAISON)))
-        entry = data.draw(st.sampled_from(self.model.advised))
+        entry = data.draw(st.sampled_from(self.model.markable))
         self.does(self.somebody(data, office), Marking(office, CANARY, entry=entry))
+
+    def keeps(self, data: st.DataObject) -> None:
+        """A case is kept in the compartment, as a rule once all who act on it are cleared."""
+        case = self.case(data, *OPEN, *LIVE)
+        if not data.draw(SELDOM):
+            self.clears_for(case)
+        office = data.draw(st.sampled_from((OWNER, OWNER, SECRETARY, LIAISON)))
+        self.does(self.somebody(data, office), Marking(office, CANARY, case=case.name))
+
+    def clears_for(self, case: Matter) -> None:
+        """The policy owner clears all who act on a case and are not cleared yet."""
+        people = [person for office in case.acting for person in self.holds(office)]
+        for person in dict.fromkeys(people):
+            if not self.model.settled(self.house.now).is_cleared(person):
+                term = Period(self.house.now)
+                self.does(self.holder(OWNER), Clearance(OWNER, CANARY, person, term))
 
     def reads(self, data: st.DataObject) -> None:
         """Somebody reads what is kept of a case."""

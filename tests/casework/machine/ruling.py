@@ -65,7 +65,8 @@ class Ruling(Hands):
         family = _FAMILY.get(body, "fires")
         number = sum(each.family == family for each in self.model.papers.values()) + 1
         usual = (MINISTER,) * 6 if body in BRITISH else ()
-        issuer = data.draw(st.sampled_from((OWNER, SECRETARY, MINISTER, *usual)))
+        issuers = (OWNER, OWNER, SECRETARY, SECRETARY, MINISTER, MINISTER, "joint-staff", *usual)
+        issuer = data.draw(st.sampled_from(issuers))
         pending = data.draw(st.sampled_from(("keep", "reroute", "return")))
         permits = data.draw(st.sampled_from(("keep", "suspend", "revoke")))
         paper = Paper(family, number, body, issuer, pending, permits)

@@ -50,11 +50,13 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 class Twin:
     """A record that is made the same as another to a reader: a partner's, or (None) the public's.
 
-    `index_of` is where each statement stands there, by its digest.
+    `index_of` is where each act stands there, and `verdict_of` which verdict on which case each
+    judgement is, by their digests: of other cases there may be more judgements in between.
     """
 
     partner: str | None
     index_of: Mapping[str, int]
+    verdict_of: Mapping[str, tuple[str, int]]
     house: House = field(default_factory=lambda: founded(otherwise))
     missing: set[str] = field(default_factory=set)
     annexes: int = 0
@@ -105,9 +107,13 @@ class Twin:
 
     def instead(self, act: Act) -> Act:
         """Return what is said here in place of `act`."""
-        here = {index: digest for digest, index in self.house.state.statements.items()}
+        state = self.house.state
+        here = {index: digest for digest, index in state.statements.items()}
 
         def digest(found: re.Match[str]) -> str:
+            case, number = self.verdict_of.get(found.group(), (None, 0))
+            if case is not None:
+                return state.cases[case].dossier.judgements[number].stamp.digest
             index = self.index_of.get(found.group())
             return found.group() if index is None else here[index]
 
@@ -125,7 +131,12 @@ class Twin:
 
 def twin(spoken: Sequence[Spoken], house: House, partner: str | None) -> House:
     """Return a record that differs from `house` only in what a reader may not know."""
-    other = Twin(partner, dict(house.state.statements))
+    verdict_of = {
+        on.stamp.digest: (name, number)
+        for name, each in house.state.cases.items()
+        for number, on in enumerate(each.dossier.judgements)
+    }
+    other = Twin(partner, dict(house.state.statements), verdict_of)
     for each in spoken:
         other.hears(each)
     other.house.now = house.now

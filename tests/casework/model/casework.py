@@ -150,9 +150,11 @@ class Casework(Rules):
         if case.stage == "exhausted" or any(act.uses > e.left for e in self.together(case)):
             yield "more than is left"
         if act.used_at is None:
-            if not is_over(case.over, self.now):
+            if not is_over(case.usable_until, self.now):
                 yield "not over yet"
             return
+        if case.granted is not None and is_over(case.surrendered, act.used_at):
+            yield "after it was given back"
         window = (case.request if case.granted is None else case.granted).window
         if act.used_at > self.now or not window.holds(act.used_at):
             yield "at no such time"

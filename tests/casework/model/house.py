@@ -30,6 +30,7 @@ from tests.casework.model.tables import (
     RANK,
     Grant,
     Holding,
+    Matter,
     is_over,
 )
 from tests.house import OWNER, SECRETARY
@@ -73,7 +74,9 @@ class Offices(Rules):
         if act.successor is None and FILLS.get(act.office) == act.office and vacant:
             yield "left vacant"
 
-    def _to_paper(self, person: str, act: Adoption | Rescission) -> Iterator[str]:
+    def _to_paper(  # noqa: C901  # one line for each objection
+        self, person: str, act: Adoption | Rescission
+    ) -> Iterator[str]:
         if isinstance(act, Adoption):
             paper = Paper.read(act.text)
             ended, office = paper.supersedes, paper.issuer
@@ -81,6 +84,8 @@ class Offices(Rules):
                 yield "adopted already"
             if any(side(each) != paper.side for each in paper.deciders):
                 yield "another supplier would decide"
+            if office not in FILLS:
+                yield "filled from below"
         else:
             ended, office = act.policy, act.office
             if self.papers[act.policy].ended:
@@ -177,8 +182,12 @@ class Offices(Rules):
         self, person: str, act: Clearance | Debriefing | Marking | Reading
     ) -> Iterator[str]:
         if isinstance(act, Reading):
-            kept = self.marked & self.cases[act.case].said and self.is_cleared(person)
-            if act.compartments != (("canary",) if kept else ()):
+            case = self.cases[act.case]
+            kept = act.case in self.kept or self.marked & case.said
+            wanted = ("canary",) if kept and self.is_cleared(person) else ()
+            if person in case.recused:
+                yield "recused"
+            if act.compartments != wanted:
                 yield "not theirs to read"
             return
         if not self.holds(person, act.office):
@@ -195,3 +204,12 @@ class Offices(Rules):
             case Marking():
                 if act.office in PARTNERS or not self.is_cleared(person):
                     yield "not theirs to mark"
+                if act.case is not None:
+                    yield from self._to_keep(self.cases[act.case])
+
+    def _to_keep(self, case: Matter) -> Iterator[str]:
+        """Yield why a case is not kept: who acts on it would not see it."""
+        for office in case.acting:
+            for each in self.terms[office]:
+                if each.holds(self.now) and not self.is_cleared(each.person):
+                    yield "locked out"

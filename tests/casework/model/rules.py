@@ -91,7 +91,8 @@ class Rules(Book):
 
     def again(self, case: Matter, fresh: frozenset[str]) -> None:
         """Move a case if another verdict would be given on it now."""
-        if case.stage not in (*OPEN, *LIVE):
+        over = is_over(case.over, self.now)  # only what is prohibited outlives its window
+        if case.stage not in (*OPEN, *LIVE, "prohibited") or over:
             return
         papers = self.reaching(case)
         outcome, route = judged(papers, case.place, case.asked, talks=self.talks)
@@ -101,7 +102,9 @@ class Rules(Book):
             "granted": decider != case.decider,
         }.get(case.stage, (outcome, route) != (case.outcome, case.route))
         moving = [paper for paper in papers if paper.name in fresh]
-        if case.stage in OPEN:
+        if case.stage == "prohibited":
+            move = "reroute"
+        elif case.stage in OPEN:
             move = max((paper.pending for paper in moving), default="reroute", key=_PENDING.index)
         else:
             move = max((paper.permits for paper in moving), default="suspend", key=_PERMITS.index)

@@ -157,13 +157,15 @@ class Matter:
     granted: Granted | None = None
     reports: list[tuple[Instant, int]] = field(default_factory=list)
     recused: set[str] = field(default_factory=set)
+    asking: set[str] = field(default_factory=set)
     said: set[int] = field(default_factory=set)
     due: dict[str, Instant] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     signed: Signed | None = None
     refused: Instant | None = None
     appealed: bool = False
-    surrendered: bool = False
+    surrendered: Instant | None = None
+    accounted: bool = False
     unratified: tuple[int, Instant] | None = None
     followed: list[tuple[str, int]] = field(default_factory=list)
 
@@ -191,6 +193,12 @@ class Matter:
         if self.signed is not None:
             return tuple(each for each in leg.countersign if each not in self.signed.second)
         return tuple(each for each in leg.offices if each not in self.advice)
+
+    @property
+    def acting(self) -> set[str]:
+        """Return the offices that act on its route, also with a second signature or at once."""
+        beside = {name for leg in self.route for name in (*leg.countersign, leg.emergency) if name}
+        return {name for leg in self.route for name in leg.offices} | beside
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -227,12 +235,18 @@ class Matter:
     def over(self) -> Instant | None:
         return (self.request if self.granted is None else self.granted).window.end
 
+    @property
+    def usable_until(self) -> Instant | None:
+        """Return when no use can be made any more: the window is over, or it was given back."""
+        ends = [each for each in (self.over, self.surrendered) if each is not None]
+        return min(ends, default=None)
+
     def owing(self, at: Instant) -> bool:
-        """Return whether its use report is overdue: three days after the window, and not told."""
-        if self.granted is None or self.over is None or self.left == 0 or self.surrendered:
+        """Return whether its use report is overdue: three days after the last use could be made."""
+        end = self.usable_until
+        if self.granted is None or end is None or self.left == 0 or self.accounted:
             return False
-        told = any(when >= self.over for when, _ in self.reports)
-        return not told and self.over + REPORT <= at
+        return end + REPORT <= at
 
 
 @dataclass
@@ -252,6 +266,7 @@ class Book:
     filed: dict[str, int] = field(default_factory=dict)
     cleared: list[Holding] = field(default_factory=list)
     marked: set[int] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
     stops: dict[str, Stop] = field(default_factory=dict)
 
     def holds(self, person: str, office: str) -> bool:
@@ -294,7 +309,7 @@ class Book:
         return isinstance(act, Relief) and act.person == person
 
     def is_cleared(self, person: str) -> bool:
-        """Return whether a person is cleared for the compartment now; for no partner's is."""
+        """Return whether a person is cleared for the compartment now, and speaks for no partner."""
         given = any(each.person == person and each.holds(self.now) for each in self.cleared)
         return given and not self.speaks_for(person)
 
@@ -329,7 +344,7 @@ class Book:
         """Yield why somebody has no part at all in a case."""
         if person in case.recused:
             yield "recused"
-        if case.partner in self.speaks_for(person):
+        if case.partner in self.speaks_for(person) or person in case.asking:
             yield "own request"
 
     def on_hold(self, case: Matter) -> bool:
@@ -370,8 +385,9 @@ class Book:
         return [each for each in papers if each.side == supplier]
 
     def open_of(self, name: str) -> list[str]:
-        """Return those that are open."""
-        return [each for each in self.cases_of(name) if self.cases[each].stage in OPEN]
+        """Return those that are still asked for."""
+        asked = (*OPEN, "prohibited")
+        return [each for each in self.cases_of(name) if self.cases[each].stage in asked]
 
     def partner_of(self, name: str) -> str:
         """Return whose request or case it is."""

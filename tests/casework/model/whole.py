@@ -54,6 +54,7 @@ from tests.casework.model.tables import (
     Said,
     Signed,
     Stop,
+    is_over,
 )
 
 
@@ -113,20 +114,22 @@ class Model(Casework, After, Offices):
             case Request():
                 self._file(person, act, entry)
             case Withdrawal():
-                self._withdraw(act.case)
+                self._withdraw(act.case, person)
             case Advice() | Consolidation() | Decision():
                 self._review(person, act, entry)
             case UseReport():
-                self._report(act)
+                self._report(act, person)
             case Countersignature() | Ratification():
                 self._second(person, act)
             case Suspension() | Revocation() | Reinstatement() | Surrender() | Appeal():
-                self._lifetime(act)
+                self._lifetime(act, person)
             case Hold():
                 self.stops[act.hold] = Stop(act)
             case HoldRelease():
                 del self.stops[act.hold]
             case Fulfilment() | Acceptance() | Breach():
+                if isinstance(act, Fulfilment):
+                    self.cases[act.case].asking.add(person)
                 what = {Fulfilment: "told", Acceptance: "met"}.get(type(act), "breached")
                 self.cases[act.case].followed.append((what, act.obligation))
             case Recusal():
@@ -166,13 +169,13 @@ class Model(Casework, After, Offices):
                     if each.person == act.person and each.holds(act.at):
                         each.end = act.at
             case Marking():
-                self.marked.add(act.entry or 0)
+                self._mark(act)
             case _:
                 pass
 
     def _file(self, person: str, act: Request, entry: int) -> None:
         if act.replaces is not None:
-            self._withdraw(act.replaces)
+            self._withdraw(act.replaces, person)
         number = self.filed[act.partner] = self.filed.get(act.partner, 0) + 1
         name = f"{act.partner}-{number}"
         several = len(act.items) > 1
@@ -183,12 +186,14 @@ class Model(Casework, After, Offices):
                 each = one if supplier is None else f"{one}@{supplier}"
                 case = self.cases[each] = Matter(each, act, item, supplier, entry, person)
                 case.parts[person] = ("request", None)
+                case.asking.add(person)
                 self.requests[name].append(each)
                 self.judge(case, self.bound(supplier))
 
-    def _withdraw(self, name: str) -> None:
+    def _withdraw(self, name: str, person: str) -> None:
         for each in self.open_of(name):
             self.cases[each].stage = "withdrawn"
+            self.cases[each].asking.add(person)
 
     def _second(self, person: str, act: Countersignature | Ratification) -> None:
         case = self.cases[act.case]
@@ -214,8 +219,10 @@ class Model(Casework, After, Offices):
         if case.stage == "refused":
             case.refused = self.now
 
-    def _lifetime(self, act: Lifetime) -> None:
+    def _lifetime(self, act: Lifetime, person: str) -> None:
         case = self.cases[act.case]
+        if isinstance(act, Surrender | Appeal):
+            case.asking.add(person)
         match act:
             case Suspension():
                 case.stage = "suspended"
@@ -224,7 +231,7 @@ class Model(Casework, After, Offices):
             case Reinstatement():
                 case.stage = "granted"
             case Surrender():
-                case.stage, case.surrendered = "surrendered", True
+                case.stage, case.surrendered = "surrendered", self.now
             case Appeal():
                 case.appealed, case.advice = True, {}
                 self.judge(case, self.bound(case.supplier))
@@ -240,10 +247,17 @@ class Model(Casework, After, Offices):
                 case.parts[person] = (Power.CONSOLIDATE.value, act.office)
             case Decision():
                 case.parts[person] = (Power.DECIDE.value, act.office)
+                case.said.add(entry)
                 self._decide(case, act, entry)
                 return
         if not isinstance(act, Advice) or not case.waiting:
             self.arrive(case, case.step + 1)
+
+    def _mark(self, act: Marking) -> None:
+        if act.case is not None:
+            self.kept.add(act.case)
+        if act.entry is not None:
+            self.marked.add(act.entry)
 
     def _decide(self, case: Matter, act: Decision, entry: int) -> None:
         granted = None
@@ -258,9 +272,11 @@ class Model(Casework, After, Offices):
             return
         self._decided(case, signed)
 
-    def _report(self, act: UseReport) -> None:
+    def _report(self, act: UseReport, person: str) -> None:
         for case in self.together(self.cases[act.case]):
+            case.asking.add(person)
             case.reports.append((self.now, act.uses))
+            case.accounted |= case.surrendered is not None or is_over(case.over, self.now)
             if case.stage in {"granted", "lapsed"} and case.left == 0:
                 case.stage = "exhausted"
 
@@ -275,6 +291,6 @@ class Model(Casework, After, Offices):
             self._seat(act.office, act.successor, Period(act.at))
 
     @property
-    def advised(self) -> list[int]:
-        """Return the entries of every advice."""
+    def markable(self) -> list[int]:
+        """Return the entries of every advice and decision."""
         return [entry for each in self.cases.values() for entry in sorted(each.said)]

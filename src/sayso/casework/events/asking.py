@@ -76,7 +76,10 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Undertaking:
-    """The partner, for the end user, undertakes something in a case: what an end user certifies."""
+    """The end user undertakes something in a case, and signs it: what an end user certifies.
+
+    Where the request names no end user, the partner does.
+    """
 
     case: str
     text: Prose

@@ -42,13 +42,14 @@ class Founding:
 class Enrolment:
     """A person's signature key (an OpenSSH public key line) is put on the record.
 
-    `proof` is the key's own signature over whose it will be, and where (`casework.possession`).
+    `proof` is the key's own signature over whose it will be, and where (`casework.possession`); the
+    registrar of the founding signs that with their key instead.
     `called` is who the person is, in words that can be erased: `person` stays for good.
     """
 
     person: str
     key: str
-    proof: str | None = None
+    proof: str
     called: Prose | None = None
 
     def __post_init__(self) -> None:
@@ -61,7 +62,9 @@ class Opening:
 
     An office of a partner files that partner's requests. An office of a further supplier, named by
     its ISO 3166-1 code, is where that supplier's own consent is given. An office appointed by
-    itself is handed over by whoever holds it; only its first holder is appointed by the registrar.
+    itself is handed over by whoever holds it; its first holder is appointed by whoever outranks it,
+    and by the registrar if nobody does. `end_user`: of a unit of the partner's that uses what is
+    granted. It speaks for itself alone, and so undertakes.
     """
 
     office: str
@@ -71,9 +74,12 @@ class Opening:
     seats: int
     partner: str | None = None
     supplier: str | None = None
+    end_user: bool | None = None
 
     def __post_init__(self) -> None:
         names.check("an office", self.office)
+        if self.end_user and self.partner is None:
+            raise MalformedEntry("an end user is a unit of a partner", hint="name the partner")
         if self.partner is not None:
             names.check("a partner", self.partner)
         if self.rank < 1 or self.seats < 1:

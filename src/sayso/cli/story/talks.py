@@ -46,17 +46,23 @@ def gate(player: Player) -> Iterator[Shown]:
     case = str(filed["case"])
     asked = did(player.run("request", "show", case))
     player.at("2025-07-26T09:00:00Z")
+    ended = did(player.run("request", "show", case))
+    player.at("2025-07-27T09:00:00Z")
+    until = ("--source", "a second communiqué (assumed)", "--until", "2025-07-28T00:00:00Z")
+    did(player.run("fact", "assert", "guarantees_adopted", "true", *until, by=DESK))
     again = did(player.run("request", "show", case))
-    yield _gate(held, (unknown, closed, opened), (asked, again))
+    yield _gate(held, (unknown, closed, opened), (asked, ended, again))
 
 
 def _asked(player: Player) -> Answer:
     return player.run("check", *USE, *DEEP)
 
 
-def _gate(held: Answer, gates: tuple[Answer, Answer, Answer], case: tuple[Answer, Answer]) -> Shown:
+def _gate(
+    held: Answer, gates: tuple[Answer, Answer, Answer], case: tuple[Answer, Answer, Answer]
+) -> Shown:
     unknown, closed, opened = gates
-    asked, again = case
+    stages = [each["stage"] for each in case]
     said = held["said"]
     outcomes = [each["verdict"]["outcome"] for each in gates]
     missing = [name for name in unknown["verdict"]["missing"] if name.startswith("circumstances.")]
@@ -65,12 +71,13 @@ def _gate(held: Answer, gates: tuple[Answer, Answer, Answer], case: tuple[Answer
         outcomes == ["prohibited", "prohibited", "referred"]
         and bool(missing)
         and not closed["verdict"]["missing"]
-        and (asked["stage"], again["stage"]) == ("advising", "prohibited"),
+        and stages == ["advising", "prohibited", "advising"],
         f"{said['office']} asserted {said['fact']} ({said['source']}, {said['confidence']} "
         f"confidence, with a quotation and from when). Nothing known, the use was "
         f"{outcomes[0]}; no guarantees: {outcomes[1]}; once they were asserted: {outcomes[2]}, "
-        f"{opened['verdict']['decider']} decides. When that ended, {again['case']} went from "
-        f"{asked['stage']} to {again['stage']}.",
+        f"{opened['verdict']['decider']} decides. When that ended, {case[0]['case']} went from "
+        f"{stages[0]} to {stages[1]}, and when it was asserted anew to {stages[2]}: nobody filed "
+        "it again.",
         assumed="the gate and everything asserted",
     )
 
