@@ -58,6 +58,7 @@ NO_READER = {
     "projected": "the store's own",
     "publication": "the record itself, which is whole",
     "moment": "the whole state of a moment, which is then cut",
+    "pared": "it cuts a dossier, for disclosure",
     "recall": "the whole state, which is then cut",
     "report": "verifies",
     "sent": "verifies",

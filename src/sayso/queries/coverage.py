@@ -20,7 +20,8 @@ from sayso.casework.facts import Atlas
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.policy.decide import Outcome, Verdict
-from sayso.queries.disclosure import OFFICE, Circle, Reader, knows_consent, withheld
+from sayso.queries.disclosure import OFFICE, Circle, Reader, knows_consent
+from sayso.queries.pared import withheld
 from sayso.wire import Value
 
 

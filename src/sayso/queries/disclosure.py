@@ -8,27 +8,23 @@ was released to everybody). What a reader may not know is left out before anythi
 so cannot change what the reader sees (law 13): not even by the names that an error suggests.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import chain
-from typing import Generic, TypeVar
 
 from immutables import Map
 
 from sayso.casework import adoption, known, requests
 from sayso.casework.case import Case
-from sayso.casework.dossier import DUE, After, Dossier, On, Stamp
+from sayso.casework.dossier import DUE, On, Stamp
 from sayso.casework.events import (
     Binding,
     Circumstances,
     EndUseCheck,
     Event,
     Hold,
-    Item,
     Judgement,
-    Request,
-    UseReport,
 )
 from sayso.casework.footing import Footing, footing
 from sayso.casework.inside import PUBLIC, Inside
@@ -36,12 +32,9 @@ from sayso.casework.naming import named
 from sayso.casework.state import Docket, State
 from sayso.dates import Instant
 from sayso.errors import Unknown
-
-N_contra = TypeVar("N_contra", contravariant=True)
+from sayso.queries.pared import WITHHELD, Pared, Secrets, unnamed
 
 SUPPLIER = "supplier"
-WITHHELD = "withheld"
-_NO_ITEM = Item(WITHHELD, WITHHELD, uses=1)
 """What is shown in place of an item that is kept, so that the others keep their numbers."""
 
 
@@ -119,7 +112,7 @@ def _footing(state: State, reader: Reader) -> Footing:
 def view(state: State, reader: Reader, *, by: State | None = None) -> State:
     """Return the part of `state` that `reader` may know; what is not named here is left out.
 
-    Of a state of the past (`moment.marked`) it is told `by` what stands now who the reader is.
+    Of a state of the past (`moment.marked`) it is told `by` what stands now who is cleared.
     """
     if reader.circle is Circle.OFFICE:
         return _inside(state, _footing(by or state, reader))
@@ -200,7 +193,7 @@ def judging(state: State, reader: Reader, *, by: State | None = None) -> State:
     of each the answer tells the outcome.
     """
     if reader.circle is not Circle.OFFICE:
-        return view(state, reader)
+        return view(state, reader, by=by)
     stands = _footing(by or state, reader)
     if stands.inside:
         stands = _everywhere(state, stands)
@@ -250,43 +243,20 @@ def _concerns(state: State, hold: Hold, reader: Reader) -> bool:
     return hold.partner in {None, reader.partner}
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """What is kept from a reader inside the office: cases, policies and entries."""
-
-    cases: Container[str]
-    policies: Container[str]
-    entries: Container[int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Unknown(Generic[N_contra]):
-    """The names that are not known, as a container."""
-
-    knows: Callable[[N_contra], bool]
-
-    def __contains__(self, name: object) -> bool:
-        return not self.knows(name)  # type: ignore[arg-type]  # who asks is asked for such names
-
-
 def secrets(state: State, reader: Reader, *, by: State | None = None) -> Secrets:
-    """Return what is kept from a reader inside; from one outside, what is from each house.
+    """Return what is kept from a reader inside the office; from one outside, what is from each.
 
     `by` is as for `view`.
     """
     stands = _footing(by or state, reader)
     if reader.circle is not Circle.OFFICE:
         stands = _everywhere(state, stands)
-    return _secrets(Inside(state, stands))
+    return Secrets.of(Inside(state, stands))
 
 
 def _everywhere(state: State, stands: Footing) -> Footing:
     """Return the footing of who is in every house, and cleared for no more."""
     return replace(stands, houses=frozenset({None, *state.roster.suppliers}))
-
-
-def _secrets(limits: Inside) -> Secrets:
-    return Secrets(_Unknown(limits.case), _Unknown(limits.policy), _Unknown(limits.entry))
 
 
 def follows(state: State, reader: Reader, events: Iterable[Event]) -> tuple[Event, ...]:
@@ -301,7 +271,7 @@ def follows(state: State, reader: Reader, events: Iterable[Event]) -> tuple[Even
 def _as_known(event: Event, limits: Inside) -> Event:
     match event:
         case Judgement():
-            return unnamed(event, _secrets(limits).policies)
+            return unnamed(event, Secrets.of(limits).policies)
         case Binding():
             bound = (each for each in event.policies if limits.policy(each.policy))
             return replace(event, policies=tuple(bound))
@@ -317,104 +287,19 @@ def _inside(state: State, stands: Footing) -> State:
     limits = Inside(state, stands)
     seen = limits.seen()
     if seen is state:
-        return seen
-    kept = _Kept(state, limits, _items(state, limits))
-    cases = {name: kept.shown(each) for name, each in seen.cases.items()}
+        return state
+    pared = Pared.of(limits)
+    cases = {
+        name: replace(each, dossier=pared.dossier(each.dossier))
+        for name, each in seen.cases.items()
+    }
     dockets = {name: _docket(each, limits) for name, each in seen.dockets.items()}
     return replace(seen, cases=Map(cases), dockets=Map(dockets))
 
 
 def _docket(docket: Docket, limits: Inside) -> Docket:
     """Return a docket without what was said at entries that are kept."""
-    said = tuple(on for on in docket.said if limits.entry(on.stamp.index))
-    return replace(docket, said=said)
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What is kept from a reader inside; `items` are those of requests of which no case is shown.
-
-    They are told by the entries of their requests.
-    """
-
-    state: State
-    limits: Inside
-    items: Mapping[int, frozenset[int]]
-
-    def shown(self, case: Case) -> Case:
-        """Return a case that is known, without what of it is not."""
-        dossier = case.dossier
-        secrets = _secrets(self.limits)
-        told = dossier.without(secrets.entries)
-        judgements = (
-            replace(on, said=unnamed(on.said, secrets.policies)) for on in told.judgements
-        )
-        request = On(self._request(dossier.request), dossier.request.stamp)
-        return replace(
-            case,
-            dossier=replace(
-                told,
-                request=request,
-                judgements=tuple(judgements),
-                after=tuple(self._heard(dossier, told.after)),
-            ),
-        )
-
-    def _request(self, on: On[Request]) -> Request:
-        """Return a request without the items that are kept, and the names of what is."""
-        withheld = self.items.get(on.stamp.index, frozenset())
-        said = on.said
-        asked = (_NO_ITEM if n in withheld else each for n, each in enumerate(said.items))
-        return replace(
-            said,
-            items=tuple(asked),
-            replaces=self._named(said.replaces),
-            after=self._named(said.after),
-        )
-
-    def _named(self, name: str | None) -> str | None:
-        """Return the name of a request, or of a case, of which something is known."""
-        if name is None:
-            return None
-        cases = self.state.requests.get(name, (name,))
-        return name if any(map(self.limits.case, cases)) else None
-
-    def _heard(self, dossier: Dossier, after: Iterable[On[After]]) -> Iterator[On[After]]:
-        """Yield what was said since; a use reported on a case that is kept, as reported on this."""
-        for on in after:
-            if isinstance(on.said, UseReport) and not self.limits.case(on.said.case):
-                yield On(replace(on.said, case=dossier.id), on.stamp)
-            else:
-                yield on
-
-
-def _items(state: State, limits: Inside) -> dict[int, frozenset[int]]:
-    shown: dict[int, set[int]] = {}
-    filed: dict[int, int] = {}
-    for name, each in state.cases.items():
-        request = each.dossier.request
-        if limits.case(name):
-            shown.setdefault(request.stamp.index, set()).add(each.dossier.item)
-        else:
-            filed[request.stamp.index] = len(request.said.items)
-    return {
-        index: frozenset(range(count)) - shown.get(index, set()) for index, count in filed.items()
-    }
-
-
-def unnamed(said: Judgement, policies: Container[str]) -> Judgement:
-    """Return the judgement with the policies and clauses that are kept from the reader unnamed."""
-    return replace(
-        said,
-        because=withheld(said.because, policies),
-        possible=withheld(said.possible, policies),
-        policies=tuple(each for each in said.policies if each.policy not in policies),
-    )
-
-
-def withheld(clauses: Iterable[str], policies: Container[str]) -> tuple[str, ...]:
-    """Return the clauses of a verdict, those of `policies` without their names."""
-    return tuple(WITHHELD if clause.partition("/")[0] in policies else clause for clause in clauses)
+    return replace(docket, said=tuple(on for on in docket.said if limits.entry(on.stamp.index)))
 
 
 def _released(to: Iterable[str], reader: Reader) -> bool:

@@ -7,7 +7,8 @@ from sayso.casework.facts import Atlas
 from sayso.casework.policies import parsed
 from sayso.casework.state import State
 from sayso.dates import Instant
-from sayso.queries.disclosure import Reader, secrets, unnamed, view
+from sayso.queries.disclosure import Reader, secrets, view
+from sayso.queries.pared import unnamed
 from sayso.replaced import replace
 
 
