@@ -340,7 +340,7 @@ def test_an_act_tells_its_author_nothing_that_is_kept_from_them(
 @pytest.mark.parametrize(
     ("more", "person", "act"),
     [
-        (kept, "registrar", Adoption(FAR.replace(OWNER, "registrar"))),
+        (british, OWNER, Adoption(FAR)),
         (british, SECRETARY, Hold("hold-kept", SECRETARY, WHY, partner="ukraine")),
     ],
 )

@@ -134,8 +134,13 @@ class Inside:
         return any(self.of_house(each) for each in (found.said.office, *found.said.asserted_by))
 
     def of_house(self, office: str) -> bool:
-        """Return whether what an office says is known, if it is kept in no compartment."""
-        found = self.state.offices[office]
+        """Return whether what an office says is known, if it is kept in no compartment.
+
+        Nothing is of an office that, in a state of the past, there is not yet.
+        """
+        found = self.state.offices.get(office)
+        if found is None:
+            return False
         return found.partner is not None or found.supplier in self.footing.houses
 
     # --- an act, and the state as it is known -----------------------------------------------------

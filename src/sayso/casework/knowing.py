@@ -186,10 +186,11 @@ def _locked_out(state: State, act: Marking, at: Instant) -> Iterator[Refusal]:
 
 
 def _acting(leg: Leg) -> Iterator[str]:
-    """Yield the offices that act on a leg: beside its own whoever signs, decides or ratifies."""
+    """Yield the offices that act on a leg, also with a second signature or at once."""
     yield from leg.offices
     yield from leg.countersign
-    yield from (each for each in (leg.emergency, leg.ratify) if each is not None)
+    if leg.emergency is not None:
+        yield leg.emergency
 
 
 def _for(state: State, office: str, at: Instant) -> Iterator[str]:
