@@ -210,6 +210,12 @@ class Offices(Rules):
     def _to_keep(self, case: Matter) -> Iterator[str]:
         """Yield why a case is not kept: who acts on it would not see it."""
         for office in case.acting:
-            for each in self.terms[office]:
-                if each.holds(self.now) and not self.is_cleared(each.person):
-                    yield "locked out"
+            held = [each.person for each in self.terms[office] if each.holds(self.now)]
+            given = [
+                str(each.said.person)
+                for each in self.grants.values()
+                if each.said.office == office
+                and all(link.stands(self.now) for link in self.chain(each))
+            ]
+            if not all(self.is_cleared(each) for each in held + given):
+                yield "locked out"

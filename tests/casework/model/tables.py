@@ -9,6 +9,8 @@ from sayso.casework.events import (
     Delegation,
     DelegationRevocation,
     Hold,
+    HoldRelease,
+    Marking,
     Phase,
     Power,
     Recusal,
@@ -285,12 +287,27 @@ class Book:
         name = getattr(act, "case", None)
         case = self.cases[self.cases_of(name)[0]] if isinstance(name, str) else None
         if houses or self.is_cleared(person):
-            if case is not None and case.supplier not in houses:
-                yield "of another house"
+            unknown = [each for each in self.about(act) if not self.knows(person, each, houses)]
+            if unknown:
+                yield "kept from them, or of another house"
         elif not self.for_oneself(person, act) and not (partners and isinstance(act, BY_PARTNER)):
             yield "no part in it"
         elif case is not None and case.partner not in partners:
             yield "unknown to them"
+
+    def about(self, act: Act) -> Iterator[Matter]:
+        """Yield the cases that an act names, or whose hold or entry it names."""
+        name = getattr(act, "case", None)
+        if isinstance(act, HoldRelease):
+            name = self.stops[act.hold].said.case
+        if isinstance(name, str):
+            yield self.cases[self.cases_of(name)[0]]
+        if isinstance(act, Marking) and act.entry is not None:
+            yield from (each for each in self.cases.values() if act.entry in each.said)
+
+    def knows(self, person: str, case: Matter, houses: set[str | None]) -> bool:
+        """Return whether somebody inside knows of a case: cleared for it, or of its house."""
+        return self.is_cleared(person) if case.name in self.kept else case.supplier in houses
 
     def houses(self, person: str) -> set[str | None]:
         """Return in whose houses a person holds an office, or has the power of one."""
