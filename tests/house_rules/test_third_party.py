@@ -12,7 +12,7 @@ CONFINED = {
     "click": ("cli",),
     "rich": ("verify/bar.py",),
     "cryptography": ("record/keys.py", "record/sshkey.py"),
-    "immutables": ("casework/state.py", "projection", "queries/disclosure.py"),
+    "immutables": ("casework/shown.py", "casework/state.py", "projection", "queries/disclosure.py"),
     "cvc5": ("policy/smt",),
     "duckdb": ("tables.py",),
     "numpy": (
