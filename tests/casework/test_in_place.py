@@ -56,6 +56,15 @@ def test_nobody_acts_in_place_of_an_office_before_its_time_is_over(house: House)
     assert refused(house.tries(OWNER, in_place())) == "not-silent"
 
 
+def test_in_place_of_an_office_that_has_spoken_nobody_speaks(house: House) -> None:
+    governed(house, POSITIVE)
+    passes(house, 25)
+    house.do(OWNER, in_place())
+    assert refused(house.tries(OWNER, in_place())) == "not-silent"
+    house.do(SILENT, advises(CASE, SILENT))
+    assert refused(house.tries(OWNER, in_place())) == "not-silent"
+
+
 def test_only_who_was_told_acts_in_its_place_and_holds_that_office(house: House) -> None:
     governed(house, POSITIVE)
     passes(house, 25)

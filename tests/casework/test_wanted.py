@@ -164,6 +164,19 @@ def test_a_delegate_answers_about_a_condition_as_far_as_they_may_decide(house: H
     house.do("deputy", said)
 
 
+def test_an_office_that_is_not_on_the_route_has_nothing_to_delegate_in_the_case(
+    house: House,
+) -> None:
+    case = under(house, "{decide: secretary-of-defense, reserved: true}")
+    enrols(house, "deputy")
+    house.do(OWNER, grants())
+    house.do(SECRETARY, grants("memo-2", office=SECRETARY))
+    dossier = house.state.case(case).dossier
+    owners_, secretarys = mandates(house.state, "deputy", house.now, dossier=dossier)
+    assert owners_.why_not == f"`{OWNER}` has nothing to decide in it"
+    assert secretarys.why_not == f"to decide `{case}` is reserved to the holder of `{SECRETARY}`"
+
+
 def test_nobody_answers_about_a_condition_while_a_hold_stands(house: House) -> None:
     case = asked(house, PLAIN)
     house.do(SECRETARY, Hold("pause", SECRETARY, "talks are on", case=case))

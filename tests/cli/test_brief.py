@@ -1,5 +1,7 @@
 """What lies before an officer: the page, the screening, what is kept in compartments; law 13."""
 
+from typing import Any
+
 from tests.cli.terminal import ADVISERS, LIAISON, OWNER, SECRETARY, SPAN, USE, Terminal
 
 KEPT = "longshot"
@@ -74,6 +76,12 @@ def test_whose_turn_it_is_and_what_stops_the_clock(at: Terminal) -> None:
     assert "since it was due" in at.run("brief", case).out.replace("\n              ", " ")
 
 
+def in_inbox(at: Terminal, case: str) -> Any:
+    """Return what lies before the Secretary of a case, which is one thing."""
+    (task,) = (each for each in at.asks("inbox", "--office", SECRETARY) if each["case"] == case)
+    return task
+
+
 def test_the_holds_in_force_are_on_the_page_and_stop_whoever_could_decide(at: Terminal) -> None:
     reason = ("--reason", "talks are on")
     at.asks("hold", "case", "ukraine-5", *reason, "--name", "pause", by=SECRETARY)
@@ -83,11 +91,11 @@ def test_the_holds_in_force_are_on_the_page_and_stop_whoever_could_decide(at: Te
     assert "(all-atacms)" in section(page, "on hold")
     assert "nobody" in section(page, "turn")
     assert "is on hold by" in at.run("authority", "who", "ukraine-5").out
-    (task,) = at.asks("inbox", "--office", SECRETARY)
+    task = in_inbox(at, "ukraine-5")
     assert (task["why"], task["does"], task["able"]) == ("on hold", "decide", [])
     for name in ("pause", "all-atacms"):
         at.asks("hold", "release", name, "--reason", "over", by=SECRETARY)
-    (task,) = at.asks("inbox", "--office", SECRETARY)
+    task = in_inbox(at, "ukraine-5")
     assert (task["why"], task["able"]) == ("waits", [SECRETARY])
     assert at.asks("brief", "ukraine-5")["holds"] == []
 

@@ -181,7 +181,7 @@ def test_a_violation_from_the_allegation_to_the_closing_of_its_docket(at: Termin
     at.asks("violation", "open", *about, *said, by=STAFF)
     docket = "violation-1"
     text = ("--text", "until it is cleared up")
-    assert "decides under no policy" in at.refused("violation", "freeze", docket, *text, by=STAFF)
+    assert "does not stand above" in at.refused("violation", "freeze", docket, *text, by=STAFF)
     at.asks("violation", "freeze", docket, *text, by=SECRETARY)
     assert stage(at, case) == "suspended"
     assert at.run("check", *BELGOROD).status == 1
@@ -193,7 +193,9 @@ def test_a_violation_from_the_allegation_to_the_closing_of_its_docket(at: Termin
     assert "frozen" in at.refused("decide", other, "--outcome", "grant", by=SECRETARY)
     at.asks("violation", "find", docket, "--text", "one was, by mistake", by=STAFF)
     at.asks("violation", "remedy", docket, "--text", "crews are trained anew", by=STAFF)
-    at.asks("violation", "close", docket, "--confirmed", "--text", "remedied", by=STAFF)
+    closed = ("violation", "close", docket, "--confirmed", "--text", "remedied")
+    assert "was frozen by" in at.refused(*closed, by=STAFF)
+    at.asks(*closed, by=SECRETARY)
     shown = at.asks("violation", "show", docket)
     assert len(shown["said"]) == 5
     assert "confirmed" in at.run("violation", "show", docket).out
@@ -297,6 +299,12 @@ def test_several_signatures_by_their_commands(at: Terminal, tmp_path: Path) -> N
     waits = {each["office"]: each["power"] for each in at.asks("authority", "who", case)}
     assert waits == {SECRETARY: "ratify", "chief-counsel": "ratify"}
     assert at.asks("request", "list", "--skipped", STAFF)[0]["case"] == case
+    (told,) = (e for e in at.asks("inbox", "--office", STAFF) if e["case"] == case)
+    assert told["about"] == "duty-officer could not wait: under fire"
+    for words in (("request", "show", case), ("brief", case), ("record", "show")):
+        assert "under fire" in at.run(*words).out, words
+    assert at.asks("brief", case)["at_once"]["emergency"] == "under fire"
+    assert at.asks("brief", "ukraine-5").get("at_once") is None
     for office in (SECRETARY, "chief-counsel"):
         (task,) = (e for e in at.asks("inbox", "--office", office) if e["case"] == case)
         assert (task["why"], task["able"]) == ("to be ratified", [office])

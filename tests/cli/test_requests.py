@@ -75,6 +75,26 @@ def test_what_is_returned_without_action_is_filed_again_after_it(
     assert "was not returned" in at.refused("request", "submit", "--draft", file, by=LIAISON)
 
 
+def test_a_copy_has_the_items_that_it_takes_the_place_of_and_no_others(
+    at: Terminal, tmp_path: Path
+) -> None:
+    file, drawn = drafted(at, tmp_path, "--like", "ukraine-5")
+    del drawn["replaces"]
+    items = [{"article": "atacms", "place": each, "uses": 1} for each in ("Belgorod", "Dzhankoi")]
+    items.append({"article": "atacms", "place": "Kursk", "uses": 1})
+    window = "2025-08-25T00:00:00Z/2025-08-30T00:00:00Z"
+    file.write_text(json.dumps({**drawn, "items": items, "window": window}))
+    new = at.next_request()
+    at.asks("request", "submit", "--draft", file, by=LIAISON)
+    _, whole = drafted(at, tmp_path, "--like", new)
+    assert (whole["replaces"], whole["items"]) == (new, [items[0], items[2]])
+    _, one = drafted(at, tmp_path, "--like", f"{new}.3")
+    assert (one["replaces"], one["items"]) == (f"{new}.3", [items[2]])
+    _, permitted = drafted(at, tmp_path, "--like", f"{new}.2")
+    assert permitted["items"] == [items[1]]
+    assert "replaces" not in permitted
+
+
 def test_a_draft_that_is_none_is_refused_with_the_place_of_the_fault(
     at: Terminal, tmp_path: Path
 ) -> None:

@@ -76,11 +76,15 @@ class Office:
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
-    def check(self, seen: list[Ack], *, url: str | None = None) -> int:
-        """Assert that nothing acknowledged is lost and that all verifies; return the size."""
+    def check(self, seen: list[Ack], *, url: str | None = None, copied: bool = False) -> int:
+        """Assert that nothing acknowledged is lost and that all verifies; return the size.
+
+        Of a store that was `copied` nothing is kept of what stands until somebody acts there.
+        """
         with closing(store.open(url or self.url)) as kept:
             entries = list(kept.entries())
-            self._check_kept(kept)
+            if not copied:
+                self._check_kept(kept)
             report = verification.verify_store(
                 kept, self.trust, atlas=app.atlas(), progress=lambda _: None
             )

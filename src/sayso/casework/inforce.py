@@ -9,19 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from immutables import Map
-
 from sayso.casework import circumstances
-from sayso.casework.dossier import On
-from sayso.casework.events import Bound, Circumstances, Claim
+from sayso.casework.events import Bound, Circumstances
 from sayso.casework.same import Same
-from sayso.casework.state import Adopted, State
+from sayso.casework.state import Claims, Policies, State
 from sayso.casework.stretches import Stretches
 from sayso.dates import Instant, Period
 from sayso.policy import decide
 from sayso.policy.policy import Policy
 
-Grounds = Same[Map[str, Adopted], Map[str, tuple[On[Claim], ...]], frozenset[int]]
+Grounds = Same[Policies, Claims, frozenset[int]]
 """What it depends on."""
 
 

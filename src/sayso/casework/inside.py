@@ -136,7 +136,7 @@ class Inside:
     def of_house(self, office: str) -> bool:
         """Return whether what an office says is known, if it is kept in no compartment.
 
-        Nothing is of an office that, in a state of the past, there is not yet.
+        Of an office that there was not yet, in a state of the past, nothing is.
         """
         found = self.state.offices.get(office)
         if found is None:

@@ -186,7 +186,7 @@ def _locked_out(state: State, act: Marking, at: Instant) -> Iterator[Refusal]:
 
 
 def _acting(leg: Leg) -> Iterator[str]:
-    """Yield the offices that act on a leg, also with a second signature or at once."""
+    """Yield the offices that act on a leg: beside its own who countersigns, or decides at once."""
     yield from leg.offices
     yield from leg.countersign
     if leg.emergency is not None:

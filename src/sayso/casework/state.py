@@ -124,6 +124,10 @@ def _side(office: Opening) -> tuple[str | None, str | None]:
     return office.partner, office.supplier
 
 
+Policies = Map[str, Adopted]
+Claims = Map[str, tuple[On[Claim], ...]]
+
+
 @dataclass(frozen=True)  # no slots: forty parts are copied at once, in a quarter of the time
 class State:
     """Everything that stands. Maps are keyed by name, `keys` by the key's fingerprint.
@@ -154,12 +158,12 @@ class State:
     holds: Map[str, On[Hold]] = field(default_factory=Map)
     articles: Map[str, Article] = field(default_factory=Map)
     agreements: Map[str, Agreement] = field(default_factory=Map)
-    policies: Map[str, Adopted] = field(default_factory=Map)
+    policies: Policies = field(default_factory=Map)
     unproven: tuple[str, ...] = ()
     binding: tuple[Bound, ...] = ()
     vocabularies: tuple[Vocabulary, ...] = ()
     words: Map[str, Worded] = field(default_factory=Map)
-    claims: Map[str, tuple[On[Claim], ...]] = field(default_factory=Map)
+    claims: Claims = field(default_factory=Map)
     retracted: frozenset[int] = frozenset()
     circumstances: Circumstances = NOTHING_KNOWN
     compartments: Map[str, Compartment] = field(default_factory=Map)

@@ -162,7 +162,11 @@ def out_of_place(stage: Open, office: str, superior: str | None) -> Refusal | No
         return None
     above = told(stage, office)
     if above is None:
-        return Refusal("not-silent", f"the time of `{office}` for `{stage.dossier.id}` is not over")
+        return Refusal(
+            "not-silent",
+            f"`{office}` is not silent on `{stage.dossier.id}`: its time is not over, or it has "
+            "spoken, by itself or by who was told",
+        )
     if above != superior:
         return Refusal(
             "not-told", f"`{above}` was told that `{office}` is silent, not `{superior}`"

@@ -135,10 +135,13 @@ def _no_decider(state: State, act: Freeze | Closure) -> Refusal | None:
     heads = adoption.binding_heads(state, state.supplier_of(act.office))
     if heads and all(state.above(act.office, head) for head in heads):
         return None
-    names = ", ".join(f"`{head}`" for head in sorted(heads)) or "nobody"
+    if not heads:
+        return Refusal("not-above", "no policy is in force, so that nothing could be granted")
+    names = ", ".join(f"`{head}`" for head in sorted(heads))
     return Refusal(
         "not-above",
-        f"{names} may decide under the policies in force, and `{act.office}` does not outrank each",
+        f"the policies in force are those of {names}, and `{act.office}` does not stand above each",
+        "this is for whoever could stop all that they decide",
     )
 
 

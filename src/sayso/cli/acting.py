@@ -154,7 +154,8 @@ def shown(answer: Receipt) -> tuple[dict[str, Value], str]:
     """
     names = words.cases_of(answer)
     value = {**answer.value(), "said": wire.encode(answer.said)}
-    reader = as_whom(answer.state, str(statement.read(answer.entry).by), answer.entry.recorded_at)
+    by = str(statement.read(answer.entry).by)
+    reader = as_whom(answer.state, by, answer.entry.recorded_at)
     follows = disclosure.follows(answer.state, reader, answer.follows)
     if not names:
         return value, words.receipt(answer, follows)

@@ -9,7 +9,7 @@ import click
 from sayso.cli import beside
 from sayso.cli.knowing import read_by, reader_by
 from sayso.cli.moments import Moments, moments
-from sayso.cli.phrases import counted, inline, listed, span
+from sayso.cli.phrases import counted, inline, left, listed, span
 from sayso.cli.rim import Rim, command
 from sayso.queries import brief as pages
 from sayso.queries.brief import Brief, Stock
@@ -22,7 +22,6 @@ from sayso.queries.ways import Way
 WIDTH = 98
 _LABEL = 12
 _MOST = 4
-_HOUR, _MINUTE = 3600, 60
 
 
 @click.command("brief")
@@ -59,6 +58,7 @@ def _lines(page: Brief) -> Iterator[str]:
         yield from _part("in sum", [inline(page.summary)])
     yield from _part("options", (line for each in page.options for line in _way(each)))
     yield from _part("signed", (_signed(each) for each in page.signed))
+    yield from _part("at once", _at_once(page))
     yield from _part("turn", (_turn(each) for each in page.turns))
     yield from _part("stopped", (_stopped(each) for each in page.queries))
     yield from _part("on hold", _held(page))
@@ -136,9 +136,7 @@ def _turn(each: Awaited) -> str:
     may = listed(each.able) or "nobody can"
     words = f"{each.office} to {each.does} ({may})"
     if each.left is not None:
-        seconds = int(each.left.total_seconds())
-        left = f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min"
-        return f"{words}; its time stands still, {left} are left"
+        return f"{words}; its time stands still, {left(each.left)} are left"
     if each.due is None:
         return words
     return f"{words} {'since it was due at' if each.late else 'by'} {each.due}"
@@ -176,6 +174,15 @@ def _way(each: Way) -> Iterator[str]:
 def _signed(each: pages.Signed) -> str:
     limits = f", {each.limits}" if each.limits else ""
     return f"{each.by} for {each.office}: {each.outcome.value}{limits}"
+
+
+def _at_once(page: Brief) -> Iterator[str]:
+    said = page.at_once
+    if said is not None:
+        yield f"{said.office} granted it at {said.at}, for it could not wait:"
+        yield f"  {inline(said.emergency)}"
+        if said.reasons.strip():
+            yield f"  reasons: {inline(said.reasons)}"
 
 
 def _stock(stock: Stock) -> str:

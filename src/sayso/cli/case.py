@@ -20,6 +20,7 @@ from sayso.operations import drafts
 from sayso.operations.drafts import Weight, Words
 from sayso.queries.coverage import Coverage, Use, coverage
 from sayso.queries.disclosure import Circle, Reader, as_whom, judging, secrets
+from sayso.queries.moment import Stood
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -87,12 +88,11 @@ def advise(
     act(rim, signer, lambda moment: drafts.advice(moment, case, said))
 
 
-def _asking(rim: Rim, reader: Reader, key: Path | None) -> Reader:
+def _asking(stood: Stood, reader: Reader, key: Path | None) -> Reader:
     """Return who asks: whose key it is, if there is one, or for whom it is asked."""
     if key is None or reader.circle is not Circle.OFFICE:
         return reader
-    state = rim.state()
-    return as_whom(state, person_of(state, Signer(key, None, None)), rim.now(state))
+    return as_whom(stood.present, person_of(stood.present, Signer(key, None, None)), stood.now)
 
 
 def _name_of(reader: Reader, named: str) -> str:
@@ -136,8 +136,8 @@ def check(
       --purpose military-logistics --at 2025-03-01T00:00:00Z \\
       --known-at 2025-08-01T00:00:00Z --reader public
     """
-    reader = _asking(rim, Reader.parse(reader_name), key)
     stood = when.stood(rim)
+    reader = _asking(stood, Reader.parse(reader_name), key)
     known, present = stood.state, stood.present
     if viewpoint is not None:
         known = replace(known, viewpoint=viewpoint)
@@ -152,7 +152,7 @@ def check(
     if key is not None and reader.circle is Circle.OFFICE:
         reader = reader_of(rim, answer.cases, key, reading)
         answer = answered(reader)
-    answer = answer.withholding(secrets(known, reader).policies)
+    answer = answer.withholding(secrets(known, reader, by=present).policies)
     rim.show(answer.value(), words.coverage(answer, _name_of(reader, reader_name)))
     if not answer.covered:
         click.get_current_context().exit(REFUSED)

@@ -106,6 +106,7 @@ def list_obligations(
             for each in owed.of(state.case(case), reader)
             if not only_open or each.obligation.standing.owed
         )
+    found = rim.worded(found)
     heads = ("Obligation", "What", "Binds", "Due", "Stands")
     rows = [
         (
@@ -118,7 +119,7 @@ def list_obligations(
         for each in found
     ]
     table = phrases.table(rows, heads)
-    rim.show([each.value() for each in found], when.headed(table, stood.at))
+    rim.show_sealed([each.value() for each in found], when.headed(table, stood.at))
 
 
 def numbered(function: F) -> F:

@@ -173,11 +173,13 @@ def list_facts(rim: Rim, when: Moments) -> None:
     stood = when.stood(rim)
     state, at = stood.seen(OFFICE), stood.at
     known = circumstances.standing(state, at)
-    rows = [(name, *row) for name in sorted(state.words) for row in _rows(state, name, at, known)]
+    rows = rim.worded(
+        [(name, *row) for name in sorted(state.words) for row in _rows(state, name, at, known)]
+    )
     keys = ("fact", "counts", "said", "by", "entry", "source")
     heads = ("Circumstance", "Counts", "Said", "By", "Entry", "Source")
     value = [dict(zip(keys, row, strict=True)) for row in rows]
-    rim.show(value, f"{when.words(at)}:\n{phrases.table(rows, heads)}")
+    rim.show_sealed(value, f"{when.words(at)}:\n{phrases.table(rows, heads)}")
 
 
 def _rows(state: State, name: str, at: Instant, known: Circumstances) -> list[tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """`sayso query`, `answer`, `comment`, `object`, `hold`, `calendar`, `inbox`, `clock`."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -20,13 +21,14 @@ from sayso.cli import phrases, sentences
 from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.knowing import KEY, inside
 from sayso.cli.moments import Moments, moments
-from sayso.cli.rim import INSTANT, Rim, command
-from sayso.dates import Instant
+from sayso.cli.rim import DURATION, INSTANT, Rim, command
+from sayso.dates import Instant, duration_text
 from sayso.errors import SaysoError
 from sayso.operations import calendars, drafts
 from sayso.operations.drafts import Moment
 from sayso.operations.tick import tick
 from sayso.queries import disclosure
+from sayso.queries.inbox import SOON, Task
 from sayso.queries.inbox import inbox as lies_before
 
 OFFICE = click.option("--office", help="Which of your offices speaks, if several could.")
@@ -288,35 +290,49 @@ def _hours(found: Calendar) -> str:
 
 @click.command()
 @click.option("--office", required=True, help="Whose.")
+@click.option(
+    "--soon",
+    type=DURATION,
+    default=duration_text(SOON),
+    show_default=True,
+    help="How long before it is due something is due soon: PT24H, P7D.",
+)
 @moments
 @KEY
 @command
-def inbox(rim: Rim, office: str, when: Moments, key: Path | None) -> None:
-    """What lies before an office: what is overdue, what is due when, and what it was told.
+def inbox(rim: Rim, office: str, soon: timedelta, when: Moments, key: Path | None) -> None:
+    """What lies before an office: what is overdue, what is due soon, and what it was told.
 
     Each with what the office would do, and who may do it now: advise, consolidate, decide,
-    countersign, ratify.
+    countersign, ratify. Reminded is, before it is due: of turns, of ratifications, of obligations
+    that the office imposed or that bind it, of a request that would expire undecided, of the end
+    of its holds; a partner's office, also of queries. It was told: of what was decided in an
+    emergency past it, and what silence or notification granted in its name.
+
+    Nothing is sent: with --json a program can tell them, of what is overdue or "soon".
 
     \b
-    Example: sayso inbox --office joint-staff
+    Example: sayso inbox --office joint-staff --soon P7D
     """
     stood = when.stood(rim)
-    tasks = lies_before(stood.seen(inside(stood.present, key, stood.now)), office, stood.at)
-    rows = [
-        (
-            each.case,
-            each.why.value,
-            each.stage,
-            str(each.due or ""),
-            each.below or "",
-            each.does or "",
-            "" if each.does is None else phrases.listed(each.able) or "nobody",
-        )
-        for each in tasks
-    ]
-    heads = ("Case", "Why", "Stands", "Due", "Whose", "To do", "Who may")
-    table = phrases.table(rows, heads)
-    rim.show([each.value() for each in tasks], when.headed(table, stood.at))
+    seen = stood.seen(inside(stood.present, key, stood.now))
+    tasks = rim.worded(lies_before(seen, office, stood.at, soon=soon))
+    heads = ("Case", "Why", "Stands", "Due", "Left", "About", "To do", "Who may")
+    table = phrases.table([_row(each) for each in tasks], heads)
+    rim.show_sealed([each.value() for each in tasks], when.headed(table, stood.at))
+
+
+def _row(task: Task) -> tuple[str, ...]:
+    return (
+        task.case or "",
+        f"{task.why.value}, due soon" if task.soon else task.why.value,
+        task.stage,
+        str(task.due or ""),
+        "" if task.left is None else phrases.left(task.left),
+        task.about or task.below or "",
+        task.does or "",
+        "" if task.does is None else phrases.listed(task.able) or "nobody",
+    )
 
 
 @click.command()

@@ -143,7 +143,7 @@ def mark(
 )
 @moments
 @command
-def list_compartments(rim: Rim, key: Path | None, when: Moments) -> None:
+def list_compartments(rim: Rim, when: Moments, key: Path | None) -> None:
     """List the compartments of your house, who answers for them and who is cleared.
 
     Without --key, those of the record keeper's; with it, also what you are cleared for elsewhere.
@@ -151,9 +151,9 @@ def list_compartments(rim: Rim, key: Path | None, when: Moments) -> None:
     \b
     Example: sayso compartment list
     """
-    everything, at = when.unmarked(rim)
+    found, at = when.unmarked(rim)
     present = rim.state()
-    state = view(everything, inside(present, key, rim.now(present)), by=present)
+    state = view(found, inside(present, key, rim.now(present)), by=present)
     rows = [
         (
             name,

@@ -247,7 +247,7 @@ def list_persons(rim: Rim, when: Moments) -> None:
     """
     stood = when.stood(rim)
     state = stood.state
-    persons = [
+    sealed = [
         (
             name,
             state.live_keys(name),
@@ -256,12 +256,13 @@ def list_persons(rim: Rim, when: Moments) -> None:
         )
         for name, keys in sorted(state.persons.items())
     ]
+    persons = rim.worded(sealed)
     rows = [
         (name, phrases.listed(live), phrases.listed(gone), called or "")
         for name, live, gone, called in persons
     ]
     table = phrases.table(rows, ("Person", "Keys", "Revoked", "Called"))
-    rim.show(
+    rim.show_sealed(
         [
             {"person": name, "keys": list(live), "revoked": list(revoked), "called": called}
             for name, live, revoked, called in persons

@@ -1,6 +1,7 @@
 """The small parts of what is said on a screen: lists, spans, quotations, tables."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from sayso.dates import Period
 
@@ -24,6 +25,15 @@ def span(window: Period) -> str:
     """Return a stretch of time in words."""
     until = "" if window.end is None else f" until {window.end}"
     return f"from {window.start}{until}"
+
+
+_HOUR, _MINUTE = 3600, 60
+
+
+def left(time: timedelta) -> str:
+    """Return how much time is left, in hours and minutes."""
+    seconds = int(time.total_seconds())
+    return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min"
 
 
 def listed(names: Iterable[str]) -> str:

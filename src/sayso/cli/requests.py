@@ -1,14 +1,16 @@
 """`sayso request`: drafts, requests of one or of many items, and where they stand."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import UnionType
 
 import click
 
 from sayso import wire
 from sayso.casework import requests
-from sayso.casework.case import Returned, Sought
+from sayso.casework.case import Case, Returned, Sought
 from sayso.casework.events import Item, Request, Undertaking, Withdrawal
 from sayso.casework.state import State
 from sayso.cli import papers, phrases, words
@@ -113,7 +115,8 @@ def draft_request(rim: Rim, file: Path, like: str | None, reader_name: str) -> N
     """Write a request to a new file, to be completed, and then filed with `submit --draft`.
 
     A copy of an open request takes its place when it is filed; a copy of one that was returned
-    without action follows it. Nothing is recorded before.
+    without action follows it. Of several items it has those that are open, or were returned; with
+    ukraine-8.1 that one alone. Nothing is recorded before.
 
     \b
     Example: sayso request draft amended.json --like ukraine-1
@@ -142,13 +145,21 @@ def _blank() -> Request:
 
 
 def _copy(state: State, like: str) -> Request:
+    """Return a copy with the items that it takes the place of, or follows, and no others."""
     cases = [state.cases[name] for name in requests.cases_of(state, like)]
-    drawn = replace(cases[0].dossier.request.said, replaces=None, after=None)
     if any(isinstance(each, Sought) for each in cases):
-        return replace(drawn, replaces=like)
+        return replace(_copied(cases, Sought), replaces=like)
     if any(isinstance(each, Returned) for each in cases):
-        return replace(drawn, after=like)
-    return drawn
+        return replace(_copied(cases, Returned), after=like)
+    return _copied(cases, object)
+
+
+def _copied(cases: Sequence[Case], kind: type | UnionType) -> Request:
+    """Return what is asked in those of the cases that are of a kind, as a request of its own."""
+    said = cases[0].dossier.request.said
+    numbers = {each.dossier.item for each in cases if isinstance(each, kind)}
+    items = tuple(said.items[number] for number in sorted(numbers))
+    return replace(said, items=items, replaces=None, after=None)
 
 
 @request.command("undertake")

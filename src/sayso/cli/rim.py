@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
@@ -24,7 +25,7 @@ from sayso import app, files
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.cli.pins import pins
-from sayso.dates import Instant, Period
+from sayso.dates import Instant, Period, duration
 from sayso.errors import Malformed, MalformedTime, SaysoError
 from sayso.operations.desk import Desk
 from sayso.queries import words
@@ -262,7 +263,23 @@ class MetresType(click.ParamType[int]):
         return int(digits) * factor
 
 
+class DurationType(click.ParamType[timedelta]):
+    """A span of time, as in P2D or PT48H."""
+
+    name = "duration"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """Return the span, or fail as wrong use."""
+        try:
+            return duration(value)
+        except MalformedTime as error:
+            self.fail(str(error), param, ctx)
+
+
 INSTANT = InstantType()
+DURATION = DurationType()
 METRES = MetresType()
 
 

@@ -194,7 +194,8 @@ def _speaking(said: Advice | Consolidation | Decision) -> str:
 def _ruling(said: Ruling) -> str:
     match said:
         case Decision():
-            at_once = "" if said.emergency is None else " at once, in an emergency"
+            urgent = said.emergency
+            at_once = "" if urgent is None else f" at once, in an emergency ({inline(urgent)})"
             paper = "" if said.made_at is None else f", on paper at {said.made_at}"
             return f"{_speaking(said)} decides {said.case}{at_once}: {said.outcome.value}{paper}"
         case Countersignature():

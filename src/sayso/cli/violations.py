@@ -74,7 +74,7 @@ def upon(function: F) -> F:
 @upon
 @acting
 def freeze(rim: Rim, signer: Signer, docket: str, text: str, office: str | None) -> None:
-    """Grant nothing more, and suspend what is live, as an office that could have decided.
+    """Grant nothing more, and suspend what is live, as an office above all that could decide.
 
     \b
     Example: sayso violation freeze violation-1 --text "until it is cleared up" --key secretary
@@ -127,7 +127,7 @@ def remedy(rim: Rim, signer: Signer, docket: str, text: str, office: str | None)
 def close(
     rim: Rim, signer: Signer, docket: str, text: str, office: str | None, *, confirmed: bool
 ) -> None:
-    """Close a docket, as the office that opened it or one above.
+    """Close a docket, as the office that opened it, or froze it, or one above.
 
     \b
     Example: sayso violation close violation-1 --confirmed --text "remedied" --key joint-staff

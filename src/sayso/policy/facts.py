@@ -9,9 +9,10 @@ of a group that is given is thereby said to be lacking. A list names each thing 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, assert_never
 
 from sayso import wire
 from sayso.dates import Instant, duration, duration_text
@@ -19,7 +20,20 @@ from sayso.errors import MalformedTime, MalformedValue
 from sayso.policy.evaluate import LACKING, Given, Plain
 from sayso.policy.schema import BUILT_IN, Schema
 from sayso.policy.source import nearest
-from sayso.policy.types import LARGEST, Bool, Enum, Field, Int, Listed, Name, Span, Text, Time, Type
+from sayso.policy.types import (
+    LARGEST,
+    Bool,
+    Enum,
+    Field,
+    Int,
+    Listed,
+    Name,
+    Ranged,
+    Span,
+    Text,
+    Time,
+    Type,
+)
 
 _MICROSECOND = 1_000_000
 _TEXT = frozenset({str})
@@ -172,8 +186,8 @@ def _plain(value: wire.Value, wanted: Type, path: str) -> Plain:
     match wanted, value:
         case Bool(), bool():
             return value
-        case Int(low, high), int() if not isinstance(value, bool):
-            return _within(value, low, high, path)
+        case Int(), int() if not isinstance(value, bool):
+            return _within(value, wanted, path)
         case ((Text() | Name()), str()):
             if len(value) > LARGEST:
                 raise _refused(path, f"the text is longer than {LARGEST:,} letters")
@@ -183,15 +197,30 @@ def _plain(value: wire.Value, wanted: Type, path: str) -> Plain:
                 raise _refused(path, f"`{value}` is none of its values", nearest(value, values))
             return value
         case ((Time() | Span()), str()):
-            return _within(_micros(value, wanted, path), wanted.low, wanted.high, path)
+            return _within(_micros(value, wanted, path), wanted, path)
         case _:
             raise _refused(path, f"{_wanted(wanted)} is wanted, not {_shown(value)}")
 
 
-def _within(value: int, low: int, high: int, path: str) -> int:
-    if low <= value <= high:
+def _within(value: int, wanted: Ranged, path: str) -> int:
+    if wanted.low <= value <= wanted.high:
         return value
-    raise _refused(path, f"the value lies outside its range, {low:,} to {high:,}")
+    given, low, high = (_measured(each, wanted) for each in (value, wanted.low, wanted.high))
+    raise _refused(path, f"{given} lies outside its range, {low} to {high}")
+
+
+def _measured(value: int, of: Ranged) -> str:
+    """Return a bound in the words of its type: a number, a date, a duration."""
+    match of:
+        case Int():
+            return f"{value:,}"
+        case Time():
+            return str(Instant(value))
+        case Span():
+            seconds = abs(value) // _MICROSECOND
+            return ("-" if value < 0 else "") + duration_text(timedelta(seconds=seconds))
+        case _:
+            assert_never(of)
 
 
 def _micros(text: str, wanted: Time | Span, path: str) -> int:

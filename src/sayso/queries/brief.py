@@ -83,6 +83,16 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
+class AtOnce:
+    """A grant that could not wait: which office decided it at once, when, and why."""
+
+    office: str
+    at: Instant
+    emergency: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stock:
     """How many the supplier has by the record's fact, and what was granted or used of them."""
 
@@ -127,6 +137,7 @@ class Brief:
     advice: tuple[Said, ...]
     options: tuple[Way, ...]
     signed: tuple[Signed, ...]
+    at_once: AtOnce | None
     turns: tuple[Awaited, ...]
     queries: tuple[Pending, ...]
     holds: tuple[Hold, ...]
@@ -174,6 +185,7 @@ def brief(state: State, name: str, *, at: Instant, beside: State | None = None) 
         advice=tuple(_said(dossier, legal=False)),
         options=tuple(ways(dossier)),
         signed=tuple(_signed(on) for on in dossier.current_signings),
+        at_once=_at_once(dossier),
         turns=tuple(pace.awaited(state, found, at)),
         queries=tuple(pace.pending(found)),
         holds=holds.on_case(state, dossier, at),
@@ -246,6 +258,14 @@ def _asserted(state: State, at: Instant) -> Iterator[Known]:
 def _signed(on: On[Decision]) -> Signed:
     limits = "" if on.said.window is None else f"{on.said.uses} in {on.said.window}"
     return Signed(str(on.stamp.by), on.said.office, on.said.outcome, limits)
+
+
+def _at_once(dossier: Dossier) -> AtOnce | None:
+    granted = obligations.grant(dossier)
+    said = None if granted is None else granted.said
+    if granted is None or not isinstance(said, Decision) or said.emergency is None:
+        return None
+    return AtOnce(said.office, granted.stamp.at, said.emergency, said.reasons)
 
 
 def _stock(state: State, article: str) -> Stock:

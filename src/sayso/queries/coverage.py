@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
-from sayso.casework import bench, holds, obligations, requests, verdicts
+from sayso.casework import bench, holds, obligations, requests, typed, verdicts
 from sayso.casework.asked import Asked
 from sayso.casework.case import Case, Exhausted, Granted, Live, Withdrawn
 from sayso.casework.dossier import touched
@@ -35,6 +35,9 @@ class Use:
     place: str
     purpose: str
     within_m: int | None = None
+
+    def __post_init__(self) -> None:
+        typed.check_place(self.place)
 
 
 class By(Enum):

@@ -1,12 +1,13 @@
 """By which instruments does somebody act? Every chain that leads to a person, or to an office."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
-from sayso.casework import authority, delegations
-from sayso.casework.case import Granted, Suspended
+from sayso.casework import authority, delegations, obligations
+from sayso.casework.case import Granted, Suspended, leg_of
 from sayso.casework.delegations import Task
 from sayso.casework.dossier import Dossier
-from sayso.casework.events import Power
+from sayso.casework.events import Leg, Power
 from sayso.casework.roster import Term
 from sayso.casework.state import Link, State
 from sayso.dates import Instant, Period
@@ -103,10 +104,35 @@ def _why_not(
     barred = authority.barred(state, dossier, person, at)
     if barred is not None:
         return barred.words
-    uses = _granted_uses(state, dossier)
-    tasks = (Task(link.said.office, power, dossier, uses) for power in link.said.powers)
+    office, uses = link.said.office, _granted_uses(state, dossier)
+    theirs = [power for power in link.said.powers if office in _offices(dossier, power)]
+    if not theirs:
+        does = " or ".join(power.value for power in link.said.powers)
+        return delegations.ended(state, link, at) or f"`{office}` has nothing to {does} in it"
+    tasks = (Task(office, power, dossier, uses) for power in theirs)
     faults = [delegations.fault(state, link, task, at) for task in tasks]
     return None if None in faults else faults[0]
+
+
+def _offices(dossier: Dossier, power: Power) -> frozenset[str]:
+    """Return the offices that do this in the case: on its route, or on that of what it granted."""
+    granted = obligations.grant(dossier)
+    decided = () if granted is None else (leg_of(dossier, granted.said),)
+    legs = (*dossier.verdict.said.route, *decided)
+    return frozenset(office for leg in legs for office in _at(leg, power))
+
+
+def _at(leg: Leg, power: Power) -> tuple[str, ...]:
+    match power:
+        case Power.COUNTERSIGN:
+            return leg.countersign
+        case Power.RATIFY:
+            return (*leg.offices, *leg.countersign) if leg.emergency is not None else ()
+        case Power.ADVISE | Power.CONSOLIDATE | Power.DECIDE:
+            at_once = () if leg.emergency is None else (leg.emergency,)
+            return (*leg.offices, *at_once) if leg.does.value == power.value else ()
+        case _:
+            assert_never(power)
 
 
 def _granted_uses(state: State, dossier: Dossier) -> int | None:

@@ -186,9 +186,10 @@ def _plain(public: PublicKey, namespace: str, armored: str) -> bytes | None:
         raw = b64decode(armored[len(_BEGIN) : -len(_END) - 1])  # which passes the line breaks over
     except ValueError:
         return None
-    if not raw.startswith(_before_signature(public, namespace)) or armored != _armored(raw):
+    before = _before_signature(public, namespace)
+    if not raw.startswith(before) or armored != _armored(raw):
         return None
-    made = raw[len(_before_signature(public, namespace)) :]
+    made = raw[len(before) :]
     return made if len(made) == _ED25519_BYTES else None
 
 

@@ -131,7 +131,8 @@ class Casework(Rules):
             yield "no emergency"
         if not at_once and (case.stage != wanted or act.office not in _asked(case)):
             yield "out of turn"
-        if act.superior is not None and (act.superior != OWNER or act.office not in case.told):
+        silent = case.told & set(case.waiting)
+        if act.superior is not None and (act.superior != OWNER or act.office not in silent):
             yield "not in place of it"
         if isinstance(act, Decision):
             yield from self._to_decision(case, act, grounds)

@@ -326,7 +326,7 @@ class Book:
         return isinstance(act, Relief) and act.person == person
 
     def is_cleared(self, person: str) -> bool:
-        """Return whether a person is cleared for the compartment now, and speaks for no partner."""
+        """Return whether a person is cleared for the compartment now; for no partner's is."""
         given = any(each.person == person and each.holds(self.now) for each in self.cleared)
         return given and not self.speaks_for(person)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sayso.casework import names
+from sayso.casework import names, typed
 from sayso.casework.events.enclosed import Paper, Prose
 from sayso.dates import Period
 from sayso.errors import MalformedEntry
@@ -28,6 +28,7 @@ class Item:
     def __post_init__(self) -> None:
         if self.uses < 1:
             raise MalformedEntry(f"{self.uses} uses cannot be asked for", hint="ask for 1 or more")
+        typed.check_place(self.place)
         if self.within_m is not None and self.within_m < 0:
             raise MalformedEntry("a radius is a whole number of metres, not below 0")
         if self.end_user is not None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from sayso.casework import names
+from sayso.casework import names, typed
 from sayso.casework.events.conditions import Condition
 from sayso.casework.events.enclosed import Paper, Prose
 from sayso.dates import Instant
@@ -38,6 +38,8 @@ class UseReport:
             raise MalformedEntry("a report of uses, and no other, says when they were")
         if len(self.serials) > self.uses or len(set(self.serials)) < len(self.serials):
             raise MalformedEntry("at most one serial number goes with each use, each once")
+        if self.place is not None:
+            typed.check_place(self.place)
         names.check_digests(self.attachments)
 
 
