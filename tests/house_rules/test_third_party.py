@@ -14,8 +14,7 @@ CONFINED = {
     "cryptography": ("record/keys.py", "record/sshkey.py"),
     "immutables": (
         "casework/state.py",
-        "casework/outside.py",  # these four make a state of parts of another
-        "casework/shown.py",
+        "casework/shown.py",  # these make a state of parts of another
         "queries/disclosure.py",
         "queries/moment.py",
         "projection",

@@ -6,11 +6,8 @@ anything is looked up: else it would learn by asking who decides, which policies
 which requests others filed (law 13). Who has no part in anything does only what concerns themself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
-
-from immutables import Map
 
 from sayso.casework import delegations
 from sayso.casework.case import Case
@@ -45,11 +42,8 @@ from sayso.casework.footing import Footing
 from sayso.casework.inside import PUBLIC
 from sayso.casework.naming import Kind, named
 from sayso.casework.refusal import Refusal
-from sayso.casework.shown import only, shown
+from sayso.casework.shown import only, shown, some
 from sayso.casework.state import Docket, State
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 NO_PART = "no-part"
 OF_A_PARTNER = (
@@ -140,7 +134,7 @@ class Outside:
         """Return the state of what is known, and of nothing else."""
         state, partners = self.state, self.footing.partners
         offices = {name for name, each in state.offices.items() if each.partner in partners}
-        terms = {name: state.terms[name] for name in offices if name in state.terms}
+        terms = some(state.terms, offices)
         persons = {self.person, *(term.person for ever in terms.values() for term in ever)}
         persons &= set(state.persons)
         fingerprints = {each for name in persons for each in state.persons[name]}
@@ -150,20 +144,20 @@ class Outside:
             clock=state.clock,
             size=state.size,
             at=state.at,
-            persons=_some(state.persons, persons),
-            keys=_some(state.keys, fingerprints),
-            offices=_some(state.offices, offices),
-            terms=Map(terms),
-            calendars=_some(state.calendars, offices),
+            persons=some(state.persons, persons),
+            keys=some(state.keys, fingerprints),
+            offices=some(state.offices, offices),
+            terms=terms,
+            calendars=some(state.calendars, offices),
             articles=only(state.articles, self._article),
             agreements=only(state.agreements, self._agreement),
             cases=shown(state.cases, lambda _, each: each if self._is_own(each) else None),
             requests=only(state.requests, self._case),
-            filed_by=_some(state.filed_by, partners),
+            filed_by=some(state.filed_by, partners),
             dockets=shown(state.dockets, self._docket),
             holdings=shown(state.holdings, self._holdings),
             owing=shown(state.owing, lambda key, names: names if key[0] in partners else None),
-            delegations=_some(state.delegations, self._chains()),
+            delegations=some(state.delegations, self._chains()),
         )
 
     def _case(self, name: str) -> bool:
@@ -209,7 +203,3 @@ class Outside:
         if self.state.agreements[key[0]].partner not in self.footing.partners:
             return None
         return tuple(on for on in said if not isinstance(on.said, EndUseCheck))
-
-
-def _some(whole: Mapping[K, V], keys: Iterable[K]) -> Map[K, V]:
-    return Map({key: whole[key] for key in keys if key in whole})

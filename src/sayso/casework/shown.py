@@ -59,3 +59,8 @@ def shown(whole: Map[K, V], cut: Cut[K, V]) -> Map[K, V]:
 def only(whole: Map[K, V], knows: Callable[[K], bool]) -> Map[K, V]:
     """Return the part of a state's map whose keys are known."""
     return shown(whole, lambda key, value: value if knows(key) else None)
+
+
+def some(whole: Map[K, V], keys: Iterable[K]) -> Map[K, V]:
+    """Return what a state's map has of some keys."""
+    return Map({key: whole[key] for key in keys if key in whole})
