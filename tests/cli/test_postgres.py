@@ -276,7 +276,7 @@ def test_an_entry_that_the_owner_changed_is_named_with_what_says_more(away: Term
     disable, _, enable = given("ALTER")
     place = 'position(\'"recordedAt":"2\'::bytea IN bytes) + 14'
     for number, changes in ((1, f"overlay(bytes PLACING '3' FROM {place})"), (0, "'nonsense'")):
-        change = f"UPDATE sayso.entry SET bytes = {changes} WHERE number = {number}"  # noqa: S608
+        change = f"UPDATE sayso.entry SET bytes = {changes} WHERE number = {number}"  # noqa: S608  # the test wrote both
         said(str(away.url), disable, change, enable)
         told = away.refused("office", "list")
         assert f"entry {number} " in told

@@ -173,12 +173,12 @@ def _of_none(*_: object) -> None:
     """Gather nothing: a number or a moment holds no text."""
 
 
-def _of_each(things: Any, kept: str | None, found: list[tuple[str, str | None]]) -> None:  # noqa: ANN401
+def _of_each(things: Any, kept: str | None, found: list[tuple[str, str | None]]) -> None:  # noqa: ANN401  # whatever there is
     for each in things:
         _gatherer(each.__class__)(each, kept, found)
 
 
-def _of_mapping(things: Any, _: str | None, found: list[tuple[str, str | None]]) -> None:  # noqa: ANN401
+def _of_mapping(things: Any, _: str | None, found: list[tuple[str, str | None]]) -> None:  # noqa: ANN401  # the same
     for key, each in things.items():
         _gatherer(key.__class__)(key, None, found)
         _gatherer(each.__class__)(each, None, found)
