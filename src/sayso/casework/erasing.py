@@ -41,7 +41,7 @@ def handed_in_again(state: State, said: Event) -> State:
     if not state.erased or isinstance(said, Erasure):
         return state
     named = {each.hex() for each in sealing.enclosed(said)}
-    left = [each for each in state.erased if each in named]
+    left = [each for each in named if each in state.erased]
     kept = state.erased
     for each in left:
         kept = kept.delete(each)
