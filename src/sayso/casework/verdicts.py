@@ -173,7 +173,8 @@ def binding(state: State, at: Instant) -> tuple[Policy, ...]:
 
 def affected(state: State, at: Instant) -> tuple[Case, ...]:
     """Return the cases which a change of policy can touch, by name."""
-    return tuple(case for _, case in sorted(state.cases.items()) if follows(case, at))
+    found = {name: case for name, case in state.cases.items() if follows(case, at)}
+    return tuple(found[name] for name in sorted(found))
 
 
 def follows(case: Case, at: Instant) -> bool:
