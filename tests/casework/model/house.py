@@ -205,6 +205,8 @@ class Offices(Rules):
                 if act.office in PARTNERS or not self.is_cleared(person):
                     yield "not theirs to mark"
                 if act.case is not None:
+                    if person in self.cases[act.case].recused:
+                        yield "recused"
                     yield from self._to_keep(self.cases[act.case])
 
     def _to_keep(self, case: Matter) -> Iterator[str]:
