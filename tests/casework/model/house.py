@@ -205,12 +205,12 @@ class Offices(Rules):
                 if act.office in PARTNERS or not self.is_cleared(person):
                     yield "not theirs to mark"
                 if act.case is not None:
-                    if person in self.cases[act.case].recused:
-                        yield "recused"
-                    yield from self._to_keep(self.cases[act.case])
+                    yield from self._to_keep(person, self.cases[act.case])
 
-    def _to_keep(self, case: Matter) -> Iterator[str]:
-        """Yield why a case is not kept: who acts on it would not see it."""
+    def _to_keep(self, person: str, case: Matter) -> Iterator[str]:
+        """Yield why a case is not kept: who keeps it is recused, or who acts on it shut out."""
+        if person in case.recused:
+            yield "recused"
         for office in case.acting:
             held = [each.person for each in self.terms[office] if each.holds(self.now)]
             given = [
