@@ -208,9 +208,8 @@ class Offices(Rules):
                     yield from self._to_keep(person, self.cases[act.case])
 
     def _to_keep(self, person: str, case: Matter) -> Iterator[str]:
-        """Yield why a case is not kept: who keeps it is recused, or who acts on it shut out."""
-        if person in case.recused:
-            yield "recused"
+        """Yield why a case is not kept: nobody without a part does, nor from who acts on it."""
+        yield from self.barring(person, case)
         for office in case.acting:
             held = [each.person for each in self.terms[office] if each.holds(self.now)]
             given = [

@@ -47,10 +47,10 @@ class Rules(Book):
 
     def rejudge(self) -> None:
         """Judge every case anew if other policies bind, or other circumstances are known."""
-        binding, talks = self.binding_now(), self.talks_now()
-        fresh = binding - self.binding
-        changed = binding != self.binding or talks != self.talks
-        self.binding, self.talks = binding, talks
+        binding, said = self.binding_now(), {each.value for each in self.counting()}
+        fresh, known = binding - self.binding, (self.talks_now(), len(said) > 1)
+        changed = binding != self.binding or known != (self.talks, self.disputed)
+        self.binding, (self.talks, self.disputed) = binding, known
         if changed:
             for each in self.cases.values():
                 self.again(each, fresh)

@@ -263,6 +263,7 @@ class Book:
     said: list[Said] = field(default_factory=list)
     retracted: set[int] = field(default_factory=set)
     talks: bool | None = None
+    disputed: bool = False
     cases: dict[str, Matter] = field(default_factory=dict)
     requests: dict[str, list[str]] = field(default_factory=dict)
     filed: dict[str, int] = field(default_factory=dict)
