@@ -19,6 +19,7 @@ from sayso.casework.events import (
     Release,
     Relief,
 )
+from sayso.casework.knowing import cleared
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
@@ -151,6 +152,16 @@ def test_who_goes_over_to_a_partner_marks_nothing_any_more(kept: House) -> None:
     kept.later()
     kept.do("registrar", Relief("poland-liaison", "poland-liaison", kept.now, SECRETARY))
     assert refused(kept, SECRETARY, Marking(SECRETARY, KEPT, entry=entry)) == "not-cleared"
+
+
+def test_the_clearance_of_who_goes_over_to_a_partner_can_still_be_ended(kept: House) -> None:
+    """Else it would count again as soon as they come back."""
+    kept.later()
+    kept.do("registrar", Relief("poland-liaison", "poland-liaison", kept.now, SECRETARY))
+    kept.do(OWNER, Debriefing(OWNER, KEPT, SECRETARY, kept.now))
+    kept.later()
+    kept.do("registrar", Relief("poland-liaison", SECRETARY, kept.now, "poland-liaison"))
+    assert not cleared(kept.state, KEPT, SECRETARY, kept.now)
 
 
 def test_a_case_is_not_kept_from_who_must_act_on_it(kept: House) -> None:

@@ -31,11 +31,14 @@ from sayso.errors import Unknown
 
 def cleared(state: State, compartment: str, person: str, at: Instant) -> bool:
     """Return whether `person` is cleared for the compartment at `at`, and speaks for no partner."""
-    given = any(
-        term.person == person and term.period.holds(at)
-        for term in state.clearances.get(compartment, ())
-    )
+    given = _given(state, compartment, person, at)
     return given and _speaks_for_a_partner(state, person, at) is None
+
+
+def _given(state: State, compartment: str, person: str, at: Instant) -> bool:
+    """Return whether a clearance of `person` runs at `at`, even if it counts for nothing then."""
+    terms = state.clearances.get(compartment, ())
+    return any(term.person == person and term.period.holds(at) for term in terms)
 
 
 def compartments(state: State, name: str) -> tuple[str, ...]:
@@ -142,7 +145,7 @@ def _check_debriefing(state: State, act: Debriefing, at: Instant) -> Refusal | N
         return refusal
     if act.at < at:
         return Refusal("past", f"a clearance cannot end at {act.at}, before now ({at})")
-    if not cleared(state, act.compartment, act.person, act.at):
+    if not _given(state, act.compartment, act.person, act.at):
         return Refusal("not-cleared", f"`{act.person}` is not cleared for `{act.compartment}`")
     return None
 
