@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from sayso.casework import circumstances
 from sayso.casework.events import Bound, Circumstances
 from sayso.casework.same import Same
-from sayso.casework.state import Claims, Policies, State
+from sayso.casework.state import Adopted, Claims, Policies, State
 from sayso.casework.stretches import Stretches
 from sayso.dates import Instant, Period
 from sayso.policy import decide
@@ -24,11 +24,15 @@ Grounds = Same[Policies, Claims, frozenset[int]]
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The policies that bind, by name, also as the record writes them, and what is known."""
+    """The policies that bind, by name, also as the record writes them, and what is known.
+
+    `adopted` are those that bind or have bound before.
+    """
 
     policies: tuple[Policy, ...]
     bound: tuple[Bound, ...]
     known: Circumstances
+    adopted: tuple[Adopted, ...]
 
 
 def in_force(state: State, at: Instant) -> InForce:
@@ -37,12 +41,43 @@ def in_force(state: State, at: Instant) -> InForce:
 
 
 def worked_out(state: State, at: Instant) -> InForce:
-    """Return the same, with nothing kept; a policy binds nobody before it was recorded."""
-    adopted = (each.policy for each in state.policies.values() if each.stamp.at <= at)
-    standing = decide.in_force(adopted, at)
-    policies = tuple(each for each in standing if not state.policies[each.name].ended(at))
-    bound = tuple(Bound(policy.name, policy.digest) for policy in policies)
-    return InForce(policies, bound, circumstances.standing(state, at))
+    """Return the same, with nothing kept."""
+    policies, known = standing(state, at), circumstances.standing(state, at)
+    adopted = tuple(each for each in _recorded(state, at) if each.policy.in_force.start <= at)
+    return InForce(policies, tuple(bound(each, at) for each in policies), known, adopted)
+
+
+def standing(state: State, at: Instant, spared: frozenset[str] = frozenset()) -> tuple[Policy, ...]:
+    """Return the policies that bind at `at`, by name, where those named in `spared` do not exist.
+
+    What is spared takes the place of none, unless another that does exist has taken its own.
+    """
+    recorded = tuple(each.policy for each in _recorded(state, at))
+    absent = _not_replaced(recorded, spared, at)
+    found = decide.in_force((each for each in recorded if each.name not in absent), at)
+    return tuple(each for each in found if not state.policies[each.name].ended(at))
+
+
+def bound(policy: Policy, at: Instant) -> Bound:
+    """Return how the record names a policy that binds at `at`."""
+    dated = [each for each in policy.clauses if each.in_force is not None]
+    clauses = tuple(each.id for each in dated if each.in_force is None or each.in_force.holds(at))
+    return Bound(policy.name, policy.digest, clauses if dated else None)
+
+
+def _recorded(state: State, at: Instant) -> Iterator[Adopted]:
+    """Yield the policies on the record at `at`: none binds anybody before."""
+    return (each for each in state.policies.values() if each.stamp.at <= at)
+
+
+def _not_replaced(
+    recorded: tuple[Policy, ...], spared: frozenset[str], at: Instant
+) -> frozenset[str]:
+    """Return those of `spared` whose place no policy that is not spared has taken by `at`."""
+    started = [each for each in recorded if each.in_force.start <= at]
+    while taken := spared.intersection(e.supersedes for e in started if e.name not in spared):
+        spared -= taken
+    return spared
 
 
 @lru_cache(maxsize=16)
@@ -56,6 +91,9 @@ def _moments(state: State) -> Iterator[Instant]:
     """Yield every moment from which something else may bind."""
     for each in state.policies.values():
         yield from _ends(each.policy.in_force)
+        for clause in each.policy.clauses:
+            if clause.in_force is not None:
+                yield from _ends(clause.in_force)
         yield each.stamp.at
         if each.rescinded is not None:
             yield each.rescinded

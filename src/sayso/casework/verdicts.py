@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from sayso.casework import circumstances, clocks, decisions, proving, turns
-from sayso.casework.bench import Bench, by_silence
+from sayso.casework.bench import Bench
 from sayso.casework.case import (
     Case,
     Granted,
@@ -42,6 +42,7 @@ from sayso.casework.events import (
 )
 from sayso.casework.facts import Atlas
 from sayso.casework.inforce import InForce, in_force
+from sayso.casework.reaching import by_silence
 from sayso.casework.state import State
 from sayso.casework.timers import rung
 from sayso.dates import Instant
@@ -63,14 +64,14 @@ def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...
     proofs = tuple(proving.proof(state, name) for name in state.unproven)
     now = in_force(state, at)
     if _stands(now, state):
-        filed = _first(state, Bench(state, now.policies, at, atlas)) if state.unjudged else ()
+        filed = _first(state, Bench(state, now, at, atlas)) if state.unjudged else ()
         first: tuple[Consequence, ...] = (*proofs, *filed)
         return first or tuple(said for _, said in passed)
     changed = (
         *((now.known,) if now.known != state.circumstances else ()),
         *((Binding(now.bound),) if now.bound != state.binding else ()),
     )
-    bench = Bench(replace(state, circumstances=now.known), now.policies, at, atlas)
+    bench = Bench(replace(state, circumstances=now.known), now, at, atlas)
     return (*proofs, *changed, *_anew(state, bench))
 
 
@@ -103,23 +104,25 @@ def _anew(state: State, bench: Bench) -> Iterator[Judgement]:
     for case in affected(state, bench.at):
         reach = bench.reach(case)
         fresh = tuple(each for each in reach.policies if each.digest not in before)
-        move = _move(case, fresh)
-        if move is None:
-            continue
-        judgement = bench.judgement(case.dossier, move, reach)
+        judgement = bench.judgement(case.dossier, _move(case, fresh), reach)
         if _alters(case, judgement):
             gone = lapsed(case.dossier, judgement)
             yield replace(judgement, lapsed=gone) if gone else judgement
 
 
-def _move(case: Case, fresh: tuple[Policy, ...]) -> Move | None:
+def _move(case: Case, fresh: tuple[Policy, ...]) -> Move:
     """Return what a change does to `case`: a transition is for what is under review, or granted.
 
-    What is prohibited by rule nobody has decided: it is so as long as the policies say so.
+    What is prohibited by rule nobody has decided: it is so as long as the policies say so. Of the
+    policies that newly bind none keeps the case, for then it would not reach it.
     """
     if isinstance(case, Prohibited):
         return Move.REROUTE
-    return on_open(fresh) if isinstance(case, Open) else on_live(fresh)
+    if isinstance(case, Open):
+        returned = any(policy.transition.pending is Pending.RETURN for policy in fresh)
+        return Move.RETURN if returned else Move.REROUTE
+    revoked = any(policy.transition.permits is Permits.REVOKE for policy in fresh)
+    return Move.REVOKE if revoked else Move.SUSPEND
 
 
 def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
@@ -190,30 +193,6 @@ def follows(case: Case, at: Instant) -> bool:
     if isinstance(case, Granted):
         window = case.dossier.decisions[-1].said.window or window
     return window.end is None or at < window.end
-
-
-def on_open(fresh: tuple[Policy, ...]) -> Move | None:
-    """Return what the policies that newly bind do to open cases: the strictest of them."""
-    asked = {policy.transition.pending for policy in fresh} or {Pending.REROUTE}
-    return _ON_OPEN[max(asked, key=tuple(_ON_OPEN).index)]
-
-
-def on_live(fresh: tuple[Policy, ...]) -> Move | None:
-    """Return what the policies that newly bind do to live authorizations: the strictest of them."""
-    asked = {policy.transition.permits for policy in fresh} or {Permits.SUSPEND}
-    return _ON_LIVE[max(asked, key=tuple(_ON_LIVE).index)]
-
-
-_ON_OPEN = {  # the strictest last
-    Pending.KEEP: None,
-    Pending.REROUTE: Move.REROUTE,
-    Pending.RETURN: Move.RETURN,
-}
-_ON_LIVE = {
-    Permits.KEEP: None,
-    Permits.SUSPEND: Move.SUSPEND,
-    Permits.REVOKE: Move.REVOKE,
-}
 
 
 def lapsed(dossier: Dossier, judgement: Judgement) -> tuple[int, ...]:

@@ -1,9 +1,9 @@
 """Is this use covered now? The question everything else is kept for.
 
-A use is covered if the policies in force permit it outright, or if they refer it and the final
-authority granted a request for it that is still live. Everything else is not covered: what is not
-permitted is prohibited (law 1). Another reader than the office is answered as far as that reader
-may know, which binds nobody.
+A use is covered if the policies in force permit it outright, or if a request for it was granted, or
+permitted by policies that a later one left in place for it, and still stands. Everything else is
+not covered: what is not permitted is prohibited (law 1). Another reader than the office is answered
+as far as that reader may know, which binds nobody.
 """
 
 from collections.abc import Container, Iterable, Iterator
@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
-from sayso.casework import bench, holds, obligations, requests, typed, verdicts
+from sayso.casework import bench, holds, obligations, reaching, requests, typed, verdicts
 from sayso.casework.asked import Asked
-from sayso.casework.case import Case, Exhausted, Granted, Live, Withdrawn
+from sayso.casework.case import Case, Exhausted, Granted, Live, Permitted, Withdrawn
 from sayso.casework.dossier import touched
 from sayso.casework.events import Condition
 from sayso.casework.facts import Atlas
@@ -56,7 +56,7 @@ class Lack(Enum):
     UNMET = "obligations-unmet"
 
 
-Grant = Granted | Exhausted
+Grant = Permitted | Granted | Exhausted
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,8 @@ class _Bench:
 
     def consent(self, supplier: str | None) -> Coverage:
         """Return whether the consent of `supplier` covers the use."""
-        policies = bench.of_supplier(self.state, verdicts.binding(self.state, self.at), supplier)
+        binding = verdicts.binding(self.state, self.at)
+        policies = reaching.of_supplier(self.state, binding, supplier)
         verdict, facts, located = bench.judge_asked(
             self.state, self.asked, policies, at=self.at, atlas=self.atlas
         )
@@ -235,15 +236,15 @@ class _Bench:
         return None if _lack(newest) is None and not held else newest
 
     def grants(self, supplier: str | None) -> Iterator[Grant]:
-        """Yield what was granted by `supplier` and could cover the use, by name.
+        """Yield what was granted or permitted by `supplier` and could cover the use, by name.
 
         All cases are looked at, so that what most of them are not is asked first.
         """
         found = [
             case
             for case in self.state.cases.values()
-            if isinstance(case, Granted | Exhausted)
-            and case.dossier.decisions  # none: it is kept from the reader
+            if isinstance(case, Permitted | Granted | Exhausted)
+            and (case.dossier.decisions or isinstance(case, Permitted))  # else kept from the reader
             and case.dossier.supplier == supplier
             and _within(self.asked, case.dossier.asked)
         ]
@@ -253,7 +254,7 @@ class _Bench:
 
     def stands(self, case: Grant) -> bool:
         """Return whether none of the policies that the grant answers to prohibits the use."""
-        policies = bench.reaching(self.state, verdicts.binding(self.state, self.at), case)
+        policies = reaching.reaching(self.state, case, self.at)
         verdict, _, _ = bench.judge_asked(
             self.state, self.asked, policies, at=self.at, atlas=self.atlas
         )
@@ -290,8 +291,9 @@ def _granted(grants: Iterable[Grant], asked: Asked, answer: Coverage) -> Coverag
     """
     lacking: list[Grant] = []
     for case in grants:
-        decision = case.dossier.decisions[-1].said
-        if decision.window is None or not decision.window.holds(answer.at):
+        permitted = isinstance(case, Permitted)
+        limits = case.dossier.asked if permitted else case.dossier.decisions[-1].said
+        if limits.window is None or not limits.window.holds(answer.at):
             continue
         if not _within(asked, case.dossier.asked):
             continue
@@ -300,10 +302,10 @@ def _granted(grants: Iterable[Grant], asked: Asked, answer: Coverage) -> Coverag
                 answer,
                 by=By.AUTHORIZATION,
                 case=case.dossier.id,
-                window=decision.window,
-                uses=decision.uses,
+                window=limits.window,
+                uses=limits.uses,
                 conditions=obligations.standing_conditions(case.dossier),
-                left=obligations.left(case.dossier),
+                left=None if permitted else obligations.left(case.dossier),
             )
         lacking.append(case)
     return _short(answer, max(lacking, key=_promising)) if lacking else answer

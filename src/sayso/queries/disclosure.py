@@ -8,7 +8,7 @@ was released to everybody). What a reader may not know is left out before anythi
 so cannot change what the reader sees (law 13): not even by the names that an error suggests.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import chain
@@ -197,7 +197,8 @@ def judging(state: State, reader: Reader, *, by: State | None = None) -> State:
     stands = _footing(by or state, reader)
     if stands.inside:
         stands = _everywhere(state, stands)
-    return replace(_inside(state, stands), policies=state.policies, binding=state.binding)
+    seen = _inside(state, stands, policies=())
+    return replace(seen, policies=state.policies, binding=state.binding)
 
 
 def knows_consent(state: State, reader: Reader, supplier: str | None) -> bool:
@@ -281,7 +282,8 @@ def _as_known(event: Event, limits: Inside) -> Event:
             return event
 
 
-def _inside(state: State, stands: Footing) -> State:
+def _inside(state: State, stands: Footing, *, policies: Container[str] | None = None) -> State:
+    """Return what is known on a footing, with `policies` unnamed in cases; None: those kept."""
     if not stands.inside:
         return known.of(state, stands)
     limits = Inside(state, stands)
@@ -289,6 +291,8 @@ def _inside(state: State, stands: Footing) -> State:
     if seen is state:
         return state
     pared = Pared.of(limits)
+    if policies is not None:
+        pared = replace(pared, secrets=replace(pared.secrets, policies=policies))
     cases = {
         name: replace(each, dossier=pared.dossier(each.dossier))
         for name, each in seen.cases.items()

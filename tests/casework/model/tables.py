@@ -150,6 +150,8 @@ class Matter:
     outcome: str = ""
     decider: str | None = None
     grounds: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    spared: set[str] = field(default_factory=set)
     verdicts: int = 0
     talks: bool | None = None
     judged_at: Instant | None = None

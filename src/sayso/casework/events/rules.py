@@ -28,10 +28,14 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A policy that binds: its name, and the SHA-256 of its text in hexadecimal."""
+    """A policy that binds: its name, and the SHA-256 of its text in hexadecimal.
+
+    `clauses` are those in force of its clauses that have dates of their own; None: it has none.
+    """
 
     policy: str
     digest: str
+    clauses: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
