@@ -43,8 +43,10 @@ routes:
     - {decide: secretary-of-defense}
 """
 
-KEEPING = HARDER.replace("policy: harder", "policy: keeping").replace(
-    "clauses:", "transition: {pending: keep, permits: keep}\nclauses:"
+KEEPING = (
+    HARDER.replace("policy: harder", "policy: keeping")
+    .replace("2025-07-01", "2025-01-01")
+    .replace("clauses:", "transition: {pending: keep, permits: keep}\nclauses:")
 )
 
 
