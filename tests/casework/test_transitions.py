@@ -13,6 +13,7 @@ from sayso.casework.events import (
     Vocabulary,
 )
 from sayso.dates import Instant, Period
+from sayso.queries.brief import brief
 from sayso.queries.coverage import By, Coverage, Use, coverage
 from tests.casework.texts import advises, asks, decides, refuses
 from tests.house import LIAISON, OWNER, SECRETARY, House, Table
@@ -141,6 +142,7 @@ def test_a_case_that_a_policy_keeps_open_is_decided_under_those_before_it(house:
     house.do(SECRETARY, by_secretary("no@1", f"{RU}prohibit: true", keeps="pending"))
     house.do(SECRETARY, by_secretary("elsewhere@1", f"{UA}prohibit: true"))
     assert stage(house) == "advising"
+    assert brief(house.state, "ukraine-1", at=house.now).keeping == ("no@1",)
     house.do("europe-desk", advises("ukraine-1", "europe-desk"))
     house.do(SECRETARY, decides(house, "ukraine-1"))
     house.do(SECRETARY, Rescission("elsewhere@1", SECRETARY, "no more"))

@@ -45,6 +45,14 @@ def reaching(state: State, case: Case, at: Instant) -> Policies:
     return within(state, now, bounds(case, now.adopted), at)
 
 
+def keeping(state: State, case: Case, at: Instant) -> tuple[str, ...]:
+    """Return the policies that bind at `at` and keep `case`, by name: it goes on without them."""
+    now = in_force(state, at)
+    spared = bounds(case, now.adopted).spared
+    found = of_supplier(state, now.policies, case.dossier.supplier)
+    return tuple(each.name for each in found if each.name in spared)
+
+
 def bounds(case: Case, adopted: Iterable[Adopted]) -> Bounds:
     """Return what says which policies reach `case`; `adopted` are those that bind or have bound."""
     supplier = case.dossier.supplier
