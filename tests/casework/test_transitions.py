@@ -1,5 +1,8 @@
 """What a policy keeps, and what begins or ends within one: transitions that hold, and dates."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from sayso.casework import case, verdicts
@@ -10,11 +13,18 @@ from sayso.casework.events import (
     Confidence,
     Rescission,
     Suspension,
+    UseReport,
     Vocabulary,
 )
+from sayso.casework.refusal import Refusal
 from sayso.dates import Instant, Period
+from sayso.errors import Unknown
+from sayso.operations.perform import perform
 from sayso.queries.brief import brief
-from sayso.queries.coverage import By, Coverage, Use, coverage
+from sayso.queries.coverage import By, Coverage, Lack, Use, coverage
+from sayso.queries.disclosure import OFFICE, Reader, judging
+from sayso.queries.impact import without
+from tests.casework.silence import SILENT, to_decide
 from tests.casework.texts import advises, asks, decides, refuses
 from tests.house import LIAISON, OWNER, SECRETARY, House, Table
 
@@ -24,15 +34,29 @@ circumstances:
 """
 
 
-def text(name: str, clause: str, *, issuer: str = OWNER, keeps: str = "", follows: str = "") -> str:
-    """Return a policy of one clause; `keeps` names what its transition keeps, if anything."""
-    pending = "keep" if "pending" in keeps else "reroute"
-    permits = "keep" if "permits" in keeps else "suspend"
+def text(  # noqa: PLR0913  # what a policy is made of
+    name: str,
+    clause: str,
+    *,
+    issuer: str = OWNER,
+    keeps: str = "",
+    follows: str = "",
+    since: str = "2025-01-01",
+    until: str = "",
+    harsh: bool = False,
+) -> str:
+    """Return a policy of one clause; `keeps` names what its transition keeps, if anything.
+
+    What it does not keep it suspends and routes anew, or, if it is `harsh`, revokes and returns.
+    """
+    pending = "keep" if "pending" in keeps else "return" if harsh else "reroute"
+    permits = "keep" if "permits" in keeps else "revoke" if harsh else "suspend"
     supersedes = f"supersedes: {follows}\n" if follows else ""
+    ends = f", until: {until}T00:00:00Z" if until else ""
     policy, _, version = name.partition("@")
     return (
         f"policy: {policy}\nversion: {version}\ntitle: {name}\nissuer: {issuer}\n"
-        "instrument: a memorandum\nin_force: {from: 2025-01-01T00:00:00Z}\n"
+        f"instrument: a memorandum\nin_force: {{from: {since}T00:00:00Z{ends}}}\n"
         f"{supersedes}transition: {{pending: {pending}, permits: {permits}}}\n"
         f"clauses:\n  - {{id: one, {clause}}}\n{ROUTES if 'refer' in clause else ''}"
     )
@@ -48,6 +72,9 @@ ROUTES = f"""routes:
 ALL = "when: 'use.count > 0', "
 RU, UA = ("when: 'place.touches(\"RU\")', ", "when: 'place.touches(\"UA\")', ")
 QUIET = "when: 'circumstances.talks', "
+JUNE = "in_force: {from: 2025-06-10T00:00:00Z, until: 2025-06-20T00:00:00Z}"
+BOTH = "pending permits"
+KURSK = Use("ukraine", "aid", "atacms", "Kursk", "military-logistics")
 
 
 def stage(house: House, name: str = "ukraine-1") -> str:
@@ -58,8 +85,7 @@ def stage(house: House, name: str = "ukraine-1") -> str:
 def covered(house: House, place: str = "Kursk") -> Coverage:
     """Return whether the use is covered now, with what time has brought about."""
     state = verdicts.foreseen(house.state, at=house.now, atlas=Table())
-    use = Use("ukraine", "aid", "atacms", place, "military-logistics")
-    return coverage(state, use, at=house.now, atlas=Table())
+    return coverage(state, replace(KURSK, place=place), at=house.now, atlas=Table())
 
 
 def granted(house: House, clause: str = f"{ALL}refer: shorter") -> None:
@@ -69,9 +95,19 @@ def granted(house: House, clause: str = f"{ALL}refer: shorter") -> None:
     house.do(SECRETARY, decides(house, "ukraine-1"))
 
 
-def by_secretary(name: str, clause: str, *, keeps: str = "", follows: str = "") -> Adoption:
+def by_owner(name: str, clause: str, **more: Any) -> Adoption:
+    """Return the adoption of a policy of the policy owner's."""
+    return Adoption(text(name, clause, **more))
+
+
+def by_secretary(name: str, clause: str, **more: Any) -> Adoption:
     """Return the adoption of a policy of the Secretary's."""
-    return Adoption(text(name, clause, issuer=SECRETARY, keeps=keeps, follows=follows))
+    return Adoption(text(name, clause, issuer=SECRETARY, **more))
+
+
+def on(house: House, day: str) -> None:
+    """Let it be the beginning of a day."""
+    house.now = Instant.parse(f"{day}T00:00:00Z")
 
 
 def test_a_grant_that_a_policy_keeps_stands_whatever_else_changes(house: House) -> None:
@@ -188,30 +224,201 @@ def test_a_refusal_is_appealed_under_the_policies_of_the_day(house: House) -> No
     assert stage(house) == "advising"
 
 
-def test_a_policy_that_bound_when_it_was_decided_is_one_it_was_decided_under(house: House) -> None:
-    """Decision 8: also where it changed nothing of the verdict when it was adopted."""
+def test_nothing_is_planted_between_a_verdict_and_the_decision_on_it(house: House) -> None:
+    """Decision 8: a grant answers to the policies that the verdict names which was signed."""
+    house.do(OWNER, by_owner("fires@1", f"{ALL}refer: shorter"))
+    house.do(LIAISON, asks())
+    later = f"{UA}prohibit: true}}\n  - {{id: two, {RU}prohibit: true, {JUNE}"
+    house.do(OWNER, by_owner("bomb@1", later, harsh=True))
+    house.do(SECRETARY, decides(house, "ukraine-1"))
+    on(house, "2025-06-10")
+    house.do(LIAISON, asks())
+    assert (stage(house), stage(house, "ukraine-2")) == ("granted", "prohibited")
+    assert covered(house).covered
+
+
+# --- what was over stays over --------------------------------------------------------------------
+
+
+def test_what_a_policy_took_the_place_of_is_not_brought_back_by_what_it_keeps(
+    house: House,
+) -> None:
+    """A policy keeps the cases that it finds, and those filed when it is over find nothing."""
+    house.do(OWNER, by_owner("fires@1", f"{ALL}permit: true"))
+    follows = by_owner(
+        "fires@2", f"{UA}permit: true", keeps=BOTH, follows="fires@1", until="2025-06-02"
+    )
+    house.do(OWNER, follows)
+    on(house, "2025-06-20")
+    house.do(OWNER, by_owner("other@1", f"{ALL}permit: true"))
+    house.do(LIAISON, asks())
+    assert stage(house) == "permitted"
+    house.do(OWNER, by_owner("other@2", f"{UA}permit: true", follows="other@1", harsh=True))
+    assert (stage(house), covered(house).covered) == ("revoked", False)
+
+
+def test_a_dead_policy_of_a_lower_office_revokes_no_grant(house: House) -> None:
+    """Law 15."""
+    house.do(OWNER, by_owner("gate@1", f"{RU}prohibit: true", harsh=True))
+    over = by_owner("gate@2", f"{UA}permit: true", follows="gate@1", keeps=BOTH, until="2025-06-02")
+    house.do(OWNER, over)
+    house.do(SECRETARY, by_secretary("statute@1", f"{ALL}refer: shorter"))
+    on(house, "2025-06-05")
+    house.do(LIAISON, asks())
+    house.do(SECRETARY, decides(house, "ukraine-1"))
+    house.do(OWNER, by_owner("trigger@1", f"{UA}permit: true", keeps=BOTH))
+    assert (stage(house), covered(house).covered) == ("granted", True)
+
+
+def test_a_policy_superseded_before_it_began_binds_nothing_that_is_kept(house: House) -> None:
+    house.do(OWNER, by_owner("fires@1", f"{ALL}permit: true"))
+    house.do(LIAISON, asks())
+    house.do(OWNER, by_owner("gate@1", f"{RU}prohibit: true", since="2025-06-10"))
+    house.do(OWNER, by_owner("gate@2", f"{UA}prohibit: true", keeps=BOTH, follows="gate@1"))
+    on(house, "2025-06-11")
+    house.do(OWNER, by_owner("trigger@1", f"{UA}prohibit: true"))
+    assert (stage(house), covered(house).by) == ("permitted", By.POLICY)
+
+
+def test_a_policy_rescinded_before_it_began_takes_the_place_of_none(house: House) -> None:
+    house.do(OWNER, by_owner("fires@1", f"{ALL}permit: true"))
+    house.do(LIAISON, asks())
+    coming = by_owner("fires@2", f"{UA}permit: true", follows="fires@1", since="2025-06-10")
+    house.do(OWNER, coming)
+    house.later()
+    house.do(OWNER, Rescission("fires@2", OWNER, "not after all"))
+    on(house, "2025-06-11")
+    house.do(LIAISON, asks())
+    assert [each.policy for each in house.state.binding] == ["fires@1"]
+    assert (stage(house), stage(house, "ukraine-2")) == ("permitted", "permitted")
+
+
+@pytest.mark.parametrize("ending", ["over", "rescinded", "clause"])
+@pytest.mark.parametrize("asked", ["permitted", "granted", "deciding"])
+def test_what_is_kept_is_so_as_long_as_the_policies_before_are_in_force(
+    house: House, asked: str, ending: str
+) -> None:
+    """It moves on the day on which they end, or a clause of theirs begins."""
+    says_so = f"{ALL}{'permit: true' if asked == 'permitted' else 'refer: shorter'}"
+    if ending == "clause":
+        says_so += f"}}\n  - {{id: two, {RU}prohibit: true, {JUNE}"
+    first = text("fires@1", says_so, until="2025-06-10" if ending == "over" else "")
+    house.do(OWNER, Adoption(first))
+    house.do(LIAISON, asks())
+    if asked == "granted":
+        house.do(SECRETARY, decides(house, "ukraine-1"))
+    house.do(SECRETARY, by_secretary("fires@2", f"{UA}refer: short", keeps=BOTH, follows="fires@1"))
+    assert [each.policy for each in house.state.retained] == ["fires@1"]
+    assert (stage(house), covered(house).covered) == (asked, asked != "deciding")
+    signed = house.says(SECRETARY, decides(house, "ukraine-1")) if asked == "deciding" else None
+    on(house, "2025-06-10")
+    if ending == "rescinded":
+        moved = without(house.state, "fires@1", reader=OFFICE, at=house.now, atlas=Table())
+        assert [each.case for each in moved] == ["ukraine-1"]
+        house.do(SECRETARY, Rescission("fires@1", SECRETARY, "enough"))
+    assert not covered(house).covered
+    if signed is not None and ending != "rescinded":
+        assert isinstance(perform(house.desk, signed), Refusal)
+    house.do(LIAISON, asks())
+    assert stage(house) == ("prohibited" if asked == "deciding" else "suspended")
+
+
+def test_the_transition_of_a_policy_is_not_read_a_second_time(house: House) -> None:
+    """What it found when it began it has dealt with; what is kept under it is no such thing."""
     house.do(OWNER, Vocabulary(OWNER, TALKS, ("europe-desk",)))
     says(house, talks=False)
-    house.do(OWNER, Adoption(text("fires@1", f"{ALL}refer: shorter")))
+    clause = f"{QUIET}prohibit: true}}\n  - {{id: two, {ALL}refer: shorter"
+    house.do(OWNER, by_owner("fires@1", clause, harsh=True))
     house.do(LIAISON, asks())
-    house.do(OWNER, Adoption(text("gate@1", f"{QUIET}prohibit: true")))
+    house.do(LIAISON, asks())
     house.do(SECRETARY, decides(house, "ukraine-1"))
-    house.do(OWNER, Adoption(text("late@1", f"{QUIET}prohibit: true")))
-    house.do(LIAISON, asks())
-    house.do(OWNER, Rescission("gate@1", OWNER, "it is in the other"))
+    house.do(
+        SECRETARY, by_secretary("fires@2", f"{ALL}refer: short", keeps=BOTH, follows="fires@1")
+    )
     says(house, talks=True)
-    assert stage(house) == "granted", "the later one is not the Secretary's, nor was it known"
-    says(house, talks=False)
-    house.do(SECRETARY, decides(house, "ukraine-2"))
-    says(house, talks=True)
-    assert stage(house, "ukraine-2") == "suspended"
+    assert (stage(house), stage(house, "ukraine-2")) == ("suspended", "prohibited")
 
+
+@pytest.mark.parametrize("acts", ["between", "later"])
+def test_what_silence_granted_before_a_policy_began_is_granted_whoever_acts_when(
+    house: House, acts: str
+) -> None:
+    to_decide(house, SILENT)
+    late = {"since": "2025-06-05", "keeps": "pending"}
+    house.do(SECRETARY, by_secretary("late@1", f"{ALL}prohibit: true", **late))
+    if acts == "between":
+        on(house, "2025-06-04")
+        house.do(LIAISON, asks())
+        assert stage(house) == "granted"
+    on(house, "2025-06-06")
+    house.do(LIAISON, asks())
+    assert stage(house) == "suspended"
+
+
+# --- what is permitted, and kept -----------------------------------------------------------------
+
+
+def kept_permission(house: House, *, uses: int = 1) -> None:
+    """Let a request be permitted, and be kept by a policy that refers it."""
+    house.do(OWNER, by_owner("fires@1", f"{ALL}permit: true"))
+    house.do(LIAISON, asks(uses=uses))
+    house.do(
+        SECRETARY, by_secretary("fires@2", f"{ALL}refer: short", keeps=BOTH, follows="fires@1")
+    )
+
+
+def test_a_kept_permission_covers_no_more_uses_than_were_asked_for(house: House) -> None:
+    kept_permission(house, uses=2)
+    assert covered(house).left == 2
+    house.do(LIAISON, UseReport("ukraine-1", 1, house.now))
+    assert covered(house).left == 1
+    house.do(LIAISON, UseReport("ukraine-1", 1, house.now))
+    answer = covered(house)
+    assert (answer.covered, answer.lack) == (False, Lack.EXHAUSTED)
+
+
+def test_a_kept_permission_covers_nothing_when_its_window_is_over(house: House) -> None:
+    kept_permission(house)
+    house.now = Instant.parse("2025-11-30T23:59:59Z")
+    assert covered(house).covered
+    on(house, "2025-12-01")
+    assert not covered(house).covered
+
+
+@pytest.mark.parametrize("office", [OWNER, SECRETARY])
+def test_whoever_issued_what_permits_or_stands_above_suspends_it(house: House, office: str) -> None:
+    kept_permission(house)
+    house.do(office, Suspension("ukraine-1", office, "talks are on"))
+    assert (stage(house), covered(house).covered) == ("suspended", False)
+
+
+def test_what_is_permitted_and_not_kept_covers_what_its_policies_permit_now(house: House) -> None:
+    early = "when: 'use.since < timestamp(\"2025-07-01T00:00:00Z\")', "
+    late = early.replace("<", ">=")
+    house.do(
+        OWNER, by_owner("fires@1", f"{early}permit: true}}\n  - {{id: two, {late}refer: short")
+    )
+    house.do(LIAISON, asks())
+    assert covered(house).covered
+    on(house, "2025-08-01")
+    assert (stage(house), covered(house).covered) == ("permitted", False)
+    for reader in ("partner:ukraine", "public"):
+        who = Reader.parse(reader)
+        told = judging(house.state, who)
+        try:
+            answer = coverage(told, KURSK, at=house.now, atlas=Table(), reader=who)
+        except Unknown:
+            continue
+        assert not answer.covered
+
+
+# --- a clause with dates -------------------------------------------------------------------------
 
 DATED = f"""{ALL}refer: short}}
   - id: two
     when: 'place.touches("RU")'
     prohibit: true
-    in_force: {{from: 2025-06-10T00:00:00Z, until: 2025-06-20T00:00:00Z}}
+    {JUNE}
   - {{id: three, {UA}permit: true"""
 
 

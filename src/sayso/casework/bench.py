@@ -17,7 +17,7 @@ from sayso.casework.dossier import Dossier
 from sayso.casework.events import Bound, Does, Judgement, Leg, Move
 from sayso.casework.facts import Atlas, Located, facts_of
 from sayso.casework.inforce import InForce
-from sayso.casework.reaching import Bounds, Policies
+from sayso.casework.reaching import Bounds
 from sayso.casework.state import State
 from sayso.dates import Instant, duration_text
 from sayso.policy import decide
@@ -45,7 +45,7 @@ class Bench:
 
     def reach(self, case: Case) -> "Reach":
         """Return the policies by which `case` is judged."""
-        key = reaching.bounds(case, self.now.adopted)
+        key = reaching.bounds(self.state, case)
         found = self._reaching.get(key)
         if found is None:
             policies = reaching.within(self.state, self.now, key, self.at)
@@ -96,13 +96,13 @@ class Bench:
 class Reach:
     """The policies that reach some cases, as the record names them, and ready to decide."""
 
-    policies: Policies
+    policies: tuple[Policy, ...]
     bound: tuple[Bound, ...]
     ready: Prepared
 
 
 @lru_cache(maxsize=64)
-def prepared(policies: Policies, ranks: Ranks, schema: Schema) -> Prepared:
+def prepared(policies: tuple[Policy, ...], ranks: Ranks, schema: Schema) -> Prepared:
     """Return `policies` ready to judge; the same are made ready once."""
     return Prepared(policies, ranks=dict(ranks), schema=schema)
 

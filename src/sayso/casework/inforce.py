@@ -5,7 +5,7 @@ worked out once for each stretch of time, and kept for the states that share the
 claims, as nearly all do that follow one another.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -15,7 +15,6 @@ from sayso.casework.same import Same
 from sayso.casework.state import Adopted, Claims, Policies, State
 from sayso.casework.stretches import Stretches
 from sayso.dates import Instant, Period
-from sayso.policy import decide
 from sayso.policy.policy import Policy
 
 Grounds = Same[Policies, Claims, frozenset[int]]
@@ -26,13 +25,13 @@ Grounds = Same[Policies, Claims, frozenset[int]]
 class InForce:
     """The policies that bind, by name, also as the record writes them, and what is known.
 
-    `adopted` are those that bind or have bound before.
+    `retained` are those that others took the place of and that bind what those others keep.
     """
 
     policies: tuple[Policy, ...]
     bound: tuple[Bound, ...]
+    retained: tuple[Bound, ...]
     known: Circumstances
-    adopted: tuple[Adopted, ...]
 
 
 def in_force(state: State, at: Instant) -> InForce:
@@ -42,9 +41,13 @@ def in_force(state: State, at: Instant) -> InForce:
 
 def worked_out(state: State, at: Instant) -> InForce:
     """Return the same, with nothing kept."""
-    policies, known = standing(state, at), circumstances.standing(state, at)
-    adopted = tuple(each for each in _recorded(state, at) if each.policy.in_force.start <= at)
-    return InForce(policies, tuple(bound(each, at) for each in policies), known, adopted)
+    policies = standing(state, at)
+    return InForce(
+        policies,
+        tuple(bound(each, at) for each in policies),
+        tuple(bound(each, at) for each in retained(state, at)),
+        circumstances.standing(state, at),
+    )
 
 
 def standing(state: State, at: Instant, spared: frozenset[str] = frozenset()) -> tuple[Policy, ...]:
@@ -52,32 +55,69 @@ def standing(state: State, at: Instant, spared: frozenset[str] = frozenset()) ->
 
     What is spared takes the place of none, unless another that does exist has taken its own.
     """
-    recorded = tuple(each.policy for each in _recorded(state, at))
-    absent = _not_replaced(recorded, spared, at)
-    found = decide.in_force((each for each in recorded if each.name not in absent), at)
-    return tuple(each for each in found if not state.policies[each.name].ended(at))
+    begun = _begun(state, at)
+    absent = _absent(begun, spared)
+    return tuple(
+        each.policy
+        for name, each in sorted(begun.items())
+        if name not in absent and _lasts(each, at) and _has_its_place(each, begun, absent)
+    )
+
+
+def retained(state: State, at: Instant) -> tuple[Policy, ...]:
+    """Return the policies, by name, that bind at `at` only what was there before another's day."""
+    begun = _begun(state, at)
+    keepers = frozenset(name for name, each in begun.items() if each.policy.transition.keeps)
+    absent = _absent(begun, keepers)
+    replaced = {each.policy.supersedes for each in begun.values()}
+    return tuple(
+        each.policy
+        for name, each in sorted(begun.items())
+        if name in replaced and _lasts(each, at) and _has_its_place(each, begun, absent)
+    )
 
 
 def bound(policy: Policy, at: Instant) -> Bound:
     """Return how the record names a policy that binds at `at`."""
-    dated = [each for each in policy.clauses if each.in_force is not None]
-    clauses = tuple(each.id for each in dated if each.in_force is None or each.in_force.holds(at))
+    dated = [(each.id, each.in_force) for each in policy.clauses if each.in_force is not None]
+    clauses = tuple(name for name, period in dated if period.holds(at))
     return Bound(policy.name, policy.digest, clauses if dated else None)
 
 
-def _recorded(state: State, at: Instant) -> Iterator[Adopted]:
-    """Yield the policies on the record at `at`: none binds anybody before."""
-    return (each for each in state.policies.values() if each.stamp.at <= at)
+def _begun(state: State, at: Instant) -> dict[str, Adopted]:
+    """Return the policies that bind at `at`, or have bound before, by name."""
+    return {
+        name: each
+        for name, each in state.policies.items()
+        if each.begins <= at and not each.never_bound
+    }
 
 
-def _not_replaced(
-    recorded: tuple[Policy, ...], spared: frozenset[str], at: Instant
-) -> frozenset[str]:
-    """Return those of `spared` whose place no policy that is not spared has taken by `at`."""
-    started = [each for each in recorded if each.in_force.start <= at]
-    while taken := spared.intersection(e.supersedes for e in started if e.name not in spared):
-        spared -= taken
-    return spared
+def _absent(begun: Mapping[str, Adopted], spared: frozenset[str]) -> frozenset[str]:
+    """Return those of `spared` whose place no policy that is not spared has taken."""
+    absent = spared
+    while True:
+        there = {each.policy.supersedes for name, each in begun.items() if name not in absent}
+        if absent.isdisjoint(there):
+            return absent
+        absent -= there
+
+
+def _lasts(adopted: Adopted, at: Instant) -> bool:
+    """Return whether a policy that has begun has neither run out nor been rescinded."""
+    return adopted.policy.in_force.holds(at) and not adopted.ended(at)
+
+
+def _has_its_place(adopted: Adopted, begun: Mapping[str, Adopted], absent: frozenset[str]) -> bool:
+    """Return whether none has taken its place, or only such as are absent, once it had bound."""
+    over = [each for each in begun.values() if each.policy.supersedes == adopted.policy.name]
+    return all(each.policy.name in absent and _bound_before(adopted, each) for each in over)
+
+
+def _bound_before(adopted: Adopted, successor: Adopted) -> bool:
+    """Return whether a policy began to bind before its successor did, recorded after it."""
+    at_once = successor.begins == successor.stamp.at
+    return adopted.begins < successor.begins or (at_once and adopted.begins == successor.begins)
 
 
 @lru_cache(maxsize=16)
@@ -94,7 +134,7 @@ def _moments(state: State) -> Iterator[Instant]:
         for clause in each.policy.clauses:
             if clause.in_force is not None:
                 yield from _ends(clause.in_force)
-        yield each.stamp.at
+        yield each.begins
         if each.rescinded is not None:
             yield each.rescinded
     for claims in state.claims.values():

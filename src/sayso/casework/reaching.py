@@ -1,36 +1,34 @@
 """Which policies reach a case: its supplier's, but those that keep it, or have no say over it.
 
 A policy says by its transition what it does to what it finds: to what is open (`pending`), and to
-what is permitted or granted (`permits`). One that keeps what it finds does not exist for it, nor
-does it take the place of another for it: such a case goes on under the policies that were there,
-until one that does not keep it takes their place. So what is kept stays kept whatever else changes,
-and whoever asks. A case that is filed or appealed later, or prohibited by rule, finds them all.
+what is permitted or granted (`permits`). One that keeps a case does not exist for it, nor does it
+take the place of another: the case goes on under the policies that bound it, as long as those are
+in force themselves, and until one that does not keep it takes their place. Which policies keep a
+case is noted when they begin to bind. A case that is filed or appealed later, or was prohibited by
+rule, finds them all.
 
-A grant answers to the policies that bound when it was decided, and to a later one only if its
-issuer is the decider or outranks it: else whoever issues policies could undo what they could not
-decide.
+A grant answers to the policies it was decided under, and to a later one only if its issuer is the
+decider or outranks it: else whoever issues policies could undo what they could not decide.
 """
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sayso.casework.case import Case, Exhausted, Granted, Live, Open, Permitted
-from sayso.casework.dossier import Stamp
-from sayso.casework.events import Assent
+from immutables import Map
+
+from sayso.casework.case import Authorization, Case, Exhausted, Granted, Live, Open, Suspended
+from sayso.casework.events import Assent, Bound
 from sayso.casework.inforce import InForce, in_force, standing
-from sayso.casework.state import Adopted, State
+from sayso.casework.state import State
 from sayso.dates import Instant
 from sayso.policy.policy import Pending, Permits, Policy
-
-Policies = tuple[Policy, ...]
 
 
 class Bounds(NamedTuple):
     """What says which policies reach a case; cases of which it is the same are reached by the same.
 
     `decider` is the office that decided a grant (None: none did), `grounds` are the digests of the
-    policies that it answers to because they bound then, and `spared` the names of those that keep
-    the case.
+    policies it was decided under, and `spared` the names of those that keep the case.
     """
 
     supplier: str | None
@@ -39,36 +37,34 @@ class Bounds(NamedTuple):
     spared: frozenset[str] = frozenset()
 
 
-def reaching(state: State, case: Case, at: Instant) -> Policies:
+def reaching(state: State, case: Case, at: Instant) -> tuple[Policy, ...]:
     """Return the policies by which `case` is judged at `at`, by name."""
-    now = in_force(state, at)
-    return within(state, now, bounds(case, now.adopted), at)
+    return within(state, in_force(state, at), bounds(state, case), at)
 
 
 def keeping(state: State, case: Case, at: Instant) -> tuple[str, ...]:
     """Return the policies that bind at `at` and keep `case`, by name: it goes on without them."""
-    now = in_force(state, at)
-    spared = bounds(case, now.adopted).spared
-    found = of_supplier(state, now.policies, case.dossier.supplier)
+    spared = _spared(state, case)
+    found = of_supplier(state, in_force(state, at).policies, case.dossier.supplier)
     return tuple(each.name for each in found if each.name in spared)
 
 
-def bounds(case: Case, adopted: Iterable[Adopted]) -> Bounds:
-    """Return what says which policies reach `case`; `adopted` are those that bind or have bound."""
-    supplier = case.dossier.supplier
-    if not isinstance(case, Open | Live | Exhausted):
-        return Bounds(supplier)
-    judged = frozenset(bound.digest for bound in case.dossier.verdict.said.policies)
-    others = [each for each in adopted if each.policy.digest not in judged]
-    spared = frozenset(each.policy.name for each in others if _keeps(each, case))
+def bounds(state: State, case: Case) -> Bounds:
+    """Return what says which policies reach `case`."""
+    supplier, spared = case.dossier.supplier, _spared(state, case)
     if not isinstance(case, Granted | Exhausted) or by_silence(case):
         return Bounds(supplier, spared=spared)
-    decided = case.dossier.decisions[-1]
-    known = frozenset(e.policy.digest for e in others if _took_effect(e, decided.stamp))
-    return Bounds(supplier, decided.said.office, judged | known, spared)
+    grounds = frozenset(bound.digest for bound in case.dossier.verdict.said.policies)
+    return Bounds(supplier, case.dossier.decisions[-1].said.office, grounds, spared)
 
 
-def within(state: State, now: InForce, limits: Bounds, at: Instant) -> Policies:
+def _spared(state: State, case: Case) -> frozenset[str]:
+    """Return which policies keep `case` as it is: none what is to be judged by all that bind."""
+    kept = isinstance(case, Open | Authorization)
+    return frozenset(state.spared.get(case.dossier.id, ())) if kept else frozenset()
+
+
+def within(state: State, now: InForce, limits: Bounds, at: Instant) -> tuple[Policy, ...]:
     """Return the policies within these bounds, by name, of what binds at `at`: of `now`."""
     found = standing(state, at, limits.spared) if limits.spared else now.policies
     policies = of_supplier(state, found, limits.supplier)
@@ -81,7 +77,9 @@ def within(state: State, now: InForce, limits: Bounds, at: Instant) -> Policies:
     )
 
 
-def of_supplier(state: State, policies: Iterable[Policy], supplier: str | None) -> Policies:
+def of_supplier(
+    state: State, policies: Iterable[Policy], supplier: str | None
+) -> tuple[Policy, ...]:
     """Return those of `policies` that an office of `supplier` issued; None: the record keeper's."""
     return tuple(each for each in policies if state.supplier_of(each.issuer) == supplier)
 
@@ -91,20 +89,24 @@ def by_silence(case: Granted | Exhausted) -> bool:
     return isinstance(case.dossier.decisions[-1].said, Assent)
 
 
-def _keeps(adopted: Adopted, case: Open | Live | Exhausted) -> bool:
-    """Return whether a policy that the verdict on `case` does not rest on keeps the case."""
-    transition = adopted.policy.transition
-    if isinstance(case, Open) or _took_effect(adopted, _settled(case)):
-        return transition.pending is Pending.KEEP
-    return transition.permits is Permits.KEEP
+def newly(state: State, bound: Iterable[Bound]) -> frozenset[str]:
+    """Return the names of those of `bound` that have not bound, or been kept to, just before."""
+    before = {each.digest for each in (*state.binding, *state.retained)}
+    return frozenset(each.policy for each in bound if each.digest not in before)
 
 
-def _settled(case: Live | Exhausted) -> Stamp:
-    """Return the entry by which `case` was permitted or granted."""
-    dossier = case.dossier
-    return dossier.verdict.stamp if isinstance(case, Permitted) else dossier.decisions[-1].stamp
-
-
-def _took_effect(adopted: Adopted, before: Stamp) -> bool:
-    """Return whether a policy bound when that entry was made."""
-    return adopted.stamp.index < before.index and adopted.policy.in_force.start <= before.at
+def spare(state: State, names: Iterable[str]) -> Map[str, tuple[str, ...]]:
+    """Return which policies keep which cases, now that those of `names` begin to bind."""
+    found = [state.policies[name].policy for name in sorted(names)]
+    pending = [each for each in found if each.transition.pending is Pending.KEEP]
+    permits = [each for each in found if each.transition.permits is Permits.KEEP]
+    if not pending and not permits:
+        return state.spared
+    noted = {}
+    for name, case in state.cases.items():
+        if isinstance(case, Open | Live | Suspended):
+            keep = pending if isinstance(case, Open) else permits
+            theirs = of_supplier(state, keep, case.dossier.supplier)
+            if theirs:
+                noted[name] = (*state.spared.get(name, ()), *(each.name for each in theirs))
+    return state.spared.update(noted)

@@ -9,7 +9,7 @@ function of the record and the moment alone; whoever replays the record must get
 from collections.abc import Iterator
 from typing import assert_never
 
-from sayso.casework import circumstances, clocks, decisions, proving, turns
+from sayso.casework import circumstances, clocks, decisions, proving, reaching, turns
 from sayso.casework.bench import Bench
 from sayso.casework.case import (
     Case,
@@ -21,6 +21,7 @@ from sayso.casework.case import (
     Returned,
     Revoked,
     Suspended,
+    Unjudged,
 )
 from sayso.casework.dossier import DUE, Dossier, On, Stamp
 from sayso.casework.events import (
@@ -42,7 +43,6 @@ from sayso.casework.events import (
 )
 from sayso.casework.facts import Atlas
 from sayso.casework.inforce import InForce, in_force
-from sayso.casework.reaching import by_silence
 from sayso.casework.state import State
 from sayso.casework.timers import rung
 from sayso.dates import Instant
@@ -69,15 +69,22 @@ def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...
         return first or tuple(said for _, said in passed)
     changed = (
         *((now.known,) if now.known != state.circumstances else ()),
-        *((Binding(now.bound),) if now.bound != state.binding else ()),
+        *((Binding(now.bound, now.retained or None),) if not _binds(now, state) else ()),
     )
-    bench = Bench(replace(state, circumstances=now.known), now, at, atlas)
-    return (*proofs, *changed, *_anew(state, bench))
+    after = state
+    for each in changed:
+        after = apply(after, each, Stamp(state.size, at, None, DUE))
+    fresh = reaching.newly(state, now.bound)
+    return (*proofs, *changed, *_anew(Bench(after, now, at, atlas), fresh))
 
 
 def _stands(what: InForce, state: State) -> bool:
     """Return whether it is what the record says binds and is known."""
-    return what.bound == state.binding and what.known == state.circumstances
+    return _binds(what, state) and what.known == state.circumstances
+
+
+def _binds(what: InForce, state: State) -> bool:
+    return what.bound == state.binding and what.retained == state.retained
 
 
 def _bound_then(state: State, moment: Instant) -> bool:
@@ -98,13 +105,12 @@ def _first(state: State, bench: Bench) -> Iterator[Judgement]:
         yield replace(judgement, lapsed=given) if given else judgement
 
 
-def _anew(state: State, bench: Bench) -> Iterator[Judgement]:
-    """Yield what the change of policies does to each case whose standing it alters."""
-    before = frozenset(bound.digest for bound in state.binding)
-    for case in affected(state, bench.at):
+def _anew(bench: Bench, fresh: frozenset[str]) -> Iterator[Judgement]:
+    """Yield what a change does to each case whose standing it alters; `fresh` newly bind."""
+    for case in affected(bench.state, bench.at):
         reach = bench.reach(case)
-        fresh = tuple(each for each in reach.policies if each.digest not in before)
-        judgement = bench.judgement(case.dossier, _move(case, fresh), reach)
+        move = _move(case, tuple(each for each in reach.policies if each.name in fresh))
+        judgement = bench.judgement(case.dossier, move, reach)
         if _alters(case, judgement):
             gone = lapsed(case.dossier, judgement)
             yield replace(judgement, lapsed=gone) if gone else judgement
@@ -219,23 +225,28 @@ def _alters(case: Case, judgement: Judgement) -> bool:
     before = case.dossier.verdict.said
     if isinstance(case, Permitted):
         return judgement.outcome != before.outcome
-    if isinstance(case, Granted) and not by_silence(case):
+    if isinstance(case, Granted) and not reaching.by_silence(case):
         return judgement.decider != before.decider
     return (judgement.outcome, judgement.route) != (before.outcome, before.route)
 
 
 def apply_binding(state: State, said: Binding, stamp: Stamp) -> State:
-    """Return the state in which exactly these policies bind."""
+    """Return the state in which exactly these policies bind; what they keep is noted."""
     del stamp
-    return replace(state, binding=said.policies)
+    spared = reaching.spare(state, reaching.newly(state, said.policies))
+    return replace(state, binding=said.policies, retained=said.retained or (), spared=spared)
 
 
 def apply_judgement(state: State, said: Judgement, stamp: Stamp) -> State:
     """Return the state in which the case stands under this verdict."""
-    before = state.case(said.case).dossier
+    found = state.case(said.case)
+    before, spared = found.dossier, state.spared
+    if said.case in spared and isinstance(found, Unjudged | Prohibited):
+        spared = spared.delete(said.case)  # it was judged by all that bind
     dossier = replace(before, judgements=(*before.judgements, On(said, stamp)))
     unjudged = tuple(name for name in state.unjudged if name != said.case)
-    return replace(state, unjudged=unjudged).keep(_moved(state, dossier, stamp.at))
+    after = replace(state, unjudged=unjudged, spared=spared)
+    return after.keep(_moved(state, dossier, stamp.at))
 
 
 def _moved(state: State, dossier: Dossier, at: Instant) -> Case:

@@ -8,7 +8,7 @@ was released to everybody). What a reader may not know is left out before anythi
 so cannot change what the reader sees (law 13): not even by the names that an error suggests.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import chain
@@ -174,6 +174,9 @@ def view(state: State, reader: Reader, *, by: State | None = None) -> State:
         holds=_holds(state, reader),
         releases=tuple(on for on in state.releases if _released((on.said.to,), reader)),
         cases=Map({name: each for name, each in state.cases.items() if _theirs(each, reader)}),
+        spared=Map(
+            {name: by for name, by in state.spared.items() if _theirs(state.cases[name], reader)}
+        ),
         holdings=Map(
             {
                 (agreement, article): told
@@ -197,7 +200,7 @@ def judging(state: State, reader: Reader, *, by: State | None = None) -> State:
     stands = _footing(by or state, reader)
     if stands.inside:
         stands = _everywhere(state, stands)
-    seen = _inside(state, stands, policies=())
+    seen = _inside(state, stands, judging=True)
     return replace(seen, policies=state.policies, binding=state.binding)
 
 
@@ -282,8 +285,8 @@ def _as_known(event: Event, limits: Inside) -> Event:
             return event
 
 
-def _inside(state: State, stands: Footing, *, policies: Container[str] | None = None) -> State:
-    """Return what is known on a footing, with `policies` unnamed in cases; None: those kept."""
+def _inside(state: State, stands: Footing, *, judging: bool = False) -> State:
+    """Return what is known on a footing; for `judging`, cases name all the policies they are by."""
     if not stands.inside:
         return known.of(state, stands)
     limits = Inside(state, stands)
@@ -291,8 +294,8 @@ def _inside(state: State, stands: Footing, *, policies: Container[str] | None = 
     if seen is state:
         return state
     pared = Pared.of(limits)
-    if policies is not None:
-        pared = replace(pared, secrets=replace(pared.secrets, policies=policies))
+    if judging:
+        pared = replace(pared, secrets=replace(pared.secrets, policies=()))
     cases = {
         name: replace(each, dossier=pared.dossier(each.dossier))
         for name, each in seen.cases.items()

@@ -107,8 +107,7 @@ class Rules(Book):
         return [
             paper
             for paper in papers
-            if paper.name in case.grounds | case.known
-            or RANK[paper.issuer] <= RANK[case.granted.office]
+            if paper.name in case.grounds or RANK[paper.issuer] <= RANK[case.granted.office]
         ]
 
     def again(self, case: Matter, fresh: frozenset[str]) -> None:
@@ -142,7 +141,8 @@ class Rules(Book):
         case.outcome, case.route = judged(papers, case.place, case.asked, talks=self.talks)
         case.decider = case.route[-1].offices[0] if case.route else None
         case.grounds = frozenset(paper.name for paper in papers)
-        case.spared -= case.grounds
+        if case.stage in {"", "refused", "prohibited"}:
+            case.spared.clear()
         case.verdicts += 1
         case.judged_at = self.now
         case.advice = self._still_current(case)
@@ -180,16 +180,20 @@ class Rules(Book):
             return False
         if outcome == "permitted":
             return True
-        for case in self.cases.values():
-            limits = case.granted if case.stage == "granted" else case.request
-            if case.stage not in LIVE or limits is None or not limits.window.holds(self.now):
-                continue
-            if case.unmet or any(each.said.case == case.name for each in standing):
-                continue
-            still, _ = judged(self.reaching(case), place, 1, talks=self.talks)
-            if outcome == "prohibited" and still == "prohibited":
-                continue
-            asked = (case.supplier, case.request.agreement, case.article, case.place)
-            if asked == (supplier, agreement, article, place):
-                return True
-        return False
+        theirs = (supplier, agreement, article, place)
+        return any(
+            self._authorizes(case, outcome)
+            for case in self.cases.values()
+            if (case.supplier, case.request.agreement, case.article, case.place) == theirs
+            and not any(each.said.case == case.name for each in standing)
+        )
+
+    def _authorizes(self, case: Matter, outcome: str) -> bool:
+        """Return whether a case covers a use now; `outcome` is of all policies on that use."""
+        limits = case.granted if case.stage == "granted" else case.request
+        if case.stage not in LIVE or limits is None or not limits.window.holds(self.now):
+            return False
+        still, _ = judged(self.reaching(case), case.place, 1, talks=self.talks)
+        if case.stage == "permitted":
+            return still == "permitted" and case.left > 0
+        return not case.unmet and not outcome == still == "prohibited"

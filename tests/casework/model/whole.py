@@ -215,7 +215,6 @@ class Model(Casework, After, Offices):
 
     def _decided(self, case: Matter, signed: Signed) -> None:
         """Let a decision take effect."""
-        case.known = frozenset(paper.name for paper in self.standing(case))
         case.stage, case.granted, case.signed = signed.stage, signed.granted, None
         if case.stage == "refused":
             case.refused = self.now

@@ -40,9 +40,10 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Which policies bind from here on."""
+    """Which policies bind from here on; `retained` bind only what a later one keeps, if any do."""
 
     policies: tuple[Bound, ...]
+    retained: tuple[Bound, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
