@@ -57,24 +57,16 @@ def standing(state: State, at: Instant, spared: frozenset[str] = frozenset()) ->
     """
     begun = _begun(state, at)
     absent = _absent(begun, spared)
-    return tuple(
-        each.policy
-        for name, each in sorted(begun.items())
-        if name not in absent and _lasts(each, at) and _has_its_place(each, begun, absent)
-    )
+    return tuple(each for each in _in_place(begun, absent, at) if each.name not in absent)
 
 
 def retained(state: State, at: Instant) -> tuple[Policy, ...]:
-    """Return the policies, by name, that bind at `at` only what was there before another's day."""
+    """Return the policies that bind at `at`, by name, only what those that follow them keep."""
     begun = _begun(state, at)
     keepers = frozenset(name for name, each in begun.items() if each.policy.transition.keeps)
-    absent = _absent(begun, keepers)
     replaced = {each.policy.supersedes for each in begun.values()}
-    return tuple(
-        each.policy
-        for name, each in sorted(begun.items())
-        if name in replaced and _lasts(each, at) and _has_its_place(each, begun, absent)
-    )
+    found = _in_place(begun, _absent(begun, keepers), at)
+    return tuple(each for each in found if each.name in replaced)
 
 
 def bound(policy: Policy, at: Instant) -> Bound:
@@ -103,15 +95,18 @@ def _absent(begun: Mapping[str, Adopted], spared: frozenset[str]) -> frozenset[s
         absent -= there
 
 
-def _lasts(adopted: Adopted, at: Instant) -> bool:
-    """Return whether a policy that has begun has neither run out nor been rescinded."""
-    return adopted.policy.in_force.holds(at) and not adopted.ended(at)
-
-
-def _has_its_place(adopted: Adopted, begun: Mapping[str, Adopted], absent: frozenset[str]) -> bool:
-    """Return whether none has taken its place, or only such as are absent, once it had bound."""
-    over = [each for each in begun.values() if each.policy.supersedes == adopted.policy.name]
-    return all(each.policy.name in absent and _bound_before(adopted, each) for each in over)
+def _in_place(
+    begun: Mapping[str, Adopted], absent: frozenset[str], at: Instant
+) -> Iterator[Policy]:
+    """Yield those that last until `at` and whose place none has taken but such as are absent."""
+    successors: dict[str | None, list[Adopted]] = {}
+    for each in begun.values():
+        successors.setdefault(each.policy.supersedes, []).append(each)
+    for name, each in sorted(begun.items()):
+        over = successors.get(name, ())
+        lasts = each.policy.in_force.holds(at) and not each.ended(at)
+        if lasts and all(o.policy.name in absent and _bound_before(each, o) for o in over):
+            yield each.policy
 
 
 def _bound_before(adopted: Adopted, successor: Adopted) -> bool:
