@@ -7,7 +7,7 @@ as far as that reader may know, which binds nobody.
 """
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import assert_never
 
@@ -17,6 +17,8 @@ from sayso.casework.case import Authorization, Case, Exhausted, Live, Permitted,
 from sayso.casework.dossier import touched
 from sayso.casework.events import Condition
 from sayso.casework.facts import Atlas
+from sayso.casework.inforce import in_force
+from sayso.casework.reaching import Bounds
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.policy.decide import Outcome, Verdict
@@ -155,13 +157,14 @@ def coverage(
 
 @dataclass(frozen=True, slots=True)
 class _Bench:
-    """A use that is asked about, at a moment, for a reader."""
+    """A use that is asked about, at a moment, for a reader; `known` is what was worked out."""
 
     state: State
     asked: Asked
     at: Instant
     atlas: Atlas
     reader: Reader
+    known: dict[Bounds, Outcome] = field(default_factory=dict)
 
     def suppliers(self) -> tuple[str | None, ...]:
         """Return whose consent is needed: a partner knows of those its own requests went to."""
@@ -258,13 +261,19 @@ class _Bench:
         seen = self.reader.circle is Circle.OFFICE and outcome is Outcome.PROHIBITED
         if not permitted and not seen:
             return True
-        policies = reaching.reaching(self.state, case, self.at)
-        verdict, _, _ = bench.judge_asked(
-            self.state, self.asked, policies, at=self.at, atlas=self.atlas
-        )
-        if permitted:
-            return verdict.outcome is Outcome.PERMITTED
-        return verdict.outcome is not Outcome.PROHIBITED
+        found = self.judged(reaching.bounds(self.state, case))
+        return found is Outcome.PERMITTED if permitted else found is not Outcome.PROHIBITED
+
+    def judged(self, limits: Bounds) -> Outcome:
+        """Return what the policies within these bounds say of the use."""
+        if limits not in self.known:
+            now = in_force(self.state, self.at)
+            policies = reaching.within(self.state, now, limits, self.at)
+            verdict, _, _ = bench.judge_asked(
+                self.state, self.asked, policies, at=self.at, atlas=self.atlas
+            )
+            self.known[limits] = verdict.outcome
+        return self.known[limits]
 
 
 def _says_so(verdict: Verdict) -> bool:
