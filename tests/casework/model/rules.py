@@ -46,9 +46,10 @@ class Rules(Book):
         """Judge every case anew if other policies bind, or other circumstances are known."""
         binding, said = self.binding_now(), {each.value for each in self.counting()}
         fresh, known = binding - self.binding, (self.talks_now(), len(said) > 1)
-        changed = binding != self.binding or known != (self.talks, self.disputed)
-        self.binding, (self.talks, self.disputed) = binding, known
-        if changed:
+        retained = self.retained_now()
+        before = self.binding, self.retained, (self.talks, self.disputed)
+        self.binding, self.retained, (self.talks, self.disputed) = binding, retained, known
+        if before != (binding, retained, known):
             for each in self.cases.values():
                 self.spare(each, fresh)
                 self.again(each, fresh)
@@ -59,6 +60,22 @@ class Rules(Book):
         return frozenset(
             name for name, paper in self.papers.items() if not paper.ended and name not in over
         )
+
+    def retained_now(self) -> frozenset[str]:
+        """Return the papers that bind what those that took their place keep."""
+        keepers = {p.name for p in self.papers.values() if "keep" in {p.pending, p.permits}}
+        absent = self.not_replaced(keepers)
+        over = {paper.supersedes: name for name, paper in self.papers.items()}
+        standing = (name for name, paper in self.papers.items() if not paper.ended)
+        return frozenset(name for name in standing if over.get(name) in absent)
+
+    def not_replaced(self, spared: set[str]) -> set[str]:
+        """Return those of `spared` whose place no paper that is not spared has taken."""
+        absent = set(spared)
+        for paper in sorted(self.papers.values(), key=lambda each: -each.version):
+            if paper.name not in absent:
+                absent.discard(paper.supersedes or "")
+        return absent
 
     def talks_now(self) -> bool | None:
         """Return whether talks are under way: None if nobody says so, or not all the same."""
@@ -87,10 +104,7 @@ class Rules(Book):
         """Return the papers that bind a case, as if there were none that spare it."""
         if case.stage not in {*OPEN, *LIVE}:
             return self.bound(case.supplier)
-        absent = set(case.spared)
-        for paper in sorted(self.papers.values(), key=lambda each: -each.version):
-            if paper.name not in absent:
-                absent.discard(paper.supersedes or "")
+        absent = self.not_replaced(case.spared)
         there = [paper for paper in self.papers.values() if paper.name not in absent]
         over = {paper.supersedes for paper in there}
         return [

@@ -261,6 +261,7 @@ class Book:
     grants: dict[str, Grant] = field(default_factory=dict)
     papers: dict[str, Paper] = field(default_factory=dict)
     binding: frozenset[str] = frozenset()
+    retained: frozenset[str] = frozenset()
     said: list[Said] = field(default_factory=list)
     retracted: set[int] = field(default_factory=set)
     talks: bool | None = None
