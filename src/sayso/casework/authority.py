@@ -28,6 +28,7 @@ from sayso.casework.events import (
     Answer,
     Appeal,
     Asking,
+    Closure,
     Comment,
     Consolidation,
     Countersignature,
@@ -35,6 +36,8 @@ from sayso.casework.events import (
     Delegation,
     DelegationRevocation,
     Enrolment,
+    Finding,
+    Freeze,
     Fulfilment,
     HoldRelease,
     KeyRevocation,
@@ -46,6 +49,7 @@ from sayso.casework.events import (
     Reconsideration,
     Recusal,
     Relief,
+    Remedy,
     Review,
     Ruling,
     Surrender,
@@ -136,13 +140,25 @@ def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | Non
 
     Whatever names a case is a part in it, unless it is the partner's own.
     """
-    name = getattr(act, "case", None)
-    if isinstance(act, HoldRelease) and act.hold in state.holds:
-        name = state.holds[act.hold].said.case
-    if isinstance(act, BY_PARTNER) or not isinstance(name, str):
+    name = None if isinstance(act, BY_PARTNER) else _case_of(state, act)
+    if name is None:
         return None
     dossier = state.case(name).dossier
     return _two_parts(dossier, act, person) or barred(state, dossier, person, at)
+
+
+def _case_of(state: State, act: Act) -> str | None:
+    """Return the case in which an act is a part: which it names, or its hold or its docket does."""
+    match act:
+        case HoldRelease():
+            hold = state.holds.get(act.hold)
+            return None if hold is None else hold.said.case
+        case Freeze() | Finding() | Remedy() | Closure():
+            docket = state.dockets.get(act.docket)
+            return None if docket is None else docket.opened.said.concerns
+        case _:
+            name = getattr(act, "case", None)
+            return name if isinstance(name, str) else None
 
 
 def barred(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal | None:

@@ -25,7 +25,6 @@ from tests.casework.model.rules import Rules
 from tests.casework.model.tables import (
     ASSERTING,
     FILLS,
-    OPEN,
     PARTNERS,
     RANK,
     Grant,
@@ -144,7 +143,7 @@ class Offices(Rules):
                 case = self.cases[act.case]
                 if act.person != person and not self._above_all(person, act):
                     yield "not above"
-                if case.stage not in OPEN or act.person in case.recused:
+                if act.person in case.recused:
                     yield "no part to leave"
 
     def _to_granting_on(self, person: str, act: Delegation, above: Grant) -> Iterator[str]:
