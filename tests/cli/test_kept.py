@@ -75,3 +75,22 @@ def test_who_is_cleared_is_told_the_whole_and_the_reading_is_on_the_record(
     covered = at.run(*USED, "--reading", "before the flight", by=SECRETARY, as_json=True)
     assert (covered.status, covered.value["case"]) == (0, case)
     assert len(at.acts("reading")) == count + 1
+
+
+def test_that_a_case_waits_for_who_may_not_see_it_is_told_to_who_may(at: Terminal) -> None:
+    """A new holder of an office is not cleared: the office that can clear them learns of it."""
+    case = "ukraine-5"
+    at.asks("compartment", "open", KEPT, "--title", "Long shot", by=OWNER)
+    for person in (OWNER, SECRETARY, *ADVISERS):
+        at.asks("compartment", "clear", KEPT, person, by=OWNER)
+    at.asks("compartment", "mark", KEPT, "--case", case, by=OWNER)
+    at.asks("compartment", "debrief", KEPT, SECRETARY, by=OWNER)
+    why = f"`{SECRETARY}` is not cleared for `{KEPT}`"
+    assert why in at.run("authority", "who", case, by=OWNER).out
+    page = at.asks("brief", case, "--purpose", "to see what it waits for", by=OWNER)
+    assert any(why in words for each in page["turns"] for words in each.get("why_not", ()))
+    told = at.asks("inbox", "--office", OWNER, by=OWNER)
+    assert ("waits for who may not see it", case) in [(e["why"], e.get("case")) for e in told]
+    for reader in (None, SECRETARY):
+        told = at.asks("inbox", "--office", OWNER, by=reader)
+        assert all(each.get("case") != case for each in told)

@@ -10,7 +10,7 @@ itself is handed over by its holder and by no registrar.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sayso.casework import delegations, emergencies, obligations, offices, parts, turns
+from sayso.casework import delegations, emergencies, knowing, obligations, offices, parts, turns
 from sayso.casework.case import (
     Advising,
     Case,
@@ -223,13 +223,23 @@ def wanted(state: State, task: Task, at: Instant) -> Wanted:
 def _answers(state: State, task: Task, at: Instant) -> Iterator[Warrant | Refusal]:
     part = Part(parts.DID.get(task.power or Power.DECIDE, ""), task.office)
     for warrant, why in _candidates(state, task, at):
-        barring = parts.another(task.dossier, part, warrant.person) or parts.barred(
+        barring = parts.another(task.dossier, part, warrant.person) or out_of_it(
             state, task.dossier, warrant.person, at
         )
         if why is not None:
             yield Refusal("beyond-delegation", f"`{warrant.person}`: {why}")
         else:
             yield barring or warrant
+
+
+def out_of_it(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal | None:
+    """Return why `person` can do nothing inside in a case: law 7, or it is kept from them.
+
+    Who does something is judged on what they know, where such a case is not there at all.
+    """
+    return parts.barred(state, dossier, person, at) or knowing.unaware(
+        state, dossier.id, person, at
+    )
 
 
 def _candidates(state: State, task: Task, at: Instant) -> Iterator[tuple[Warrant, str | None]]:

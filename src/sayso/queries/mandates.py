@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from sayso.casework import delegations, obligations, parts
+from sayso.casework import authority, delegations, obligations
 from sayso.casework.case import Granted, Suspended, leg_of
 from sayso.casework.delegations import Task
 from sayso.casework.dossier import Dossier
@@ -70,7 +70,7 @@ def mandates(
 
 
 def _held(state: State, office: str, term: Term, at: Instant, dossier: Dossier | None) -> Mandate:
-    barred = None if dossier is None else parts.barred(state, dossier, term.person, at)
+    barred = None if dossier is None else authority.out_of_it(state, dossier, term.person, at)
     return Mandate(
         person=term.person,
         office=office,
@@ -101,7 +101,7 @@ def _why_not(
 ) -> str | None:
     if dossier is None:
         return delegations.ended(state, link, at)
-    barred = parts.barred(state, dossier, person, at)
+    barred = authority.out_of_it(state, dossier, person, at)
     if barred is not None:
         return barred.words
     office, uses = link.said.office, _granted_uses(state, dossier)
