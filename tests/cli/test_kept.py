@@ -49,7 +49,9 @@ def test_a_case_that_is_kept_is_counted_and_named_to_nobody_who_may_not_know(
 ) -> None:
     at, case, before = kept
     assert answers(at) == before
-    assert "no docket is named" in at.run("violation", "show", "violation-1").err
+    shown = at.run("violation", "show", "violation-1")
+    assert "no docket is named" in shown.err
+    assert at.run("violation", "show", "violation-1", *READ, by="registrar") == shown
     assert "no case is named" in at.run("authority", "chain", OWNER, "--case", case).err
     assert "no case is named" in at.run("request", "draft", at.folder / "x", "--like", case).err
     theirs = ("--like", case, "--reader", "partner:ukraine")
