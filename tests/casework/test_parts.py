@@ -146,6 +146,28 @@ def test_whoever_only_accepted_evidence_does_not_act_for_the_partner(house: Hous
     assert refused(house.tries("clerk", Surrender(case, "no need"))) == "both-sides"
 
 
+def test_whoever_met_a_duty_inside_does_not_act_for_the_partner(house: House) -> None:
+    case = to_be_decided(house)
+    limited = {"outcome": Outcome.GRANT_WITH_CONDITIONS, "conditions": (BRIEF,)}
+    house.do(SECRETARY, decides(house, case, **limited))
+    house.do("registrar", house.enrolment("clerk"))
+    house.later()
+    house.do("registrar", Relief("joint-staff", "joint-staff", house.now, "clerk"))
+    house.do("clerk", Fulfilment(case, 1, "briefed"))
+    goes_over(house, "clerk")
+    assert refused(house.tries("clerk", UseReport(case, 0))) == "both-sides"
+
+
+def test_a_condition_that_binds_a_partner_s_office_by_name_is_the_partner_s(house: House) -> None:
+    case = to_be_decided(house)
+    named = Condition("swear it", Phase.BEFORE, LIAISON, evidence="a paper")
+    limited = {"outcome": Outcome.GRANT_WITH_CONDITIONS, "conditions": (named,)}
+    house.do(SECRETARY, decides(house, case, **limited))
+    relieved(house)
+    house.do("clerk", Fulfilment(case, 1, "the paper"))
+    house.do("clerk", Surrender(case, "no longer needed"))
+
+
 def test_a_duty_inside_is_not_met_by_who_acted_for_the_partner(house: House) -> None:
     case = to_be_decided(house)
     limited = {"outcome": Outcome.GRANT_WITH_CONDITIONS, "conditions": (BRIEF,)}
@@ -192,7 +214,11 @@ def test_who_is_recused_does_not_act_for_the_partner_either(house: House) -> Non
     house.do(LIAISON, Recusal(case, LIAISON, "a cousin of the maker"))
     assert refused(house.tries(LIAISON, Withdrawal(case, "no need"))) == "recused"
     relieved(house)
-    house.do("clerk", Withdrawal(case, "no need"))
+    house.do("clerk", Undertaking(case, "used as stated"))
+    house.do(SECRETARY, decides(house, case))
+    house.do("clerk", Recusal(case, "clerk", "a cousin of the maker"))
+    for act in (UseReport(case, 1, house.now), Surrender(case, "no need")):
+        assert refused(house.tries("clerk", act)) == "recused"
 
 
 def test_a_recusal_is_not_demanded_by_who_has_no_part_themself(house: House) -> None:

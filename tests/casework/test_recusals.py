@@ -30,6 +30,7 @@ from sayso.casework.events import (
 from sayso.casework.refusal import Refusal
 from sayso.dates import Period
 from sayso.errors import MalformedEntry
+from sayso.queries import wanted
 from tests.casework.deputies import MONTHS, enrols, grants, owner_decides, owners, refused
 from tests.casework.signing import at_once, ratifies, urgent
 from tests.casework.test_duties import PLAIN, PLEDGE, granted
@@ -154,6 +155,8 @@ def test_a_condition_that_waits_for_an_answer_waits_for_who_is_not_recused(house
     house.do(LIAISON, asks_again(case))
     enrols(house, "deputy", "crony")
     house.do(OWNER, Recusal(case, OWNER, CONFLICT))
+    (found,) = wanted.who(house.state, case, house.now)
+    assert (found.able, [each.code for each in found.unable]) == ((), ["recused"])
     house.do(OWNER, grants("late", "crony"))
     said = Variation(case, OWNER, 1, Change.END, "so it has")
     assert refused(house.tries("crony", said)) == "beyond-delegation"

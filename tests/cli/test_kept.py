@@ -89,6 +89,8 @@ def test_that_a_case_waits_for_who_may_not_see_it_is_told_to_who_may(at: Termina
     at.asks("compartment", "debrief", KEPT, SECRETARY, by=OWNER)
     why = f"`{SECRETARY}` is not cleared for `{KEPT}`"
     assert why in at.run("authority", "who", case, by=OWNER).out
+    before = at.run("authority", "who", case, "--at", "2025-08-24T11:00:00Z", by=OWNER)
+    assert f"decide for {SECRETARY}: {SECRETARY}, appointed" in before.out, "nothing was kept then"
     page = at.asks("brief", case, "--purpose", "to see what it waits for", by=OWNER)
     assert any(why in words for each in page["turns"] for words in each.get("why_not", ()))
     told = at.asks("inbox", "--office", OWNER, by=OWNER)
