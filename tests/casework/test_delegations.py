@@ -7,6 +7,8 @@ import pytest
 from sayso.casework import authority
 from sayso.casework.authority import Warrant
 from sayso.casework.events import (
+    Clearance,
+    Compartment,
     DelegationRevocation,
     Power,
     Relief,
@@ -157,6 +159,19 @@ def test_whoever_stands_above_takes_a_delegation_back(house: House) -> None:
     house.do(SECRETARY, DelegationRevocation("memo-2", "too far"))
     house.do("deputy", grants("memo-3", "assistant", under="memo-1"))
     house.do("deputy", DelegationRevocation("memo-3", "back"))
+
+
+def test_whoever_granted_it_takes_it_back_also_when_no_house_is_theirs_any_more(
+    house: House,
+) -> None:
+    """A clearance alone keeps them inside, and tells them of nothing that offices did."""
+    enrols(house, "deputy", "next")
+    house.do(OWNER, grants())
+    house.do(OWNER, Compartment(OWNER, "longshot", "Long shot"))
+    house.do(OWNER, Clearance(OWNER, "longshot", OWNER, Period(house.now)))
+    house.later()
+    house.do(SECRETARY, Relief(OWNER, OWNER, house.now, "next"))
+    house.do(OWNER, DelegationRevocation("memo-1", "it is done"))
 
 
 def test_a_delegation_dated_back_gives_nothing_earlier(house: House) -> None:

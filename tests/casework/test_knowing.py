@@ -26,9 +26,9 @@ from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 from sayso.queries import dossier
 from sayso.queries.coverage import Use, coverage
-from sayso.queries.disclosure import Circle, Reader, secrets, view
+from sayso.queries.disclosure import Circle, Reader, judging, secrets, view
 from tests.casework.signing import COUNTERSIGNED, URGENT, opened, under
-from tests.casework.texts import GREEN_LIGHT, advises, asks, governed
+from tests.casework.texts import GREEN_LIGHT, advises, asks, consolidates, decides, governed
 from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House, Table
 
 KEPT = "longshot"
@@ -129,6 +129,40 @@ def test_a_policy_kept_in_a_compartment_still_binds_and_is_not_named(kept: House
     assert b"long-range-fires@2" in seen(
         kept.state, Reader(Circle.OFFICE, person=SECRETARY, at=kept.now)
     )
+
+
+ENDLESS = """
+policy: endless
+version: 1
+title: Nothing without an end
+issuer: under-secretary-policy
+instrument: a memorandum
+in_force: {from: 2025-01-01T00:00:00Z}
+transition: {pending: keep, permits: keep}
+clauses:
+  - {id: endless, when: '!has(use.until)', prohibit: true}
+"""
+
+
+def test_a_grant_answers_to_a_policy_that_is_kept_from_who_asks(kept: House) -> None:
+    """It bound when the grant was decided, and to be kept from a reader makes it no weaker."""
+    kept.do(OWNER, Adoption(ENDLESS))
+    kept.do(OWNER, Marking(OWNER, KEPT, policy="endless@1"))
+    kept.do(LIAISON, asks())
+    for office in ADVISERS:
+        kept.do(office, advises("ukraine-2", office))
+    kept.do(OWNER, consolidates(kept, "ukraine-2"))
+    kept.do(SECRETARY, decides(kept, "ukraine-2"))
+    told = []
+    for person in (SECRETARY, "europe-desk"):
+        reader = Reader(Circle.OFFICE, person=person, at=kept.now)
+        state = judging(kept.state, reader)
+        answer = coverage(state, USE, at=kept.now, atlas=Table(), reader=reader)
+        told.append((answer.covered, answer.verdict.because))
+    assert told == [(False, ("endless@1/endless",))] * 2
+    shown = view(kept.state, Reader(Circle.OFFICE, person="europe-desk", at=kept.now))
+    bound = shown.case("ukraine-2").dossier.verdict.said.policies
+    assert [each.policy for each in bound] == ["long-range-fires@2"]
 
 
 @pytest.mark.parametrize(

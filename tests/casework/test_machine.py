@@ -247,7 +247,7 @@ class Machine(After, Sides, Ruling, Knowing):
                 assert first.keys() == second.keys(), first.keys() ^ second.keys()
                 for name, answer in first.items():
                     assert answer == second[name], (name, reader, _apart(answer, second[name]))
-                    assert not (said := _named(house.state, answer)), (name, reader, said)
+                    assert not (said := _named(house.state, answer, reader)), (name, reader, said)
 
     def teardown(self) -> None:
         """Law 11 and all that a verifier asks: the whole record, from its first entry on."""
@@ -277,9 +277,9 @@ def _apart(one: bytes, two: bytes) -> tuple[bytes, bytes]:
     return one[start : start + 200], two[start : start + 200]
 
 
-def _named(state: State, answer: bytes) -> list[str]:
+def _named(state: State, answer: bytes, reader: Reader) -> list[str]:
     """Return where an answer names a case that is kept, and no request of which one is shown."""
-    kept = set(state.marked_cases) - set(view(state, OFFICE).requests)
+    kept = set(state.marked_cases) - set(view(state, reader).requests)
     names = "|".join(map(re.escape, sorted(kept))) or "(?!)"
     return re.findall(rf".{{,80}}(?<![\w-])(?:{names})(?![\w.@-]).{{,20}}", answer.decode())
 

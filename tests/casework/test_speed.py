@@ -43,6 +43,12 @@ routes:
     - {decide: secretary-of-defense}
 """
 
+KEEPING = (
+    HARDER.replace("policy: harder", "policy: keeping")
+    .replace("2025-07-01", "2025-01-01")
+    .replace("clauses:", "transition: {pending: keep, permits: keep}\nclauses:")
+)
+
 
 def crowd(house: House) -> None:
     """File requests that differ in all that a policy may ask of, and let some be advised on."""
@@ -67,15 +73,17 @@ def slowly(state: State, at: Instant) -> tuple[Judgement, ...]:
 def test_a_case_is_judged_at_the_bench_as_it_is_alone(house: House) -> None:
     crowd(house)
     house.do(OWNER, Adoption(HARDER))
+    house.do(OWNER, Adoption(KEEPING))
+    house.do(LIAISON, asks(place="Dzhankoi"))
     seen = set()
     for days in (0, 40, 90):
         at = house.now + timedelta(days=days)
-        ready = Bench(house.state, inforce.in_force(house.state, at).policies, at, Table())
+        ready = Bench(house.state, inforce.in_force(house.state, at), at, Table())
         for case in house.state.cases.values():
             one = ready.judgement(case.dossier, Move.FILE, ready.reach(case))
             assert one == bench.judge_plainly(ready, case, Move.FILE)
             seen.add((one.outcome, one.policies))
-    assert len(seen) > 3
+    assert len(seen) > 4
 
 
 def test_impact_is_what_would_follow_one_after_the_other(house: House) -> None:

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import assert_never
 
+from sayso.casework import inforce, reaching
 from sayso.casework.asked import Asked
-from sayso.casework.case import Case, Granted
+from sayso.casework.case import Case
 from sayso.casework.dossier import Dossier
-from sayso.casework.events import Assent, Bound, Does, Judgement, Leg, Move
+from sayso.casework.events import Bound, Does, Judgement, Leg, Move
 from sayso.casework.facts import Atlas, Located, facts_of
+from sayso.casework.inforce import InForce
+from sayso.casework.reaching import Bounds
 from sayso.casework.state import State
 from sayso.dates import Instant, duration_text
 from sayso.policy import decide
@@ -25,7 +28,6 @@ from sayso.policy.routes import Advise, Consolidate, Decide, Route, Silence, Sta
 from sayso.policy.schema import Schema
 from sayso.wire import Value
 
-Policies = tuple[Policy, ...]
 Ranks = tuple[tuple[str, int], ...]
 
 
@@ -34,22 +36,20 @@ class Bench:
     """The policies that bind at a moment, and what was worked out of them so far."""
 
     state: State
-    policies: Policies
+    now: InForce
     at: Instant
     atlas: Atlas
-    _reaching: dict[tuple[str | None, str | None, frozenset[str]], "Reach"] = field(
-        default_factory=dict
-    )
+    _reaching: dict[Bounds, "Reach"] = field(default_factory=dict)
     _located: dict[tuple[str, int | None], Located] = field(default_factory=dict)
     _routes: dict[Route, tuple[Leg, ...]] = field(default_factory=dict)
 
     def reach(self, case: Case) -> "Reach":
         """Return the policies by which `case` is judged."""
-        key = case.dossier.supplier, *_bound_by(case)
+        key = reaching.bounds(self.state, case)
         found = self._reaching.get(key)
         if found is None:
-            policies = reaching(self.state, self.policies, case)
-            bound = tuple(Bound(policy.name, policy.digest) for policy in policies)
+            policies = reaching.within(self.state, self.now, key, self.at)
+            bound = tuple(inforce.bound(policy, self.at) for policy in policies)
             ready = prepared(policies, self.state.roster.ranks, self.state.schema)
             found = self._reaching[key] = Reach(policies, bound, ready)
         return found
@@ -96,13 +96,13 @@ class Bench:
 class Reach:
     """The policies that reach some cases, as the record names them, and ready to decide."""
 
-    policies: Policies
+    policies: tuple[Policy, ...]
     bound: tuple[Bound, ...]
     ready: Prepared
 
 
 @lru_cache(maxsize=64)
-def prepared(policies: Policies, ranks: Ranks, schema: Schema) -> Prepared:
+def prepared(policies: tuple[Policy, ...], ranks: Ranks, schema: Schema) -> Prepared:
     """Return `policies` ready to judge; the same are made ready once."""
     return Prepared(policies, ranks=dict(ranks), schema=schema)
 
@@ -120,7 +120,7 @@ def judge_asked(
 def judge_plainly(bench: Bench, case: Case, move: Move) -> Judgement:
     """Return what `Bench.judgement` does, with nothing prepared and nothing kept: its oracle."""
     state, asked, at = bench.state, case.dossier.asked, bench.at
-    policies = reaching(state, bench.policies, case)
+    policies = reaching.reaching(state, case, at)
     located = bench.atlas.locate(asked.place, within_m=asked.within_m, viewpoint=state.viewpoint)
     facts = facts_of(state, asked, located)
     verdict = decide.verdict(policies, Facts.read(facts, state.schema), at=at, ranks=state.ranks())
@@ -133,49 +133,10 @@ def judge_plainly(bench: Bench, case: Case, move: Move) -> Judgement:
         because=verdict.because,
         possible=verdict.possible,
         missing=verdict.missing,
-        policies=tuple(Bound(policy.name, policy.digest) for policy in policies),
+        policies=tuple(inforce.bound(policy, at) for policy in policies),
         facts=facts,
         place=located.basis,
     )
-
-
-# --- which policies reach a case -----------------------------------------------------------------
-
-
-def reaching(state: State, policies: Iterable[Policy], case: Case) -> Policies:
-    """Return those of `policies` by which `case` is judged anew.
-
-    Each supplier's consent is given by that supplier's own policies. A grant answers to the
-    policies it was decided under, and to a later one only if its issuer is the decider or outranks
-    it: else whoever issues policies could undo what they could not decide.
-    """
-    policies = of_supplier(state, policies, case.dossier.supplier)
-    decider, grounds = _bound_by(case)
-    if decider is None:
-        return policies
-    return tuple(
-        policy
-        for policy in policies
-        if policy.digest in grounds or state.reaches(policy.issuer, decider)
-    )
-
-
-def _bound_by(case: Case) -> tuple[str | None, frozenset[str]]:
-    """Return who decided a grant, and the policies it was decided under; None: nobody did."""
-    if not isinstance(case, Granted) or by_silence(case):
-        return None, frozenset()
-    grounds = frozenset(bound.digest for bound in case.dossier.verdict.said.policies)
-    return case.dossier.decisions[-1].said.office, grounds
-
-
-def by_silence(case: Granted) -> bool:
-    """Return whether no person decided it; it answers to all policies, as what they permit does."""
-    return isinstance(case.dossier.decisions[-1].said, Assent)
-
-
-def of_supplier(state: State, policies: Iterable[Policy], supplier: str | None) -> Policies:
-    """Return those of `policies` that an office of `supplier` issued; None: the record keeper's."""
-    return tuple(each for each in policies if state.supplier_of(each.issuer) == supplier)
 
 
 # --- routes on the record ------------------------------------------------------------------------

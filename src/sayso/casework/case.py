@@ -92,7 +92,7 @@ class Countersigning:
 
 @dataclass(frozen=True, slots=True)
 class Permitted:
-    """The policies permit it outright: a standing authorization, for as long as they do."""
+    """The policies permit it outright: an authorization for as long as they do, or it is kept."""
 
     dossier: Dossier
 
@@ -177,6 +177,7 @@ class Expired:
 UNDER_REVIEW = "under review"
 Open = Advising | Consolidating | Deciding | Countersigning
 Live = Permitted | Granted
+Authorization = Live | Exhausted
 Sought = Open | Prohibited
 """What the partner still asks for: under review, or prohibited as the policies are now."""
 Closed = (

@@ -8,13 +8,17 @@ passes down no chain (law 8), nor does a signature of several that must agree: a
 delegate are one. A link that a recused person made counts for nothing in that case.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from immutables import Map
 
 from sayso.casework import emergencies
 from sayso.casework.case import leg_of
 from sayso.casework.dossier import Dossier, Stamp
 from sayso.casework.events import Delegation, Does, Leg, Power, Scope
+from sayso.casework.same import Same
 from sayso.casework.state import Link, State
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
@@ -222,6 +226,23 @@ def grantors(state: State, link: Link) -> Iterator[str]:
     for each in chain(state, link):
         if each.stamp.by is not None:
             yield each.stamp.by
+
+
+def in_hand(state: State, person: str) -> frozenset[str]:
+    """Return the delegations that `person` may take back, with all those above them."""
+    return _in_hands(Same(state.delegations)).get(person, frozenset())
+
+
+@lru_cache(maxsize=8)
+def _in_hands(same: Same[Map[str, Link]]) -> Mapping[str, frozenset[str]]:
+    (links,) = same.parts
+    state = State(delegations=links)
+    found: dict[str, set[str]] = {}
+    for link in state.delegations.values():
+        names = {each.said.delegation for each in chain(state, link)}
+        for person in grantors(state, link):
+            found.setdefault(person, set()).update(names)
+    return {person: frozenset(names) for person, names in found.items()}
 
 
 def link_of(state: State, said: Delegation, stamp: Stamp) -> Link:

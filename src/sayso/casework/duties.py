@@ -106,11 +106,13 @@ def _outside(act: UseReport, why: str) -> Refusal:
 
 
 def together(state: State, found: Case) -> tuple[Case, ...]:
-    """Return `found` and the further suppliers' grants for the same use."""
+    """Return `found` and what the further suppliers granted, or permit, for the same use."""
     return tuple(
         each
         for each in requests.consents(state, found.dossier)
-        if each.dossier.id == found.dossier.id or obligations.grant(each.dossier) is not None
+        if each.dossier.id == found.dossier.id
+        or isinstance(each, Permitted)
+        or obligations.grant(each.dossier) is not None
     )
 
 

@@ -5,17 +5,16 @@ worked out once for each stretch of time, and kept for the states that share the
 claims, as nearly all do that follow one another.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from sayso.casework import circumstances
 from sayso.casework.events import Bound, Circumstances
 from sayso.casework.same import Same
-from sayso.casework.state import Claims, Policies, State
+from sayso.casework.state import Adopted, Claims, Policies, State
 from sayso.casework.stretches import Stretches
 from sayso.dates import Instant, Period
-from sayso.policy import decide
 from sayso.policy.policy import Policy
 
 Grounds = Same[Policies, Claims, frozenset[int]]
@@ -24,10 +23,14 @@ Grounds = Same[Policies, Claims, frozenset[int]]
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The policies that bind, by name, also as the record writes them, and what is known."""
+    """The policies that bind, by name, also as the record writes them, and what is known.
+
+    `retained` are those that others took the place of and that bind what those others keep.
+    """
 
     policies: tuple[Policy, ...]
     bound: tuple[Bound, ...]
+    retained: tuple[Bound, ...]
     known: Circumstances
 
 
@@ -37,12 +40,79 @@ def in_force(state: State, at: Instant) -> InForce:
 
 
 def worked_out(state: State, at: Instant) -> InForce:
-    """Return the same, with nothing kept; a policy binds nobody before it was recorded."""
-    adopted = (each.policy for each in state.policies.values() if each.stamp.at <= at)
-    standing = decide.in_force(adopted, at)
-    policies = tuple(each for each in standing if not state.policies[each.name].ended(at))
-    bound = tuple(Bound(policy.name, policy.digest) for policy in policies)
-    return InForce(policies, bound, circumstances.standing(state, at))
+    """Return the same, with nothing kept."""
+    policies = standing(state, at)
+    return InForce(
+        policies,
+        tuple(bound(each, at) for each in policies),
+        tuple(bound(each, at) for each in retained(state, at)),
+        circumstances.standing(state, at),
+    )
+
+
+def standing(state: State, at: Instant, spared: frozenset[str] = frozenset()) -> tuple[Policy, ...]:
+    """Return the policies that bind at `at`, by name, where those named in `spared` do not exist.
+
+    What is spared takes the place of none, unless another that does exist has taken its own.
+    """
+    begun = _begun(state, at)
+    absent = _absent(begun, spared)
+    return tuple(each for each in _in_place(begun, absent, at) if each.name not in absent)
+
+
+def retained(state: State, at: Instant) -> tuple[Policy, ...]:
+    """Return the policies that bind at `at`, by name, only what those that follow them keep."""
+    begun = _begun(state, at)
+    keepers = frozenset(name for name, each in begun.items() if each.policy.transition.keeps)
+    replaced = {each.policy.supersedes for each in begun.values()}
+    found = _in_place(begun, _absent(begun, keepers), at)
+    return tuple(each for each in found if each.name in replaced)
+
+
+def bound(policy: Policy, at: Instant) -> Bound:
+    """Return how the record names a policy that binds at `at`."""
+    dated = [(each.id, each.in_force) for each in policy.clauses if each.in_force is not None]
+    clauses = tuple(name for name, period in dated if period.holds(at))
+    return Bound(policy.name, policy.digest, clauses if dated else None)
+
+
+def _begun(state: State, at: Instant) -> dict[str, Adopted]:
+    """Return the policies that bind at `at`, or have bound before, by name."""
+    return {
+        name: each
+        for name, each in state.policies.items()
+        if each.begins <= at and not each.never_bound
+    }
+
+
+def _absent(begun: Mapping[str, Adopted], spared: frozenset[str]) -> frozenset[str]:
+    """Return those of `spared` whose place no policy that is not spared has taken."""
+    absent = spared
+    while True:
+        there = {each.policy.supersedes for name, each in begun.items() if name not in absent}
+        if absent.isdisjoint(there):
+            return absent
+        absent -= there
+
+
+def _in_place(
+    begun: Mapping[str, Adopted], absent: frozenset[str], at: Instant
+) -> Iterator[Policy]:
+    """Yield those that last until `at` and whose place none has taken but such as are absent."""
+    successors: dict[str | None, list[Adopted]] = {}
+    for each in begun.values():
+        successors.setdefault(each.policy.supersedes, []).append(each)
+    for name, each in sorted(begun.items()):
+        over = successors.get(name, ())
+        lasts = each.policy.in_force.holds(at) and not each.ended(at)
+        if lasts and all(o.policy.name in absent and _bound_before(each, o) for o in over):
+            yield each.policy
+
+
+def _bound_before(adopted: Adopted, successor: Adopted) -> bool:
+    """Return whether a policy began to bind before its successor did, recorded after it."""
+    at_once = successor.begins == successor.stamp.at
+    return adopted.begins < successor.begins or (at_once and adopted.begins == successor.begins)
 
 
 @lru_cache(maxsize=16)
@@ -56,7 +126,10 @@ def _moments(state: State) -> Iterator[Instant]:
     """Yield every moment from which something else may bind."""
     for each in state.policies.values():
         yield from _ends(each.policy.in_force)
-        yield each.stamp.at
+        for clause in each.policy.clauses:
+            if clause.in_force is not None:
+                yield from _ends(clause.in_force)
+        yield each.begins
         if each.rescinded is not None:
             yield each.rescinded
     for claims in state.claims.values():

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sayso.casework import delegations
 from sayso.casework.dossier import On
 from sayso.casework.events import (
     Act,
@@ -67,10 +68,14 @@ def _compartments(same: Same[Marks, Marks, Mapping[int, str]]) -> frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What stands, as far as it is known on a footing inside."""
+    """What stands, as far as it is known on a footing inside.
+
+    To the `person` who acts the delegations are known, too, that are theirs to take back.
+    """
 
     state: State
     footing: Footing
+    person: str | None = None
 
     def knows(self, kind: Kind, name: str | int) -> bool:
         """Return whether a thing of that kind is known; what is not there, nobody keeps."""
@@ -124,7 +129,9 @@ class Inside:
     def delegation(self, name: str) -> bool:
         """Return whether a delegation is known."""
         found = self.state.delegations.get(name)
-        return found is None or self.of_house(found.said.office)
+        if found is None or self.of_house(found.said.office):
+            return True
+        return self.person is not None and name in delegations.in_hand(self.state, self.person)
 
     def fact(self, name: str) -> bool:
         """Return whether it is known what is asserted of a fact: where it was added, or may be."""

@@ -30,7 +30,7 @@ def judged(state: State, act: Act, judging: Judging, *, person: str, at: Instant
     if stands.inside:
         if nothing_is_kept(state, stands):
             return judging(state)
-        limits: Inside | Outside = Inside(state, stands)
+        limits: Inside | Outside = Inside(state, stands, person)
     else:
         limits = Outside(state, stands, person)
         if not limits.may(act):
@@ -74,7 +74,7 @@ def seen(state: State, person: str, at: Instant) -> State:
 def of(state: State, stands: Footing, person: str = "") -> State:
     """Return what stands, as far as it is known to `person`, who is on that footing."""
     if stands.inside:
-        return Inside(state, stands).seen()
+        return Inside(state, stands, person).seen()
     return Outside(state, stands, person).seen()
 
 

@@ -89,8 +89,8 @@ def _decider(found: Case) -> str | None:
 def _not_above(state: State, found: Case, office: str) -> Refusal | None:
     """Return why `office` may not undo what was decided, or what the policies permit."""
     decider = _decider(found)
-    above = decider is not None and state.reaches(office, decider)
-    if above or (decider is None and office in _issuers(state, found)):
+    heads = _issuers(state, found) if decider is None else {decider}
+    if any(state.reaches(office, head) for head in heads):
         return None
     whose = f"`{decider}`" if decider is not None else "an issuer of the policies that permit it"
     return Refusal(

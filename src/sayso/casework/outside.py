@@ -100,17 +100,13 @@ class Outside:
             case Opening():
                 return act.partner in self.footing.partners
             case DelegationRevocation():
-                return self._granted(act.delegation)
+                return act.delegation in delegations.in_hand(self.state, self.person)
             case _:
                 return False
 
     def _is_theirs(self, office: str) -> bool:
         found = self.state.offices.get(office)
         return found is not None and found.partner in self.footing.partners
-
-    def _granted(self, name: str) -> bool:
-        found = self.state.delegations.get(name)
-        return found is not None and self.person in delegations.grantors(self.state, found)
 
     def knows_of(self, act: Act) -> bool:
         """Return whether all that an act names is known to who does it."""
@@ -157,7 +153,7 @@ class Outside:
             dockets=shown(state.dockets, self._docket),
             holdings=shown(state.holdings, self._holdings),
             owing=shown(state.owing, lambda key, names: names if key[0] in partners else None),
-            delegations=some(state.delegations, self._chains()),
+            delegations=some(state.delegations, delegations.in_hand(state, self.person)),
         )
 
     def _case(self, name: str) -> bool:
@@ -184,12 +180,6 @@ class Outside:
         return self._is_released(found.releasable_to) or any(
             name in each.articles and self._is_told(each) for each in self.state.agreements.values()
         )
-
-    def _chains(self) -> set[str]:
-        """Return the delegations that they granted, with those under which they did."""
-        granted = (link for name, link in self.state.delegations.items() if self._granted(name))
-        chains = (delegations.chain(self.state, link) for link in granted)
-        return {each.said.delegation for links in chains for each in links}
 
     def _is_released(self, to: Iterable[str]) -> bool:
         return any(each == PUBLIC or each in self.footing.partners for each in to)

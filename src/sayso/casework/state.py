@@ -79,6 +79,16 @@ class Adopted:
     stamp: Stamp
     rescinded: Instant | None = None
 
+    @property
+    def begins(self) -> Instant:
+        """Return when it begins to bind: it binds nobody before it is recorded."""
+        return max(self.stamp.at, self.policy.in_force.start)
+
+    @property
+    def never_bound(self) -> bool:
+        """Return whether it was rescinded before it began, and so takes the place of none."""
+        return self.rescinded is not None and self.rescinded < self.begins
+
     def ended(self, at: Instant) -> bool:
         """Return whether it was rescinded by `at`."""
         return self.rescinded is not None and self.rescinded <= at
@@ -137,9 +147,11 @@ class State:
     `owing` names, by partner and article, the cases whose use report is overdue, and
     `bypassed` the offices that an emergency decision went past and that are still to be told;
     `delegated` names the delegations of each office's powers.
-    `words` are the circumstances there are to speak of, `claims` what was said of each, oldest
-    first, and `retracted` the entries of those that were taken back. What is `marked_…` is kept in
-    the compartment named. `erased` are the SHA-256 of enclosures, each with the entry that says so.
+    `retained` are the policies that bind only what a later one keeps, and `spared` names, by case,
+    the policies that keep it. `words` are the circumstances there are to speak of, `claims` what
+    was said of each, oldest first, and `retracted` the entries of those that were taken back. What
+    is `marked_…` is kept in the compartment named. `erased` are the SHA-256 of enclosures, each
+    with the entry that says so.
     """
 
     origin: str = ""
@@ -161,6 +173,8 @@ class State:
     policies: Policies = field(default_factory=Map)
     unproven: tuple[str, ...] = ()
     binding: tuple[Bound, ...] = ()
+    retained: tuple[Bound, ...] = ()
+    spared: Map[str, tuple[str, ...]] = field(default_factory=Map)
     vocabularies: tuple[Vocabulary, ...] = ()
     words: Map[str, Worded] = field(default_factory=Map)
     claims: Claims = field(default_factory=Map)
@@ -326,7 +340,7 @@ class State:
         """Return a supplier's policies but those rescinded, and all that those superseded."""
         ended = {name for name, each in self.policies.items() if each.rescinded is not None}
         for each in sorted(self.policies.values(), key=lambda each: each.stamp.index, reverse=True):
-            if each.policy.name in ended and each.policy.supersedes is not None:
+            if each.policy.name in ended and each.policy.supersedes and not each.never_bound:
                 ended.add(each.policy.supersedes)
         return tuple(
             each.policy

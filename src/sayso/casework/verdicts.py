@@ -9,8 +9,8 @@ function of the record and the moment alone; whoever replays the record must get
 from collections.abc import Iterator
 from typing import assert_never
 
-from sayso.casework import circumstances, clocks, decisions, proving, turns
-from sayso.casework.bench import Bench, by_silence
+from sayso.casework import circumstances, clocks, decisions, proving, reaching, turns
+from sayso.casework.bench import Bench
 from sayso.casework.case import (
     Case,
     Granted,
@@ -21,6 +21,7 @@ from sayso.casework.case import (
     Returned,
     Revoked,
     Suspended,
+    Unjudged,
 )
 from sayso.casework.dossier import DUE, Dossier, On, Stamp
 from sayso.casework.events import (
@@ -63,20 +64,27 @@ def settle(state: State, *, at: Instant, atlas: Atlas) -> tuple[Consequence, ...
     proofs = tuple(proving.proof(state, name) for name in state.unproven)
     now = in_force(state, at)
     if _stands(now, state):
-        filed = _first(state, Bench(state, now.policies, at, atlas)) if state.unjudged else ()
+        filed = _first(state, Bench(state, now, at, atlas)) if state.unjudged else ()
         first: tuple[Consequence, ...] = (*proofs, *filed)
         return first or tuple(said for _, said in passed)
     changed = (
         *((now.known,) if now.known != state.circumstances else ()),
-        *((Binding(now.bound),) if now.bound != state.binding else ()),
+        *((Binding(now.bound, now.retained or None),) if not _binds(now, state) else ()),
     )
-    bench = Bench(replace(state, circumstances=now.known), now.policies, at, atlas)
-    return (*proofs, *changed, *_anew(state, bench))
+    after = state
+    for each in changed:
+        after = apply(after, each, Stamp(state.size, at, None, DUE))
+    fresh = reaching.newly(state, now.bound)
+    return (*proofs, *changed, *_anew(Bench(after, now, at, atlas), fresh))
 
 
 def _stands(what: InForce, state: State) -> bool:
     """Return whether it is what the record says binds and is known."""
-    return what.bound == state.binding and what.known == state.circumstances
+    return _binds(what, state) and what.known == state.circumstances
+
+
+def _binds(what: InForce, state: State) -> bool:
+    return what.bound == state.binding and what.retained == state.retained
 
 
 def _bound_then(state: State, moment: Instant) -> bool:
@@ -97,29 +105,30 @@ def _first(state: State, bench: Bench) -> Iterator[Judgement]:
         yield replace(judgement, lapsed=given) if given else judgement
 
 
-def _anew(state: State, bench: Bench) -> Iterator[Judgement]:
-    """Yield what the change of policies does to each case whose standing it alters."""
-    before = frozenset(bound.digest for bound in state.binding)
-    for case in affected(state, bench.at):
+def _anew(bench: Bench, fresh: frozenset[str]) -> Iterator[Judgement]:
+    """Yield what a change does to each case whose standing it alters; `fresh` newly bind."""
+    for case in affected(bench.state, bench.at):
         reach = bench.reach(case)
-        fresh = tuple(each for each in reach.policies if each.digest not in before)
-        move = _move(case, fresh)
-        if move is None:
-            continue
+        move = _move(case, tuple(each for each in reach.policies if each.name in fresh))
         judgement = bench.judgement(case.dossier, move, reach)
         if _alters(case, judgement):
             gone = lapsed(case.dossier, judgement)
             yield replace(judgement, lapsed=gone) if gone else judgement
 
 
-def _move(case: Case, fresh: tuple[Policy, ...]) -> Move | None:
+def _move(case: Case, fresh: tuple[Policy, ...]) -> Move:
     """Return what a change does to `case`: a transition is for what is under review, or granted.
 
-    What is prohibited by rule nobody has decided: it is so as long as the policies say so.
+    What is prohibited by rule nobody has decided: it is so as long as the policies say so. Of the
+    policies that newly bind none keeps the case, for then it would not reach it.
     """
     if isinstance(case, Prohibited):
         return Move.REROUTE
-    return on_open(fresh) if isinstance(case, Open) else on_live(fresh)
+    if isinstance(case, Open):
+        returned = any(policy.transition.pending is Pending.RETURN for policy in fresh)
+        return Move.RETURN if returned else Move.REROUTE
+    revoked = any(policy.transition.permits is Permits.REVOKE for policy in fresh)
+    return Move.REVOKE if revoked else Move.SUSPEND
 
 
 def foreseen(state: State, *, at: Instant, atlas: Atlas) -> State:
@@ -192,30 +201,6 @@ def follows(case: Case, at: Instant) -> bool:
     return window.end is None or at < window.end
 
 
-def on_open(fresh: tuple[Policy, ...]) -> Move | None:
-    """Return what the policies that newly bind do to open cases: the strictest of them."""
-    asked = {policy.transition.pending for policy in fresh} or {Pending.REROUTE}
-    return _ON_OPEN[max(asked, key=tuple(_ON_OPEN).index)]
-
-
-def on_live(fresh: tuple[Policy, ...]) -> Move | None:
-    """Return what the policies that newly bind do to live authorizations: the strictest of them."""
-    asked = {policy.transition.permits for policy in fresh} or {Permits.SUSPEND}
-    return _ON_LIVE[max(asked, key=tuple(_ON_LIVE).index)]
-
-
-_ON_OPEN = {  # the strictest last
-    Pending.KEEP: None,
-    Pending.REROUTE: Move.REROUTE,
-    Pending.RETURN: Move.RETURN,
-}
-_ON_LIVE = {
-    Permits.KEEP: None,
-    Permits.SUSPEND: Move.SUSPEND,
-    Permits.REVOKE: Move.REVOKE,
-}
-
-
 def lapsed(dossier: Dossier, judgement: Judgement) -> tuple[int, ...]:
     """Return the entries of advice that lapse by a new verdict: what stands of it stays current.
 
@@ -240,23 +225,28 @@ def _alters(case: Case, judgement: Judgement) -> bool:
     before = case.dossier.verdict.said
     if isinstance(case, Permitted):
         return judgement.outcome != before.outcome
-    if isinstance(case, Granted) and not by_silence(case):
+    if isinstance(case, Granted) and not reaching.by_silence(case):
         return judgement.decider != before.decider
     return (judgement.outcome, judgement.route) != (before.outcome, before.route)
 
 
 def apply_binding(state: State, said: Binding, stamp: Stamp) -> State:
-    """Return the state in which exactly these policies bind."""
+    """Return the state in which exactly these policies bind; what they keep is noted."""
     del stamp
-    return replace(state, binding=said.policies)
+    spared = reaching.spare(state, reaching.newly(state, said.policies))
+    return replace(state, binding=said.policies, retained=said.retained or (), spared=spared)
 
 
 def apply_judgement(state: State, said: Judgement, stamp: Stamp) -> State:
     """Return the state in which the case stands under this verdict."""
-    before = state.case(said.case).dossier
+    found = state.case(said.case)
+    before, spared = found.dossier, state.spared
+    if said.case in spared and isinstance(found, Unjudged | Prohibited):
+        spared = spared.delete(said.case)  # it was judged by all that bind
     dossier = replace(before, judgements=(*before.judgements, On(said, stamp)))
     unjudged = tuple(name for name in state.unjudged if name != said.case)
-    return replace(state, unjudged=unjudged).keep(_moved(state, dossier, stamp.at))
+    after = replace(state, unjudged=unjudged, spared=spared)
+    return after.keep(_moved(state, dossier, stamp.at))
 
 
 def _moved(state: State, dossier: Dossier, at: Instant) -> Case:

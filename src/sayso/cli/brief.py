@@ -112,6 +112,8 @@ def _verdict(page: Brief) -> Iterator[str]:
             yield f"  source: {inline(each.source)}"
     if page.missing:
         yield f"not known: {listed(page.missing)}"
+    if page.keeping:
+        yield f"kept as it was found by {listed(page.keeping)}, which decides nothing about it"
 
 
 def _facts(page: Brief) -> Iterator[str]:

@@ -7,7 +7,7 @@
     instrument: Memorandum of 30 May 2025     # the paper that enacts it
     in_force: {from: 2025-05-30T00:00:00Z}    # and `until`, if it ends
     supersedes: long-range-fires@1            # optional, as is all that follows but the clauses
-    transition: {pending: reroute, permits: suspend}
+    transition: {pending: reroute, permits: suspend}    # or keep, return; keep, revoke
     releasable_to: [us]
     compartment: longshot
     clauses:

@@ -46,6 +46,11 @@ class Transition:
     pending: Pending = Pending.REROUTE
     permits: Permits = Permits.SUSPEND
 
+    @property
+    def keeps(self) -> bool:
+        """Return whether it leaves anything as it was."""
+        return self.pending is Pending.KEEP or self.permits is Permits.KEEP
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:

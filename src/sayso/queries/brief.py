@@ -19,6 +19,7 @@ from sayso.casework import (
     emergencies,
     holds,
     obligations,
+    reaching,
     violations,
 )
 from sayso.casework.asked import Asked
@@ -117,6 +118,7 @@ class Stock:
 class Brief:
     """The page. `expires`: when time next moves it; `ratify`: when an emergency grant ends.
 
+    `keeping` are the policies that bind and leave the case to those before them.
     `legal` is the advice on what is lawful, `advice` all other. `holds` stand on the case or on its
     class, and `frozen` says by which docket nothing is granted. `precedents` are the denials that
     are alike, all of them, and the newest of other decisions.
@@ -131,6 +133,7 @@ class Brief:
     decider: str | None
     clauses: tuple[Cited, ...]
     missing: tuple[str, ...]
+    keeping: tuple[str, ...]
     facts: tuple[Known, ...]
     summary: str | None
     legal: tuple[Said, ...]
@@ -179,6 +182,7 @@ def brief(state: State, name: str, *, at: Instant, beside: State | None = None) 
         decider=verdict.decider,
         clauses=tuple(_clauses(state, dossier)),
         missing=verdict.missing,
+        keeping=reaching.keeping(state, found, at),
         facts=(*_judged(dossier), *_asserted(office, at)),
         summary=None if drawn is None else drawn.said.summary,
         legal=tuple(_said(dossier, legal=True)),

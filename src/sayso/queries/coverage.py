@@ -1,22 +1,24 @@
 """Is this use covered now? The question everything else is kept for.
 
-A use is covered if the policies in force permit it outright, or if they refer it and the final
-authority granted a request for it that is still live. Everything else is not covered: what is not
-permitted is prohibited (law 1). Another reader than the office is answered as far as that reader
-may know, which binds nobody.
+A use is covered if the policies in force permit it outright, or if a request for it was granted, or
+permitted by policies that a later one keeps in force for it, and still stands. Everything else is
+not covered: what is not permitted is prohibited (law 1). Another reader than the office is answered
+as far as that reader may know, which binds nobody.
 """
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import assert_never
 
-from sayso.casework import bench, holds, obligations, requests, typed, verdicts
+from sayso.casework import bench, holds, obligations, reaching, requests, typed, verdicts
 from sayso.casework.asked import Asked
-from sayso.casework.case import Case, Exhausted, Granted, Live, Withdrawn
+from sayso.casework.case import Authorization, Case, Exhausted, Live, Permitted, Withdrawn
 from sayso.casework.dossier import touched
 from sayso.casework.events import Condition
 from sayso.casework.facts import Atlas
+from sayso.casework.inforce import in_force
+from sayso.casework.reaching import Bounds
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.policy.decide import Outcome, Verdict
@@ -54,9 +56,6 @@ class Lack(Enum):
     NOT_GRANTED = "not-granted"
     EXHAUSTED = "exhausted"
     UNMET = "obligations-unmet"
-
-
-Grant = Granted | Exhausted
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +157,14 @@ def coverage(
 
 @dataclass(frozen=True, slots=True)
 class _Bench:
-    """A use that is asked about, at a moment, for a reader."""
+    """A use that is asked about, at a moment, for a reader; `known` is what was worked out."""
 
     state: State
     asked: Asked
     at: Instant
     atlas: Atlas
     reader: Reader
+    known: dict[Bounds, Outcome] = field(default_factory=dict)
 
     def suppliers(self) -> tuple[str | None, ...]:
         """Return whose consent is needed: a partner knows of those its own requests went to."""
@@ -183,7 +183,8 @@ class _Bench:
 
     def consent(self, supplier: str | None) -> Coverage:
         """Return whether the consent of `supplier` covers the use."""
-        policies = bench.of_supplier(self.state, verdicts.binding(self.state, self.at), supplier)
+        binding = verdicts.binding(self.state, self.at)
+        policies = reaching.of_supplier(self.state, binding, supplier)
         verdict, facts, located = bench.judge_asked(
             self.state, self.asked, policies, at=self.at, atlas=self.atlas
         )
@@ -199,11 +200,8 @@ class _Bench:
                 verdict
             ):
                 return answer
-            case Outcome.PROHIBITED if self.reader.circle is Circle.OFFICE:
-                standing = (each for each in self.grants(supplier) if self.stands(each))
-                return _granted(standing, self.asked, answer)
             case Outcome.PROHIBITED | Outcome.REFERRED:
-                return _granted(self.grants(supplier), self.asked, answer)
+                return _authorized(self.authorizations(answer), answer)
             case _:
                 assert_never(verdict.outcome)
 
@@ -212,7 +210,7 @@ class _Bench:
         told = None
         if self.reader.circle is Circle.PARTNER:
             told = self.told_otherwise(answer.supplier)
-        return replace(answer, by=By.POLICY) if told is None else _short(answer, told)
+        return replace(answer, by=By.POLICY) if told is None else _short(answer, told, _lack(told))
 
     def told_otherwise(self, supplier: str | None) -> Case | None:
         """Return the partner's newest request for this use, if it was told that it is not granted.
@@ -234,30 +232,48 @@ class _Bench:
         held = holds.of_case(self.state, newest.dossier.id, self.at)
         return None if _lack(newest) is None and not held else newest
 
-    def grants(self, supplier: str | None) -> Iterator[Grant]:
-        """Yield what was granted by `supplier` and could cover the use, by name.
+    def authorizations(self, answer: Coverage) -> Iterator[Authorization]:
+        """Yield those of the supplier that could cover the use now, by name.
 
         All cases are looked at, so that what most of them are not is asked first.
         """
         found = [
             case
             for case in self.state.cases.values()
-            if isinstance(case, Granted | Exhausted)
-            and case.dossier.decisions  # none: it is kept from the reader
-            and case.dossier.supplier == supplier
+            if isinstance(case, Authorization)
+            and (isinstance(case, Permitted) or case.dossier.decisions)  # else it is kept
+            and case.dossier.supplier == answer.supplier
             and _within(self.asked, case.dossier.asked)
+            and _limits(case).holds(self.at)
         ]
         for case in sorted(found, key=lambda each: each.dossier.id):
-            if not holds.of_case(self.state, case.dossier.id, self.at):
+            held = holds.of_case(self.state, case.dossier.id, self.at)
+            if not held and self.stands(case, answer.verdict.outcome):
                 yield case
 
-    def stands(self, case: Grant) -> bool:
-        """Return whether none of the policies that the grant answers to prohibits the use."""
-        policies = bench.reaching(self.state, verdicts.binding(self.state, self.at), case)
-        verdict, _, _ = bench.judge_asked(
-            self.state, self.asked, policies, at=self.at, atlas=self.atlas
-        )
-        return verdict.outcome is not Outcome.PROHIBITED
+    def stands(self, case: Authorization, outcome: Outcome) -> bool:
+        """Return whether the policies that a case answers to let it cover the use.
+
+        What was granted they must not prohibit: whoever sees them all is told. What they permitted
+        they must still permit, for nobody decided it.
+        """
+        permitted = isinstance(case, Permitted)
+        seen = self.reader.circle is Circle.OFFICE and outcome is Outcome.PROHIBITED
+        if not permitted and not seen:
+            return True
+        found = self.judged(reaching.bounds(self.state, case))
+        return found is Outcome.PERMITTED if permitted else found is not Outcome.PROHIBITED
+
+    def judged(self, limits: Bounds) -> Outcome:
+        """Return what the policies within these bounds say of the use."""
+        if limits not in self.known:
+            now = in_force(self.state, self.at)
+            policies = reaching.within(self.state, now, limits, self.at)
+            verdict, _, _ = bench.judge_asked(
+                self.state, self.asked, policies, at=self.at, atlas=self.atlas
+            )
+            self.known[limits] = verdict.outcome
+        return self.known[limits]
 
 
 def _says_so(verdict: Verdict) -> bool:
@@ -277,40 +293,53 @@ def _lack(case: Case) -> Lack | None:
     return Lack.UNMET if obligations.unmet_before(case.dossier) else None
 
 
-def _short(answer: Coverage, case: Case) -> Coverage:
-    """Return `answer` with the case that would cover the use, were nothing lacking."""
-    return replace(answer, case=case.dossier.id, lack=_lack(case))
+def _spent(case: Authorization) -> Lack | None:
+    """Return the same of what covers as many uses as it says: also of what was permitted."""
+    return Lack.EXHAUSTED if obligations.left(case.dossier) <= 0 else _lack(case)
 
 
-def _granted(grants: Iterable[Grant], asked: Asked, answer: Coverage) -> Coverage:
-    """Return `answer` with the first of `grants` that covers it, or one that lacks something.
+def _limits(case: Authorization) -> Period:
+    """Return when an authorization covers uses."""
+    asked = case.dossier.asked.window
+    if isinstance(case, Permitted):
+        return asked
+    return case.dossier.decisions[-1].said.window or asked
+
+
+def _short(answer: Coverage, case: Case, lack: Lack | None) -> Coverage:
+    """Return `answer` with the case that would cover the use, and what it lacks."""
+    return replace(answer, case=case.dossier.id, lack=lack)
+
+
+def _authorized(found: Iterable[Authorization], answer: Coverage) -> Coverage:
+    """Return `answer` with the first that covers the use, or one that lacks something.
 
     That is one with something to be met before, which can be done something about, if there is one,
     and else the newest.
     """
-    lacking: list[Grant] = []
-    for case in grants:
-        decision = case.dossier.decisions[-1].said
-        if decision.window is None or not decision.window.holds(answer.at):
-            continue
-        if not _within(asked, case.dossier.asked):
-            continue
-        if _lack(case) is None:
+    lacking: list[Authorization] = []
+    for case in found:
+        if _spent(case) is None:
+            dossier = case.dossier
+            granted = obligations.grant(dossier)
             return replace(
                 answer,
                 by=By.AUTHORIZATION,
-                case=case.dossier.id,
-                window=decision.window,
-                uses=decision.uses,
-                conditions=obligations.standing_conditions(case.dossier),
-                left=obligations.left(case.dossier),
+                case=dossier.id,
+                window=_limits(case),
+                uses=dossier.asked.uses if granted is None else granted.said.uses,
+                conditions=obligations.standing_conditions(dossier),
+                left=obligations.left(dossier),
             )
         lacking.append(case)
-    return _short(answer, max(lacking, key=_promising)) if lacking else answer
+    if not lacking:
+        return answer
+    best = max(lacking, key=_promising)
+    return _short(answer, best, _spent(best))
 
 
-def _promising(case: Grant) -> tuple[bool, int, str]:
-    return _lack(case) is Lack.UNMET, case.dossier.request.stamp.index, case.dossier.id
+def _promising(case: Authorization) -> tuple[bool, int, str]:
+    return _spent(case) is Lack.UNMET, case.dossier.request.stamp.index, case.dossier.id
 
 
 def _within(asked: Asked, granted: Asked) -> bool:

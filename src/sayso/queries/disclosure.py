@@ -174,6 +174,9 @@ def view(state: State, reader: Reader, *, by: State | None = None) -> State:
         holds=_holds(state, reader),
         releases=tuple(on for on in state.releases if _released((on.said.to,), reader)),
         cases=Map({name: each for name, each in state.cases.items() if _theirs(each, reader)}),
+        spared=Map(
+            {name: by for name, by in state.spared.items() if _theirs(state.cases[name], reader)}
+        ),
         holdings=Map(
             {
                 (agreement, article): told
@@ -197,7 +200,8 @@ def judging(state: State, reader: Reader, *, by: State | None = None) -> State:
     stands = _footing(by or state, reader)
     if stands.inside:
         stands = _everywhere(state, stands)
-    return replace(_inside(state, stands), policies=state.policies, binding=state.binding)
+    seen = _inside(state, stands, judging=True)
+    return replace(seen, policies=state.policies, binding=state.binding)
 
 
 def knows_consent(state: State, reader: Reader, supplier: str | None) -> bool:
@@ -281,7 +285,8 @@ def _as_known(event: Event, limits: Inside) -> Event:
             return event
 
 
-def _inside(state: State, stands: Footing) -> State:
+def _inside(state: State, stands: Footing, *, judging: bool = False) -> State:
+    """Return what is known on a footing; for `judging`, cases name all the policies they are by."""
     if not stands.inside:
         return known.of(state, stands)
     limits = Inside(state, stands)
@@ -289,6 +294,8 @@ def _inside(state: State, stands: Footing) -> State:
     if seen is state:
         return state
     pared = Pared.of(limits)
+    if judging:
+        pared = replace(pared, secrets=replace(pared.secrets, policies=()))
     cases = {
         name: replace(each, dossier=pared.dossier(each.dossier))
         for name, each in seen.cases.items()

@@ -61,7 +61,7 @@ class After(Rules):
         decider = case.decider if case.granted is None else case.granted.office
         if decider is not None:
             return decider in self.below(office)
-        return office in {self.papers[name].issuer for name in case.grounds}
+        return any(self.papers[name].issuer in self.below(office) for name in case.grounds)
 
     def _appealable(self, case: Matter) -> bool:
         """Return whether a refusal can still be appealed."""

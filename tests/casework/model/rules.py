@@ -17,9 +17,6 @@ from tests.casework.model.tables import (
     is_over,
 )
 
-_PENDING = ("keep", "reroute", "return")
-_PERMITS = ("keep", "suspend", "revoke")
-
 
 class Rules(Book):
     """What time and policies do to the cases."""
@@ -53,6 +50,7 @@ class Rules(Book):
         self.binding, (self.talks, self.disputed) = binding, known
         if changed:
             for each in self.cases.values():
+                self.spare(each, fresh)
                 self.again(each, fresh)
 
     def binding_now(self) -> frozenset[str]:
@@ -78,9 +76,32 @@ class Rules(Book):
         newest = {each.office: each for each in holding if each.entry >= since}
         return sorted(newest.values(), key=lambda each: each.entry)
 
+    def spare(self, case: Matter, fresh: frozenset[str]) -> None:
+        """Note which of the papers that newly bind leave a case as they find it."""
+        for paper in (self.papers[name] for name in fresh):
+            what = paper.pending if case.stage in OPEN else paper.permits
+            if what == "keep" and case.stage in {*OPEN, *LIVE, "suspended"}:
+                case.spared.add(paper.name)
+
+    def standing(self, case: Matter) -> list[Paper]:
+        """Return the papers that bind a case, as if there were none that spare it."""
+        if case.stage not in {*OPEN, *LIVE}:
+            return self.bound(case.supplier)
+        absent = set(case.spared)
+        for paper in sorted(self.papers.values(), key=lambda each: -each.version):
+            if paper.name not in absent:
+                absent.discard(paper.supersedes or "")
+        there = [paper for paper in self.papers.values() if paper.name not in absent]
+        over = {paper.supersedes for paper in there}
+        return [
+            paper
+            for paper in sorted(there, key=lambda each: each.name)
+            if paper.side == case.supplier and paper.name not in over and not paper.ended
+        ]
+
     def reaching(self, case: Matter) -> list[Paper]:
         """Return the papers that a case answers to; a grant only to its own, and to whoever can."""
-        papers = self.bound(case.supplier)
+        papers = self.standing(case)
         if case.stage != "granted" or case.granted is None:
             return papers
         return [
@@ -105,10 +126,10 @@ class Rules(Book):
         if case.stage == "prohibited":
             move = "reroute"
         elif case.stage in OPEN:
-            move = max((paper.pending for paper in moving), default="reroute", key=_PENDING.index)
+            move = "return" if "return" in {paper.pending for paper in moving} else "reroute"
         else:
-            move = max((paper.permits for paper in moving), default="suspend", key=_PERMITS.index)
-        if not altered or move == "keep":
+            move = "revoke" if "revoke" in {paper.permits for paper in moving} else "suspend"
+        if not altered:
             return
         self.judge(case, papers)
         case.stage = {"return": "returned", "suspend": "suspended", "revoke": "revoked"}.get(
@@ -120,6 +141,8 @@ class Rules(Book):
         case.outcome, case.route = judged(papers, case.place, case.asked, talks=self.talks)
         case.decider = case.route[-1].offices[0] if case.route else None
         case.grounds = frozenset(paper.name for paper in papers)
+        if case.stage in {"", "refused", "prohibited"}:
+            case.spared.clear()
         case.verdicts += 1
         case.judged_at = self.now
         case.advice = self._still_current(case)
@@ -157,16 +180,20 @@ class Rules(Book):
             return False
         if outcome == "permitted":
             return True
-        for case in self.cases.values():
-            grant = case.granted
-            if grant is None or case.stage != "granted" or not grant.window.holds(self.now):
-                continue
-            if case.unmet or any(each.said.case == case.name for each in standing):
-                continue
-            still, _ = judged(self.reaching(case), place, 1, talks=self.talks)
-            if outcome == "prohibited" and still == "prohibited":
-                continue
-            asked = (case.supplier, case.request.agreement, case.article, case.place)
-            if asked == (supplier, agreement, article, place):
-                return True
-        return False
+        theirs = (supplier, agreement, article, place)
+        return any(
+            self._authorizes(case, outcome)
+            for case in self.cases.values()
+            if (case.supplier, case.request.agreement, case.article, case.place) == theirs
+            and not any(each.said.case == case.name for each in standing)
+        )
+
+    def _authorizes(self, case: Matter, outcome: str) -> bool:
+        """Return whether a case covers a use now; `outcome` is of all policies on that use."""
+        limits = case.granted if case.stage == "granted" else case.request
+        if case.stage not in LIVE or limits is None or not limits.window.holds(self.now):
+            return False
+        still, _ = judged(self.reaching(case), case.place, 1, talks=self.talks)
+        if case.stage == "permitted":
+            return still == "permitted" and case.left > 0
+        return not case.unmet and not outcome == still == "prohibited"

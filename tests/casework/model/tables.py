@@ -150,6 +150,7 @@ class Matter:
     outcome: str = ""
     decider: str | None = None
     grounds: frozenset[str] = frozenset()
+    spared: set[str] = field(default_factory=set)
     verdicts: int = 0
     talks: bool | None = None
     judged_at: Instant | None = None
@@ -398,12 +399,12 @@ class Book:
         return self.requests.get(name, [name])
 
     def together(self, case: Matter) -> list[Matter]:
-        """Return a case and the other suppliers' grants for the same use."""
+        """Return a case and what the other suppliers granted, or permit, for the same use."""
         return [
             each
             for each in self.cases.values()
             if (each.entry, each.item) == (case.entry, case.item)
-            and (each is case or each.granted is not None)
+            and (each is case or each.granted is not None or each.stage == "permitted")
         ]
 
     def bound(self, supplier: str | None) -> list[Paper]:

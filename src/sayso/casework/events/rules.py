@@ -28,17 +28,22 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A policy that binds: its name, and the SHA-256 of its text in hexadecimal."""
+    """A policy that binds: its name, and the SHA-256 of its text in hexadecimal.
+
+    `clauses` are those in force of its clauses that have dates of their own; None: it has none.
+    """
 
     policy: str
     digest: str
+    clauses: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Which policies bind from here on."""
+    """Which policies bind from here on; `retained` bind only what a later one keeps, if any do."""
 
     policies: tuple[Bound, ...]
+    retained: tuple[Bound, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
