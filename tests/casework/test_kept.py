@@ -13,6 +13,7 @@ from immutables import Map
 
 from sayso import queries
 from sayso.casework.events import (
+    Adoption,
     Advice,
     Allegation,
     Assertion,
@@ -30,6 +31,7 @@ from sayso.casework.events import (
 from sayso.casework.policies import parsed
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
+from sayso.queries import impact
 from sayso.queries.disclosure import OFFICE, Circle, Reader, view
 from sayso.queries.moment import as_of
 from sayso.queries.pack import Asked, pack
@@ -320,3 +322,89 @@ def test_the_pack_counts_and_names_what_its_reader_may_know(kept: House) -> None
 def _told(house: House, reader: Reader) -> dict[str, bytes]:
     files = dict(pack(house.store, TrustFile.of(house.trust), Asked(YEAR, reader=reader)))
     return {name: files[name] for name in ("report.json", "decisions.json")}
+
+
+# --- a policy that bears the name of one that is kept ---------------------------------------------
+
+NEW = """
+policy: {name}
+version: {version}
+title: A new one
+issuer: under-secretary-policy
+instrument: a cable
+in_force: {{from: 2025-05-30T00:00:00Z}}
+transition: {{pending: {pending}, permits: suspend}}
+{supersedes}clauses:
+  - {{id: few, when: 'use.count <= 6', refer: staff}}
+  - {{id: many, when: 'use.count > 6', prohibit: true}}
+routes:
+  staff:
+    - {{advise: [general-counsel]}}
+    - {{decide: under-secretary-policy}}
+"""
+KEEPS = NEW.replace("general-counsel", "joint-staff").format(
+    name="{name}", version=1, pending="reroute", supersedes=""
+)
+
+
+def text(name: str, *, version: int = 1, supersedes: str = "", pending: str = "reroute") -> str:
+    """Return a policy by which the counsel advises on a few uses, and many are prohibited."""
+    ends = f"supersedes: {supersedes}\n" if supersedes else ""
+    return NEW.format(name=name, version=version, pending=pending, supersedes=ends)
+
+
+def named_so(house: House, name: str) -> House:
+    """Return a record on which a policy of that name is kept, and binds."""
+    governed(house)
+    house.do(OWNER, Compartment(OWNER, KEPT, "Long shot"))
+    house.do(OWNER, Clearance(OWNER, KEPT, OWNER, Period(house.now)))
+    house.do(OWNER, Adoption(KEEPS.replace("{name}", name)))
+    house.do(OWNER, Marking(OWNER, KEPT, policy=f"{name}@1"))
+    for place, uses in (("Dzhankoi", 4), ("Kursk", 4), ("Dzhankoi", 9)):
+        house.do(LIAISON, asks(place=place, uses=uses))
+    return house
+
+
+def told_of(house: House, asked: str, reader: Reader) -> object:
+    """Return what a reader is told that adopting a policy would change."""
+    at = house.now
+    moved = impact.impact(house.state, asked, reader=reader, at=at, atlas=Table())
+    shown = impact.shown(house.state, moved, reader)
+    return [(each.case, each.move, each.outcome, each.because, each.possible) for each in shown], [
+        [bound.policy for bound in each.policies] for each in shown
+    ]
+
+
+@pytest.mark.parametrize("pending", ["reroute", "return"])
+@pytest.mark.parametrize(
+    "asked",
+    [("staffed", 1, ""), ("staffed", 2, "staffed@1"), ("afar", 1, ""), ("tame", 1, "")],
+)
+@pytest.mark.parametrize("reader", INSIDE)
+def test_a_policy_s_impact_is_the_same_whatever_one_that_is_kept_is_called(
+    reader: str, asked: tuple[str, int, str], pending: str
+) -> None:
+    """Law 13: who may not know of a policy does not learn its name by proposing another so."""
+    name, version, supersedes = asked
+    given = text(name, version=version, supersedes=supersedes, pending=pending)
+    one, other = (named_so(House.furnished(), each) for each in ("staffed", "staffee"))
+    who = reader_of(reader, one.now)
+    answer = told_of(one, given, who)
+    assert answer != ([], [])
+    assert answer == told_of(other, given, who)
+    assert "\0" not in repr(answer)
+
+
+def test_the_very_text_of_a_policy_that_is_kept_is_no_oracle() -> None:
+    """Nor do they by handing in its text, letter for letter: it would change something, or not."""
+    house = named_so(House.furnished(), "staffed")
+    given = KEEPS.replace("{name}", "staffed").replace("pending: reroute", "pending: return")
+    other = named_so(House.furnished(), "staffee")
+    assert told_of(house, given, OFFICE) == told_of(other, given, OFFICE)
+
+
+def test_who_may_know_a_policy_is_told_what_another_of_its_name_would_change() -> None:
+    house = named_so(House.furnished(), "staffed")
+    cleared = Reader(Circle.OFFICE, person=OWNER, at=house.now)
+    given = text("staffed", version=2, supersedes="staffed@1")
+    assert told_of(house, given, cleared) != told_of(house, given, OFFICE)

@@ -24,8 +24,10 @@ from sayso.casework.events import (
     Appeal,
     Clearance,
     Ratification,
+    Recusal,
     rules,
 )
+from sayso.casework.outside import OF_A_PARTNER
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.queries.coverage import coverage
@@ -37,8 +39,8 @@ from tests.casework.machine.after import After
 from tests.casework.machine.hands import CANARY, OFFICES, PEOPLE, founded
 from tests.casework.machine.inside import otherwise
 from tests.casework.machine.knowing import Knowing
-from tests.casework.machine.review import Review
 from tests.casework.machine.ruling import Ruling
+from tests.casework.machine.sides import Sides
 from tests.casework.machine.telling import told, uses
 from tests.casework.machine.twin import twin
 from tests.casework.model.tables import AGREEMENTS, PARTNERS, Holding
@@ -79,6 +81,8 @@ OFTEN = {
     "delegates": 1,
     "revokes": 1,
     "recuses": 1,
+    "goes_over": 1,
+    "steps_aside": 1,
     "clears": 1,
     "marks": 1,
     "keeps": 2,
@@ -103,6 +107,8 @@ ABOUT_CASES = (
     "reviews",
     "forges",
     "recuses",
+    "goes_over",
+    "steps_aside",
     "keeps",
     "reads",
 )
@@ -122,7 +128,7 @@ _HOURS = 3_600_000_000
 LONG = os.environ.get("SAYSO_MACHINE") == "1"
 
 
-class Machine(After, Review, Ruling, Knowing):
+class Machine(After, Sides, Ruling, Knowing):
     """A record, its people, and the model of both."""
 
     @initialize(body=st.sampled_from(AMERICAN), theirs=st.sampled_from(BRITISH))
@@ -189,6 +195,12 @@ class Machine(After, Review, Ruling, Knowing):
             parts |= {(on.stamp.by, "ratify") for on in said.since(Ratification)}
             people = [person for person, _ in parts]
             assert len(people) == len(set(people)), parts
+            since = [on for on in (*said.after, *said.aside) if on.stamp.by is not None]
+            theirs = {on.stamp.by for on in since if isinstance(on.said, OF_A_PARTNER)}
+            theirs |= {said.request.stamp.by, *(on.stamp.by for on in said.withdrawals)}
+            own = (on for on in since if not isinstance(on.said, OF_A_PARTNER | Recusal))
+            inside = {on.stamp.by for on in own} | {by for by, what in parts if what != "request"}
+            assert not theirs & inside, (theirs, inside)
             assert len(said.decisions) <= 1 + len(said.since(Appeal))
 
     @invariant()

@@ -1,9 +1,12 @@
-"""Law 7 across the table: whoever acted for the partner in a case has no part on the other side."""
+"""Law 7 across the table: whoever acted on one side of a case has no part on the other."""
 
 from datetime import timedelta
 
+import pytest
+
 from sayso.casework.events import (
     Acceptance,
+    Act,
     Answer,
     Appeal,
     Appointment,
@@ -13,9 +16,16 @@ from sayso.casework.events import (
     Outcome,
     Phase,
     Query,
+    Reconsideration,
+    Recusal,
     Relief,
+    Since,
+    Surrender,
     Undertaking,
+    UseReport,
+    Withdrawal,
 )
+from sayso.casework.refusal import Refusal
 from sayso.dates import Period
 from tests.casework.deputies import refused
 from tests.casework.texts import (
@@ -84,3 +94,140 @@ def test_whoever_appealed_does_not_decide_the_appeal(house: House) -> None:
     for office in ADVISERS:
         house.do(office, advises(case, office))
     assert refused(house.tries("clerk", consolidates(house, case))) == "own-request"
+
+
+# --- from inside to the partner -------------------------------------------------------------------
+
+PLEDGE = Condition("swear it", Phase.BEFORE, "partner", evidence="a paper")
+BRIEF = Condition("brief the committee", Phase.AFTER, "joint-staff", "P3D", Since.GRANT)
+
+
+def goes_over(house: House, person: str) -> None:
+    """Let somebody from inside take over the liaison's place, an hour later."""
+    house.later()
+    house.do("registrar", Relief(LIAISON, LIAISON, house.now, person))
+
+
+def for_the_partner(case: str) -> tuple[Act, ...]:
+    """Return what a partner does in a case that was granted."""
+    return (
+        UseReport(case, 0),
+        Undertaking(case, "used as stated"),
+        Fulfilment(case, 1, "the paper"),
+        Reconsideration(case, 1, "the front has moved"),
+        Surrender(case, "no longer needed"),
+    )
+
+
+@pytest.mark.parametrize("person", ["joint-staff", OWNER, SECRETARY])
+def test_whoever_advised_consolidated_or_decided_does_not_act_for_the_partner(
+    house: House, person: str
+) -> None:
+    case = to_be_decided(house)
+    limited = {"outcome": Outcome.GRANT_WITH_CONDITIONS, "conditions": (PLEDGE,)}
+    house.do(SECRETARY, decides(house, case, **limited))
+    goes_over(house, person)
+    for act in for_the_partner(case):
+        assert refused(house.tries(person, act)) == "both-sides", act
+    house.do(person, asks())  # what they did in one case counts for nothing in another
+    house.do(person, Withdrawal("ukraine-2", "no longer needed"))
+
+
+def test_whoever_only_accepted_evidence_does_not_act_for_the_partner(house: House) -> None:
+    case = to_be_decided(house)
+    limited = {"outcome": Outcome.GRANT_WITH_CONDITIONS, "conditions": (PLEDGE,)}
+    house.do(SECRETARY, decides(house, case, **limited))
+    house.do("registrar", house.enrolment("clerk"))
+    house.do(LIAISON, Fulfilment(case, 1, "the paper"))
+    house.later()
+    house.do(SECRETARY, Relief(SECRETARY, SECRETARY, house.now, "clerk"))
+    house.do("clerk", Acceptance(case, SECRETARY, 1))
+    goes_over(house, "clerk")
+    assert refused(house.tries("clerk", Surrender(case, "no need"))) == "both-sides"
+
+
+def test_whoever_met_a_duty_inside_does_not_act_for_the_partner(house: House) -> None:
+    case = to_be_decided(house)
+    limited = {"outcome": Outcome.GRANT_WITH_CONDITIONS, "conditions": (BRIEF,)}
+    house.do(SECRETARY, decides(house, case, **limited))
+    house.do("registrar", house.enrolment("clerk"))
+    house.later()
+    house.do("registrar", Relief("joint-staff", "joint-staff", house.now, "clerk"))
+    house.do("clerk", Fulfilment(case, 1, "briefed"))
+    goes_over(house, "clerk")
+    assert refused(house.tries("clerk", UseReport(case, 0))) == "both-sides"
+
+
+def test_a_condition_that_binds_a_partner_s_office_by_name_is_the_partner_s(house: House) -> None:
+    case = to_be_decided(house)
+    named = Condition("swear it", Phase.BEFORE, LIAISON, evidence="a paper")
+    limited = {"outcome": Outcome.GRANT_WITH_CONDITIONS, "conditions": (named,)}
+    house.do(SECRETARY, decides(house, case, **limited))
+    relieved(house)
+    house.do("clerk", Fulfilment(case, 1, "the paper"))
+    house.do("clerk", Surrender(case, "no longer needed"))
+
+
+def test_a_duty_inside_is_not_met_by_who_acted_for_the_partner(house: House) -> None:
+    case = to_be_decided(house)
+    limited = {"outcome": Outcome.GRANT_WITH_CONDITIONS, "conditions": (BRIEF,)}
+    house.do(SECRETARY, decides(house, case, **limited))
+    house.later()
+    house.do("registrar", Relief(LIAISON, LIAISON, house.now))
+    house.do("registrar", Relief("joint-staff", "joint-staff", house.now, LIAISON))
+    assert refused(house.tries(LIAISON, Fulfilment(case, 1, "briefed"))) == "own-request"
+
+
+def test_who_went_over_neither_withdraws_nor_replaces_what_they_advised_on(house: House) -> None:
+    governed(house)
+    house.do(LIAISON, asks())
+    house.do("europe-desk", advises("ukraine-1", "europe-desk"))
+    goes_over(house, "europe-desk")
+    for act in (Withdrawal("ukraine-1", "no need"), asks(replaces="ukraine-1")):
+        assert refused(house.tries("europe-desk", act)) == "both-sides", act
+
+
+def test_a_refusal_is_not_appealed_by_who_advised_on_it(house: House) -> None:
+    case = to_be_decided(house)
+    house.do(SECRETARY, refuses(house, case))
+    goes_over(house, "joint-staff")
+    assert refused(house.tries("joint-staff", Appeal(case, "the need has grown"))) == "both-sides"
+
+
+def test_a_case_whose_partner_has_nobody_else_waits_for_another_to_be_appointed(
+    house: House,
+) -> None:
+    case = to_be_decided(house)
+    house.do(SECRETARY, decides(house, case))
+    goes_over(house, "joint-staff")
+    told = house.tries("joint-staff", Surrender(case, "no longer needed"))
+    assert isinstance(told, Refusal)
+    assert "somebody else who speaks for the partner" in told.hint
+    house.later()
+    house.do("registrar", Relief(LIAISON, "joint-staff", house.now, LIAISON))
+    house.do(LIAISON, Surrender(case, "no longer needed"))
+
+
+def test_who_is_recused_does_not_act_for_the_partner_either(house: House) -> None:
+    """A recusal is in every capacity, on whichever side of the table."""
+    case = to_be_decided(house)
+    house.do(LIAISON, Recusal(case, LIAISON, "a cousin of the maker"))
+    assert refused(house.tries(LIAISON, Withdrawal(case, "no need"))) == "recused"
+    relieved(house)
+    house.do("clerk", Undertaking(case, "used as stated"))
+    house.do(SECRETARY, decides(house, case))
+    house.do("clerk", Recusal(case, "clerk", "a cousin of the maker"))
+    for act in (UseReport(case, 1, house.now), Surrender(case, "no need")):
+        assert refused(house.tries("clerk", act)) == "recused"
+
+
+def test_a_recusal_is_not_demanded_by_who_has_no_part_themself(house: House) -> None:
+    """Else who is recused would choose who decides, and a partner who reviews."""
+    case = to_be_decided(house)
+    house.do(SECRETARY, Recusal(case, SECRETARY, "a brother serves there"))
+    demanded = Recusal(case, OWNER, "in my way", SECRETARY)
+    assert refused(house.tries(SECRETARY, demanded)) == "recused"
+    house.later()
+    house.do("registrar", Relief(LIAISON, LIAISON, house.now))
+    house.do(SECRETARY, Relief(SECRETARY, SECRETARY, house.now, LIAISON))
+    assert refused(house.tries(LIAISON, demanded)) == "own-request"

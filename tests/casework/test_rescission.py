@@ -73,7 +73,7 @@ def test_no_transition_keeps_prohibited_what_no_policy_prohibits(
     house.do(LIAISON, asks())
     assert case.name(house.state.cases["ukraine-1"]) == "prohibited", "there is no policy yet"
     text = GREEN_LIGHT.replace("pending: reroute", f"pending: {pending}")
-    foretold = impact(house.state, text, at=house.now, atlas=Table())
+    foretold = impact(house.state, text, reader=OFFICE, at=house.now, atlas=Table())
     assert [(each.case, each.outcome) for each in foretold] == [("ukraine-1", "permitted")]
     house.do(OWNER, Adoption(text))
     assert case.name(house.state.cases["ukraine-1"]) == "permitted"

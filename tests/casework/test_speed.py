@@ -92,7 +92,7 @@ def test_impact_is_what_would_follow_one_after_the_other(house: House) -> None:
     mark = Stamp(house.state.size, at, None, "")
     after = adoption.apply_adoption(house.state, Adoption(HARDER), mark)
     then = Instant.parse("2025-07-01T00:00:00Z")
-    found = impact.impact(house.state, HARDER, at=at, atlas=Table())
+    found = impact.impact(house.state, HARDER, reader=OFFICE, at=at, atlas=Table())
     assert found == slowly(after, then)
     assert len(found) > 3
     house.do(OWNER, Adoption(HARDER))

@@ -8,7 +8,6 @@ from sayso.casework.events import (
     Opening,
     Outcome,
     Power,
-    Recusal,
     Relief,
     Scope,
 )
@@ -88,7 +87,6 @@ def test_a_closed_case_waits_for_nobody(house: House) -> None:
         OWNER, owners(house, case, outcome=Outcome.REFUSE, reasons="no", uses=None, window=None)
     )
     assert authority.who(house.state, case, house.now) == ()
-    assert refused(house.tries(OWNER, Recusal(case, OWNER, "late"))) == "closed"
     assert WINDOW.holds(house.now)
     house.do("registrar", Opening("annex", "Annex", 9, "registrar", 1))
 

@@ -49,7 +49,9 @@ def test_a_case_that_is_kept_is_counted_and_named_to_nobody_who_may_not_know(
 ) -> None:
     at, case, before = kept
     assert answers(at) == before
-    assert "no docket is named" in at.run("violation", "show", "violation-1").err
+    shown = at.run("violation", "show", "violation-1")
+    assert "no docket is named" in shown.err
+    assert at.run("violation", "show", "violation-1", *READ, by="registrar") == shown
     assert "no case is named" in at.run("authority", "chain", OWNER, "--case", case).err
     assert "no case is named" in at.run("request", "draft", at.folder / "x", "--like", case).err
     theirs = ("--like", case, "--reader", "partner:ukraine")
@@ -75,3 +77,24 @@ def test_who_is_cleared_is_told_the_whole_and_the_reading_is_on_the_record(
     covered = at.run(*USED, "--reading", "before the flight", by=SECRETARY, as_json=True)
     assert (covered.status, covered.value["case"]) == (0, case)
     assert len(at.acts("reading")) == count + 1
+
+
+def test_that_a_case_waits_for_who_may_not_see_it_is_told_to_who_may(at: Terminal) -> None:
+    """A new holder of an office is not cleared: the office that can clear them learns of it."""
+    case = "ukraine-5"
+    at.asks("compartment", "open", KEPT, "--title", "Long shot", by=OWNER)
+    for person in (OWNER, SECRETARY, *ADVISERS):
+        at.asks("compartment", "clear", KEPT, person, by=OWNER)
+    at.asks("compartment", "mark", KEPT, "--case", case, by=OWNER)
+    at.asks("compartment", "debrief", KEPT, SECRETARY, by=OWNER)
+    why = f"`{SECRETARY}` is not cleared for `{KEPT}`"
+    assert why in at.run("authority", "who", case, by=OWNER).out
+    before = at.run("authority", "who", case, "--at", "2025-08-24T11:00:00Z", by=OWNER)
+    assert f"decide for {SECRETARY}: {SECRETARY}, appointed" in before.out, "nothing was kept then"
+    page = at.asks("brief", case, "--purpose", "to see what it waits for", by=OWNER)
+    assert any(why in words for each in page["turns"] for words in each.get("why_not", ()))
+    told = at.asks("inbox", "--office", OWNER, by=OWNER)
+    assert ("waits for who may not see it", case) in [(e["why"], e.get("case")) for e in told]
+    for reader in (None, SECRETARY):
+        told = at.asks("inbox", "--office", OWNER, by=reader)
+        assert all(each.get("case") != case for each in told)

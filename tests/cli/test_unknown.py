@@ -124,3 +124,17 @@ def test_of_another_s_consent_check_tells_the_outcome_alone(at: Terminal) -> Non
     whole = at.asks(*asked, *then, by=MINISTER)
     assert (whole["covered"], whole["by"]) == (True, "consent")
     assert whole["others"][0]["case"] == THEIRS
+
+
+def test_what_a_supplier_s_office_delegates_is_listed_to_its_own_house_alone(at: Terminal) -> None:
+    key = at.key("deputy")
+    at.asks("key", "new", key)
+    at.asks("person", "enrol", "deputy", "--public", f"{key}.pub", by="registrar")
+    memo = ("--instrument", "a memo", "--until", "2025-12-31T00:00:00Z")
+    given = ("--office", MINISTER, "--to", "deputy", "--power", "advise", *memo)
+    at.asks("delegate", "memo-gb", *given, by=MINISTER)
+    for question in (("delegation", "list"), ("authority", "chain", "deputy")):
+        for person in (None, OWNER):
+            assert "memo-gb" not in at.run(*question, by=person, as_json=True).said
+        assert "memo-gb" in at.run(*question, by=MINISTER, as_json=True).said
+        assert "has no part there" in at.run(*question, by=LIAISON).err

@@ -2,15 +2,15 @@
 
 An act belongs to an office; whoever holds that office at that moment by an appointment on the
 record may do it, and of what is done in a case, whoever has the office's power by a chain of
-delegations. Laws stand above: nobody fills two parts of one case, nor any after they were recused
-(law 7), and whoever changes who may decide needs what deciding needs (law 15), which is why an
-office that appoints itself is handed over by its holder and by no registrar.
+delegations. Laws stand above: nobody fills two parts of one case (law 7, `parts`), and whoever
+changes who may decide needs what deciding needs (law 15), which is why an office that appoints
+itself is handed over by its holder and by no registrar.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sayso.casework import delegations, emergencies, obligations, offices, turns
+from sayso.casework import delegations, emergencies, knowing, obligations, offices, parts, turns
 from sayso.casework.case import (
     Advising,
     Case,
@@ -25,31 +25,21 @@ from sayso.casework.dossier import Dossier, Part
 from sayso.casework.events import (
     Act,
     Advice,
-    Answer,
-    Appeal,
-    Asking,
     Comment,
     Consolidation,
-    Countersignature,
     Decision,
     Delegation,
     DelegationRevocation,
     Enrolment,
-    Fulfilment,
-    HoldRelease,
     KeyRevocation,
     Objection,
     Power,
     Query,
-    Ratification,
     Reading,
-    Reconsideration,
     Recusal,
     Relief,
     Review,
     Ruling,
-    Surrender,
-    UseReport,
     Variation,
 )
 from sayso.casework.refusal import Refusal
@@ -82,13 +72,13 @@ def may(state: State, act: Act, *, person: str, at: Instant) -> Warrant | Refusa
     """Return by what right `person` may do `act` at `at`, or why they may not."""
     if _for_oneself(state, act, person):
         return Warrant(person)
-    conflict = _conflict(state, act, person, at)
+    conflict = parts.conflict(state, act, person, at)
     if conflict is not None:
         return conflict
     wanted = offices.of_act(state, act, at)
     direct = next((found for each in wanted if (found := held(state, each, person, at))), None)
     if direct is not None:
-        return direct
+        return parts.across(state, act, person, at) or direct
     return _delegated(state, act, person, at) or _no_office(state, person, wanted, at)
 
 
@@ -126,99 +116,6 @@ def _for_oneself(state: State, act: Act, person: str) -> bool:
             return False
 
 
-BY_PARTNER = (
-    Asking | Answer | Recusal | UseReport | Fulfilment | Reconsideration | Surrender | Appeal
-)
-
-
-def _conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | None:
-    """Return the refusal of law 7 if `person` may have no such part in the case of `act`.
-
-    Whatever names a case is a part in it, unless it is the partner's own.
-    """
-    name = getattr(act, "case", None)
-    if isinstance(act, HoldRelease) and act.hold in state.holds:
-        name = state.holds[act.hold].said.case
-    if isinstance(act, BY_PARTNER) or not isinstance(name, str):
-        return None
-    dossier = state.case(name).dossier
-    return _two_parts(dossier, act, person) or barred(state, dossier, person, at)
-
-
-def barred(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal | None:
-    """Return why `person` has no part at all in a case: recused from it, or of those who ask."""
-    if person in dossier.recused:
-        return Refusal(
-            "recused",
-            f"`{person}` is recused from `{dossier.id}`",
-            "somebody else has to do this",
-        )
-    partner = dossier.request.said.partner
-    if person in acted_for_partner(dossier):
-        return Refusal(
-            "own-request",
-            f"`{person}` acted for `{partner}` in `{dossier.id}`, and nobody decides on their own "
-            "request",
-            "somebody else has to do this",
-        )
-    holding = state.seats(at).held.get(person, ())
-    if any(state.offices[name].partner == partner for name in holding):
-        return Refusal(
-            "own-request",
-            f"`{person}` speaks for `{partner}`, and nobody decides on their own request",
-            "somebody else has to do this",
-        )
-    return None
-
-
-def acted_for_partner(dossier: Dossier) -> frozenset[str | None]:
-    """Return who has acted for the partner in a case: filed, answered, reported, met conditions."""
-    met = dossier.since(Fulfilment)
-    if not met:
-        return dossier.asking
-    theirs = obligations.partners(dossier)
-    return dossier.asking | {on.stamp.by for on in met if on.said.obligation in theirs}
-
-
-def _two_parts(dossier: Dossier, act: Act, person: str) -> Refusal | None:
-    """Return the refusal if `person` already has another part in the case.
-
-    The same part again is none other: an office advises anew when a case is judged anew.
-    """
-    if not isinstance(act, Review | Ruling | Variation):
-        return None
-    return another_part(dossier, Part(DID[POWERS[type(act)]], act.office), person)
-
-
-def another_part(dossier: Dossier, part: Part, person: str) -> Refusal | None:
-    """Return the refusal of `part` to who has filled another in the same case."""
-    had = dossier.parts().get(person)
-    if had is None or had == part:
-        return None
-    return Refusal(
-        "two-parts",
-        f"`{person}` {had.did}, and nobody fills two parts of one case",
-        "somebody else has to do this",
-    )
-
-
-POWERS: Mapping[type[Act], Power] = {
-    Advice: Power.ADVISE,
-    Consolidation: Power.CONSOLIDATE,
-    Decision: Power.DECIDE,
-    Variation: Power.DECIDE,
-    Countersignature: Power.COUNTERSIGN,
-    Ratification: Power.RATIFY,
-}
-DID: Mapping[Power, str] = {
-    Power.ADVISE: "advised on it",
-    Power.CONSOLIDATE: "consolidated its advice",
-    Power.DECIDE: "decided it",
-    Power.COUNTERSIGN: "countersigned it",
-    Power.RATIFY: "ratified it",
-}
-
-
 def _delegated(state: State, act: Act, person: str, at: Instant) -> Warrant | Refusal | None:
     """Return the warrant by delegation; the refusal if there is one that does not reach so far."""
     if isinstance(act, Delegation):
@@ -245,7 +142,7 @@ def task_of(state: State, act: Act) -> Task | None:
     if isinstance(act, Advice | Consolidation | Decision) and act.superior is not None:
         return None  # the time that ran out was the office's own, and so is what follows
     dossier = state.case(act.case).dossier
-    power = POWERS.get(type(act))
+    power = parts.POWERS.get(type(act))
     if isinstance(act, Variation):
         return Task(act.office, power, dossier, _granted_uses(dossier))
     uses = act.uses if isinstance(act, Decision) else _signed_uses(dossier, power)
@@ -324,15 +221,25 @@ def wanted(state: State, task: Task, at: Instant) -> Wanted:
 
 
 def _answers(state: State, task: Task, at: Instant) -> Iterator[Warrant | Refusal]:
-    part = Part(DID.get(task.power or Power.DECIDE, ""), task.office)
+    part = Part(parts.DID.get(task.power or Power.DECIDE, ""), task.office)
     for warrant, why in _candidates(state, task, at):
-        barring = another_part(task.dossier, part, warrant.person) or barred(
+        barring = parts.another(task.dossier, part, warrant.person) or out_of_it(
             state, task.dossier, warrant.person, at
         )
         if why is not None:
             yield Refusal("beyond-delegation", f"`{warrant.person}`: {why}")
         else:
             yield barring or warrant
+
+
+def out_of_it(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal | None:
+    """Return why `person` can do nothing inside in a case: law 7, or it is kept from them.
+
+    Who does something is judged on what they know, where such a case is not there at all.
+    """
+    return parts.barred(state, dossier, person, at) or knowing.unaware(
+        state, dossier.id, person, at
+    )
 
 
 def _candidates(state: State, task: Task, at: Instant) -> Iterator[tuple[Warrant, str | None]]:

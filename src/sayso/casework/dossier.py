@@ -92,6 +92,21 @@ A = TypeVar("A", bound=After)
 
 
 _FOR_THE_PARTNER = Answer | Reconsideration | UseReport | Surrender | Appeal
+_INSIDE = (
+    Query
+    | Comment
+    | Objection
+    | Hold
+    | HoldRelease
+    | Acceptance
+    | Breach
+    | Variation
+    | Ratification
+    | Suspension
+    | Revocation
+    | Reinstatement
+    | Freeze
+)
 
 DUE = ""
 """The digest of what is due and stands on no entry yet."""
@@ -225,6 +240,19 @@ class Dossier:
         return frozenset((self.request.stamp.by, *(on.stamp.by for on in said), *theirs))
 
     @property
+    def answering(self) -> frozenset[str | None]:
+        """Return who has acted inside in it, beside meeting conditions that bind their office."""
+        beside: tuple[On[Matter], ...] = (*self.aside, *self.after)
+        said: tuple[On[Matter], ...] = (
+            *self.advice,
+            *self.consolidations,
+            *self.signings,
+            *self.countersigned,
+            *(on for on in beside if isinstance(on.said, _INSIDE) or _is_demanded(on.said)),
+        )
+        return frozenset(on.stamp.by for on in said)
+
+    @property
     def recused(self) -> frozenset[str]:
         """Return the persons who have no further part in it."""
         return frozenset(on.said.person for on in self.aside if isinstance(on.said, Recusal))
@@ -264,6 +292,11 @@ class Dossier:
         for later in self.since(Ratification):
             taken[later.stamp.by] = Part("ratified it", later.said.office)
         return {person: part for person, part in taken.items() if person is not None}
+
+
+def _is_demanded(said: Matter) -> bool:
+    """Return whether it is the recusal of somebody that an office demands."""
+    return isinstance(said, Recusal) and said.office is not None
 
 
 def touched(facts: Value) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def apply(state: State, act: Duty, mark: Stamp) -> State:
 def _report_faults(state: State, act: UseReport, at: Instant) -> Iterator[Refusal]:
     found = state.case(act.case)
     yield from _unauthorized(found)
-    for each in _together(state, found):
+    for each in together(state, found):
         yield from _overdrawn(each, act)
     yield from _untimely(found, act, at)
 
@@ -105,7 +105,7 @@ def _outside(act: UseReport, why: str) -> Refusal:
     return Refusal("outside", f"a use at {act.used_at} {why}", hint)
 
 
-def _together(state: State, found: Case) -> tuple[Case, ...]:
+def together(state: State, found: Case) -> tuple[Case, ...]:
     """Return `found` and what the further suppliers granted, or permit, for the same use."""
     return tuple(
         each
@@ -118,7 +118,7 @@ def _together(state: State, found: Case) -> tuple[Case, ...]:
 
 def apply_report(state: State, act: UseReport, stamp: Stamp) -> State:
     """Return the state in which the uses are drawn down; the last exhausts the authorization."""
-    for found in _together(state, state.case(act.case)):
+    for found in together(state, state.case(act.case)):
         dossier = found.dossier.heard(act, stamp)
         used_up = isinstance(found, Granted | Lapsed) and obligations.left(dossier) == 0
         moved = Exhausted(dossier) if used_up else replace(found, dossier=dossier)

@@ -28,6 +28,8 @@ from sayso.casework.state import State
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 
+NOT_CLEARED = "not-cleared"
+
 
 def cleared(state: State, compartment: str, person: str, at: Instant) -> bool:
     """Return whether `person` is cleared for the compartment at `at`, and speaks for no partner."""
@@ -39,6 +41,21 @@ def _given(state: State, compartment: str, person: str, at: Instant) -> bool:
     """Return whether a clearance of `person` runs at `at`, even if it counts for nothing then."""
     terms = state.clearances.get(compartment, ())
     return any(term.person == person and term.period.holds(at) for term in terms)
+
+
+def unaware(state: State, name: str, person: str, at: Instant) -> Refusal | None:
+    """Return why `person` can do nothing in the case called `name`: it is kept, and from them.
+
+    To be told who else may act is for those who know the case; they learn by it what is amiss.
+    """
+    kept = state.marked_cases.get(name)
+    if kept is None or cleared(state, kept, person, at):
+        return None
+    return Refusal(
+        NOT_CLEARED,
+        f"`{person}` is not cleared for `{kept}`, in which `{name}` is kept",
+        f"`{_compartment(state, kept).office}`, or who stands above it, clears them",
+    )
 
 
 def compartments(state: State, name: str) -> tuple[str, ...]:
@@ -146,7 +163,7 @@ def _check_debriefing(state: State, act: Debriefing, at: Instant) -> Refusal | N
     if act.at < at:
         return Refusal("past", f"a clearance cannot end at {act.at}, before now ({at})")
     if not _given(state, act.compartment, act.person, act.at):
-        return Refusal("not-cleared", f"`{act.person}` is not cleared for `{act.compartment}`")
+        return Refusal(NOT_CLEARED, f"`{act.person}` is not cleared for `{act.compartment}`")
     return None
 
 
@@ -165,7 +182,7 @@ def _check_marking(state: State, act: Marking, mark: Stamp) -> Iterator[Refusal]
     if inside is not None:
         yield inside
     if not cleared(state, act.compartment, str(mark.by), mark.at):
-        yield Refusal("not-cleared", f"`{mark.by}` is not cleared for `{act.compartment}`")
+        yield Refusal(NOT_CLEARED, f"`{mark.by}` is not cleared for `{act.compartment}`")
     if act.case is not None:
         yield from _locked_out(state, act, mark.at)
     elif act.policy is not None and act.policy not in state.policies:

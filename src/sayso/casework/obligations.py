@@ -33,7 +33,7 @@ from sayso.casework.events import (
     UseReport,
     Variation,
 )
-from sayso.casework.events.conditions import END_USER, PARTNER, USE_REPORT
+from sayso.casework.events.conditions import PARTNER, USE_REPORT
 from sayso.dates import Instant, duration
 from sayso.replaced import replace
 
@@ -126,15 +126,6 @@ def of(dossier: Dossier) -> tuple[Obligation, ...]:
         )
         for number, condition in enumerate(_conditions(dossier, granted), start=1)
     )
-
-
-def partners(dossier: Dossier) -> frozenset[int]:
-    """Return the numbers of the obligations that bind the partner, or the end user it answers for.
-
-    Such as bind an office are for that office to meet.
-    """
-    bound = (each.number for each in of(dossier) if each.condition.binds in {PARTNER, END_USER})
-    return frozenset(bound)
 
 
 def unmet_before(dossier: Dossier) -> tuple[Obligation, ...]:

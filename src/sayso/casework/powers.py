@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import assert_never
 
 from sayso.casework import delegations
-from sayso.casework.case import Open
 from sayso.casework.dossier import On, Stamp
 from sayso.casework.events import (
     Delegation,
@@ -142,11 +141,13 @@ def apply_delegation_revocation(state: State, act: DelegationRevocation, stamp: 
 
 
 def check_recusal(state: State, act: Recusal) -> Refusal | None:
-    """Return why not: the case is closed, or the person is out of it."""
+    """Return why not: the person is out of it. It is never too late.
+
+    What is decided is still suspended, varied, ratified and followed up, and what is closed is
+    released and commented on: whoever finds a conflict then must be able to say so.
+    """
     state.person(act.person)
     found = state.case(act.case)
-    if not isinstance(found, Open):
-        return Refusal("closed", f"`{act.case}` waits for nobody")
     if act.person in found.dossier.recused:
         return Refusal("recused", f"`{act.person}` is recused from `{act.case}` already")
     return None

@@ -81,7 +81,7 @@ def _earlier(state: State, act: Request) -> Iterator[Refusal]:
     for name in (act.replaces, act.after):
         if name is not None and partner_of(state, name) != act.partner:
             raise Unknown(f"`{act.partner}` has no request `{name}`")
-    if act.replaces is not None and not _sought(state, act.replaces):
+    if act.replaces is not None and not sought(state, act.replaces):
         yield Refusal(
             "closed", f"nothing of `{act.replaces}` is open, so nothing can take its place"
         )
@@ -113,7 +113,8 @@ def partner_of(state: State, name: str) -> str:
     return state.case(cases_of(state, name)[0]).dossier.asked.partner
 
 
-def _sought(state: State, name: str) -> tuple[str, ...]:
+def sought(state: State, name: str) -> tuple[str, ...]:
+    """Return the cases of a request, or the one of that name, that are still asked for."""
     named = cases_of(state, name)
     return tuple(each for each in named if isinstance(state.cases[each], case.Sought))
 
@@ -174,7 +175,7 @@ def _listed(value: object) -> tuple[object, ...]:
 
 def check_withdrawal(state: State, act: Withdrawal) -> Refusal | None:
     """Only what is still asked for can be withdrawn."""
-    if _sought(state, act.case):
+    if sought(state, act.case):
         return None
     stands = case.stands(state.case(cases_of(state, act.case)[0]))
     return Refusal("closed", f"`{act.case}` is {stands}, and not open")
@@ -182,7 +183,7 @@ def check_withdrawal(state: State, act: Withdrawal) -> Refusal | None:
 
 def apply_withdrawal(state: State, act: Withdrawal, stamp: Stamp) -> State:
     """Return the state in which the case, or all that the request still asks for, is withdrawn."""
-    for name in _sought(state, act.case):
+    for name in sought(state, act.case):
         dossier = state.cases[name].dossier
         taken = replace(dossier, withdrawals=(*dossier.withdrawals, On(act, stamp)))
         state = state.keep(Withdrawn(taken))

@@ -83,7 +83,7 @@ def chain(
     stood = when.stood(rim)
     seen = stood.seen(inside(stood.present, key, stood.now))
     dossier = None if case is None else seen.case(case).dossier
-    found = mandates.mandates(stood.state, name, stood.at, dossier=dossier)
+    found = mandates.mandates(seen, name, stood.at, dossier=dossier)
     rows = [_row(each) for each in found]
     heads = ("Mandate", "For", "Powers", "By", "Until", "Grants nothing since")
     table = phrases.table(rows, heads)
@@ -194,17 +194,19 @@ def revoke_delegation(rim: Rim, signer: Signer, name: str, reason: str) -> None:
 
 
 @delegation.command("list")
+@KEY
 @moments
 @command
-def list_delegations(rim: Rim, when: Moments) -> None:
+def list_delegations(rim: Rim, key: Path | None, when: Moments) -> None:
     """List the delegations, and which of them grant nothing any more.
 
     \b
     Example: sayso delegation list
     """
     stood = when.stood(rim)
-    links = [link for _, link in sorted(stood.state.delegations.items())]
-    over = [delegations.ended(stood.state, link, stood.at) for link in links]
+    seen = stood.seen(inside(stood.present, key, stood.now))
+    links = [link for _, link in sorted(seen.delegations.items())]
+    over = [delegations.ended(seen, link, stood.at) for link in links]
     rows = [
         (link.said.delegation, sentence(link.said), why or "in force")
         for link, why in zip(links, over, strict=True)

@@ -135,7 +135,7 @@ def _advice(each: pages.Said) -> Iterator[str]:
 
 
 def _turn(each: Awaited) -> str:
-    may = listed(each.able) or "nobody can"
+    may = listed(each.able) or ": ".join(("nobody can", *each.why_not[:1]))
     words = f"{each.office} to {each.does} ({may})"
     if each.left is not None:
         return f"{words}; its time stands still, {left(each.left)} are left"

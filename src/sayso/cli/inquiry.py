@@ -307,7 +307,8 @@ def inbox(rim: Rim, office: str, soon: timedelta, when: Moments, key: Path | Non
     countersign, ratify. Reminded is, before it is due: of turns, of ratifications, of obligations
     that the office imposed or that bind it, of a request that would expire undecided, of the end
     of its holds; a partner's office, also of queries. It was told: of what was decided in an
-    emergency past it, and what silence or notification granted in its name.
+    emergency past it, what silence or notification granted in its name, and of a case kept in its
+    compartment, or for it to decide, that waits for somebody who is not cleared.
 
     Nothing is sent: with --json a program can tell them, of what is overdue or "soon".
 

@@ -150,7 +150,7 @@ def _reader(rim: Rim, signer: Signer) -> Reader:
 
 def _list_impact(rim: Rim, text: str, reader: Reader) -> None:
     state = rim.state()
-    moved = impacts.impact(state, text, at=rim.now(state), atlas=app.atlas())
+    moved = impacts.impact(state, text, reader=reader, at=rim.now(state), atlas=app.atlas())
     _show_impact(rim, impacts.shown(state, moved, reader), "Adopting")
 
 

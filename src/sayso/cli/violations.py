@@ -12,7 +12,7 @@ from sayso.casework.events import Allegation, Closure, Finding, Freeze, Remedy
 from sayso.cli import papers, phrases, sentences
 from sayso.cli.acting import Signer, act, acting, acting_anywhere
 from sayso.cli.duties import OFFICE
-from sayso.cli.knowing import read_by, reader_by
+from sayso.cli.knowing import inside, read_by, reader_by
 from sayso.cli.moments import Moments, moments
 from sayso.cli.papers import ATTACH
 from sayso.cli.rim import Rim, command
@@ -176,6 +176,7 @@ def show(
 
 def _reader(rim: Rim, stood: Stood, docket: str, key: Path | None, purpose: str | None) -> Reader:
     """Return for whom a docket is shown: who may read of the case that it is on, if they do."""
-    found = stood.state.dockets.get(docket)
+    known = stood.seen(inside(stood.present, key, stood.now))
+    found = known.dockets.get(docket)  # one that they do not know of names its case to nobody
     concerns = None if found is None else found.opened.said.concerns
     return disclosure.OFFICE if concerns is None else reader_by(rim, stood, concerns, key, purpose)

@@ -32,6 +32,7 @@ class Why(Enum):
 
     OVERDUE = "overdue"
     ESCALATED = "overdue below"
+    UNSEEN = "waits for who may not see it"
     RATIFY = "to be ratified"
     ASKED = "to be answered"
     EXPIRES = "expires undecided"
@@ -135,6 +136,7 @@ def _tasks(state: State, found: Case, office: str, at: Instant) -> Iterator[Task
     yield from _owed(state, found, office, at)
     yield from _asked(state, found, office)
     yield from _past(found, office, at)
+    yield from _unseen(state, found, office, at)
 
 
 def _who(state: State, found: Case, task: Task, office: str, at: Instant) -> Task:
@@ -219,6 +221,25 @@ def _past(found: Case, office: str, at: Instant) -> Iterator[Task]:
     if told and office not in ratify and (said.window.end is None or at < said.window.end):
         about = f"{said.office} could not wait: {said.emergency}"
         yield Task(dossier.id, Why.PAST, case.name(found), about=about)
+
+
+def _unseen(state: State, found: Case, office: str, at: Instant) -> Iterator[Task]:
+    """Yield that a case which is kept waits for an office of which nobody is cleared for it.
+
+    Who came into that office since, or a new route, brought it about. It is told to the office that
+    answers for the compartment, and so can clear them, and to the one that decides the case.
+    """
+    dossier = found.dossier
+    kept = state.marked_cases.get(dossier.id)
+    if kept is None or office not in {
+        state.compartments[kept].office,
+        dossier.verdict.said.decider,
+    }:
+        return
+    for each in wanted.who(state, dossier.id, at):
+        if each.office != office and each.does != wanted.AT_ONCE and each.is_unseen:
+            about = f"nobody who could {each.does} for {each.office} is cleared for {kept}"
+            yield Task(dossier.id, Why.UNSEEN, case.name(found), about=about)
 
 
 def _ends(state: State, office: str, at: Instant) -> Iterator[Task]:

@@ -70,7 +70,7 @@ def mandates(
 
 
 def _held(state: State, office: str, term: Term, at: Instant, dossier: Dossier | None) -> Mandate:
-    barred = None if dossier is None else authority.barred(state, dossier, term.person, at)
+    barred = None if dossier is None else authority.out_of_it(state, dossier, term.person, at)
     return Mandate(
         person=term.person,
         office=office,
@@ -101,7 +101,7 @@ def _why_not(
 ) -> str | None:
     if dossier is None:
         return delegations.ended(state, link, at)
-    barred = authority.barred(state, dossier, person, at)
+    barred = authority.out_of_it(state, dossier, person, at)
     if barred is not None:
         return barred.words
     office, uses = link.said.office, _granted_uses(state, dossier)

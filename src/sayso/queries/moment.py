@@ -55,16 +55,24 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """What stood at the moment `at`; and what stands `now`, which says who may know of it."""
+    """What stood at the moment `at`; and what stands `now`, which says who may know of it.
+
+    `kept` are the cases that were kept in compartments then: who acts in one had to be cleared.
+    """
 
     state: State
     at: Instant
     present: State
     now: Instant
+    kept: Map[str, str]
 
     def seen(self, reader: Reader) -> State:
-        """Return the part of what stood that `reader` may know now."""
-        return disclosure.view(self.state, reader, by=self.present)
+        """Return the part of what stood that `reader` may know now, kept from others as it was."""
+        seen = disclosure.view(self.state, reader, by=self.present)
+        if self.kept is self.state.marked_cases:
+            return seen
+        then = {name: kept for name, kept in seen.marked_cases.items() if name in self.kept}
+        return replace(seen, marked_cases=Map(then))
 
 
 def stood(store: Store, when: When, *, present: State, now: Instant, atlas: Atlas) -> Stood:
@@ -72,9 +80,10 @@ def stood(store: Store, when: When, *, present: State, now: Instant, atlas: Atla
     at = when.moment(now)
     asked = max(at, present.at or at) if when == When() else at  # a clock may lag the record
     found = _of(store, present, asked, when.known_at)
+    kept = found.marked_cases
     if found is not present:
         found = marked(found, present)
-    return Stood(verdicts.foreseen(found, at=asked, atlas=atlas), at, present, now)
+    return Stood(verdicts.foreseen(found, at=asked, atlas=atlas), at, present, now, kept)
 
 
 def standing(store: Store, *, at: Instant, atlas: Atlas) -> State:

@@ -18,6 +18,8 @@ _SECOND = timedelta(seconds=1)
 class Awaited:
     """An office that a case waits for: to do what, who may, and its time.
 
+    `why_not` says why nobody may, if somebody otherwise could.
+
     `due` is when its time is over, `left` what is left of it while a query to the partner stops the
     clock; neither, where it has no time. `late`: it is over.
     """
@@ -28,6 +30,7 @@ class Awaited:
     due: Instant | None = None
     left: timedelta | None = None
     late: bool = False
+    why_not: tuple[str, ...] = ()
 
     def value(self) -> dict[str, Value]:
         """Return it for a program."""
@@ -38,6 +41,7 @@ class Awaited:
             **({} if self.due is None else {"due": str(self.due)}),
             **({} if self.left is None else {"left_s": self.left // _SECOND}),
             "late": self.late,
+            **({"why_not": list(self.why_not)} if self.why_not else {}),
         }
 
 
@@ -67,6 +71,7 @@ def awaited(state: State, found: Case, at: Instant) -> Iterator[Awaited]:
             due=due,
             left=turn.left,
             late=due is not None and due <= at,
+            why_not=() if each.able else tuple(one.words for one in each.unable),
         )
 
 

@@ -118,5 +118,10 @@ def unnamed(said: Judgement, policies: Container[str]) -> Judgement:
 
 
 def withheld(clauses: Iterable[str], policies: Container[str]) -> tuple[str, ...]:
-    """Return the clauses of a verdict, those of `policies` without their names."""
-    return tuple(WITHHELD if clause.partition("/")[0] in policies else clause for clause in clauses)
+    """Return the clauses of a verdict, those of `policies` without their names.
+
+    These stand last: where they are named in order, their place would tell of the name.
+    """
+    named = tuple(clauses)
+    shown = tuple(each for each in named if each.partition("/")[0] not in policies)
+    return shown + (WITHHELD,) * (len(named) - len(shown))

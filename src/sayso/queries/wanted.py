@@ -14,6 +14,7 @@ from sayso.casework.case import Case, Open
 from sayso.casework.delegations import Task
 from sayso.casework.dossier import Dossier
 from sayso.casework.events import Power, Ratification
+from sayso.casework.knowing import NOT_CLEARED
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.dates import Instant
@@ -33,6 +34,11 @@ class Wanted:
     does: str
     able: tuple[Warrant, ...]
     unable: tuple[Refusal, ...]
+
+    @property
+    def is_unseen(self) -> bool:
+        """Return whether it waits for nobody but such as the case is kept from."""
+        return not self.able and any(each.code == NOT_CLEARED for each in self.unable)
 
     def value(self) -> dict[str, Value]:
         """Return it for a program."""

@@ -28,7 +28,7 @@ from tests.casework.machine.hands import (
     Hands,
     hours,
 )
-from tests.casework.model.tables import FILLS, OPEN
+from tests.casework.model.tables import FILLS, LIVE, OPEN
 from tests.house import LIAISON, OWNER, SECRETARY
 
 _FAMILY = {Body.CALM: "calm", **dict.fromkeys(BRITISH, "yard")}
@@ -142,7 +142,8 @@ class Ruling(Hands):
 
     def recuses(self, data: st.DataObject) -> None:
         """Somebody has no further part in a case: they say so, or an office above them does."""
-        case, person = self.case(data, *OPEN), data.draw(st.sampled_from(PEOPLE))
+        wanted = data.draw(st.sampled_from((OPEN, (*LIVE, "suspended"))))
+        case, person = self.case(data, *wanted), data.draw(st.sampled_from(PEOPLE))
         office = data.draw(st.sampled_from((None, OWNER, SECRETARY, "joint-staff", MINISTER)))
         by = person if office is None else self.somebody(data, office)
         self.does(by, Recusal(case.name, person, f"a {CANARY}", office))

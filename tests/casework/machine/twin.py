@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
 from sayso.casework import verdicts
-from sayso.casework.authority import BY_PARTNER
 from sayso.casework.dossier import DUE, Stamp
 from sayso.casework.events import (
     Act,
@@ -32,6 +31,7 @@ from sayso.dates import Instant
 from sayso.errors import SaysoError
 from sayso.operations.perform import Receipt, perform
 from tests.casework.machine.hands import Spoken, founded
+from tests.casework.model.tables import BY_PARTNER
 from tests.house import House, Table
 
 OTHERWISE = {

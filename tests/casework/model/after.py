@@ -36,6 +36,7 @@ class After(Rules):
         if isinstance(act, Surrender | Appeal):
             if case.partner not in self.speaks_for(person):
                 yield "not theirs"
+            yield from self.across(person, (case,))
             if isinstance(act, Surrender) and case.stage not in {"granted", "suspended"}:
                 yield "nothing to give back"
             if isinstance(act, Appeal) and not self._appealable(case):
@@ -115,6 +116,7 @@ class After(Rules):
         if isinstance(act, Fulfilment):
             if case.partner not in self.speaks_for(person):
                 yield "not theirs to fulfil"
+            yield from self.across(person, (case,))
             if stands == "met":
                 yield "met already"
             return

@@ -91,6 +91,7 @@ class Casework(Rules):
         if act.window.end is None or act.window.end <= self.now:
             yield "it is over"
         if act.replaces is not None:
+            yield from self.across(person, map(self.cases.__getitem__, self.open_of(act.replaces)))
             if self.partner_of(act.replaces) != act.partner:
                 yield "replaces another's"
             elif not self.open_of(act.replaces):
@@ -105,6 +106,7 @@ class Casework(Rules):
     def _to_withdrawal(self, person: str, act: Withdrawal) -> Iterator[str]:
         if self.partner_of(act.case) not in self.speaks_for(person):
             yield "not theirs to take back"
+        yield from self.across(person, map(self.cases.__getitem__, self.open_of(act.case)))
         if not self.open_of(act.case):
             yield "nothing of it is open"
 
@@ -146,6 +148,7 @@ class Casework(Rules):
         case = self.cases[act.case]
         if case.partner not in self.speaks_for(person):
             yield "not theirs to report"
+        yield from self.across(person, self.together(case))
         if case.stage != "permitted" and case.granted is None:
             yield "nothing was granted"
         if case.stage == "exhausted" or any(act.uses > e.left for e in self.together(case)):

@@ -25,7 +25,6 @@ from tests.casework.model.rules import Rules
 from tests.casework.model.tables import (
     ASSERTING,
     FILLS,
-    OPEN,
     PARTNERS,
     RANK,
     Grant,
@@ -141,11 +140,16 @@ class Offices(Rules):
                 if grant.revoked:
                     yield "revoked already"
             case Recusal():
-                case = self.cases[act.case]
-                if act.person != person and not self._above_all(person, act):
-                    yield "not above"
-                if case.stage not in OPEN or act.person in case.recused:
-                    yield "no part to leave"
+                yield from self._to_recusal(person, act)
+
+    def _to_recusal(self, person: str, act: Recusal) -> Iterator[str]:
+        case = self.cases[act.case]
+        if act.person in case.recused:
+            yield "no part to leave"
+        if act.person != person:
+            yield from self.barring(person, case)
+            if not self._above_all(person, act):
+                yield "not above"
 
     def _to_granting_on(self, person: str, act: Delegation, above: Grant) -> Iterator[str]:
         """Yield why not: nobody grants on what they do not have, or further than they have it."""

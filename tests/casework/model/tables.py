@@ -1,6 +1,6 @@
 """What the model keeps: its own plain tables, and who may do what by them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sayso.casework.events import (
@@ -161,6 +161,7 @@ class Matter:
     reports: list[tuple[Instant, int]] = field(default_factory=list)
     recused: set[str] = field(default_factory=set)
     asking: set[str] = field(default_factory=set)
+    inside: set[str] = field(default_factory=set)
     said: set[int] = field(default_factory=set)
     due: dict[str, Instant] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
@@ -366,6 +367,14 @@ class Book:
             yield "recused"
         if case.partner in self.speaks_for(person) or person in case.asking:
             yield "own request"
+
+    def across(self, person: str, cases: Iterable[Matter]) -> Iterator[str]:
+        """Yield why somebody does not act for the partner in any of some cases."""
+        for case in cases:
+            if person in case.recused:
+                yield "recused"
+            if person in case.inside:
+                yield "on both sides"
 
     def on_hold(self, case: Matter) -> bool:
         """Return whether a hold stands on a case."""

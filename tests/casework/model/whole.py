@@ -57,6 +57,22 @@ from tests.casework.model.tables import (
     is_over,
 )
 
+INSIDE = (
+    Advice
+    | Consolidation
+    | Decision
+    | Countersignature
+    | Ratification
+    | Suspension
+    | Revocation
+    | Reinstatement
+    | Hold
+    | HoldRelease
+    | Acceptance
+    | Breach
+)
+"""What is a part in a case inside."""
+
 
 class Model(Casework, After, Offices):
     """`objects` says why an act must be refused; `takes` what stands after one that is not."""
@@ -105,6 +121,7 @@ class Model(Casework, After, Offices):
 
     def takes(self, person: str, act: Act, entry: int) -> None:
         """Let `act` stand as `entry`; nothing was objected to it, and all that was due is done."""
+        self._answers(person, act)
         self._in_cases(person, act, entry)
         self._on_house(person, act, entry)
         self.rejudge()
@@ -136,6 +153,14 @@ class Model(Casework, After, Offices):
                 self.cases[act.case].recused.add(act.person)
             case _:
                 pass
+
+    def _answers(self, person: str, act: Act) -> None:
+        """Let whoever does something in a case inside have a part in it."""
+        said = self.stops[act.hold].said if isinstance(act, HoldRelease) else act
+        name = getattr(said, "case", None)
+        demanded = isinstance(act, Recusal) and act.person != person
+        if isinstance(name, str) and (demanded or isinstance(act, INSIDE)):
+            self.cases[name].inside.add(person)
 
     def _on_house(  # noqa: C901, PLR0912  # one line for each act
         self, person: str, act: Act, entry: int

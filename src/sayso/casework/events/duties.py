@@ -38,6 +38,7 @@ class UseReport:
             raise MalformedEntry("a report of uses, and no other, says when they were")
         if len(self.serials) > self.uses or len(set(self.serials)) < len(self.serials):
             raise MalformedEntry("at most one serial number goes with each use, each once")
+        typed.check_serials(self.serials)
         if self.place is not None:
             typed.check_place(self.place)
         names.check_digests(self.attachments)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sayso.casework import names
+from sayso.casework import names, typed
 from sayso.casework.events.enclosed import Prose
 from sayso.dates import Instant
 from sayso.errors import MalformedEntry
@@ -78,6 +78,7 @@ def _counted(count: int, serials: tuple[str, ...], *, least: int) -> None:
         raise MalformedEntry(f"{count} things bear {count} serial numbers, not {len(serials)}")
     if len(set(serials)) < len(serials):
         raise MalformedEntry("a serial number stands twice")
+    typed.check_serials(serials)
 
 
 Holding = Delivery | Inventory | Loss | EndUseCheck
