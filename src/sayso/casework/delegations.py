@@ -12,14 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from immutables import Map
-
 from sayso.casework import emergencies
 from sayso.casework.case import leg_of
 from sayso.casework.dossier import Dossier, Stamp
 from sayso.casework.events import Delegation, Does, Leg, Power, Scope
 from sayso.casework.same import Same
-from sayso.casework.state import Link, State
+from sayso.casework.state import Link, Links, State
 from sayso.dates import Instant, Period
 from sayso.errors import Unknown
 
@@ -234,7 +232,7 @@ def in_hand(state: State, person: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
-def _in_hands(same: Same[Map[str, Link]]) -> Mapping[str, frozenset[str]]:
+def _in_hands(same: Same[Links]) -> Mapping[str, frozenset[str]]:
     (links,) = same.parts
     state = State(delegations=links)
     found: dict[str, set[str]] = {}

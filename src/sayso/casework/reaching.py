@@ -14,12 +14,10 @@ decider or outranks it: else whoever issues policies could undo what they could 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from immutables import Map
-
 from sayso.casework.case import Authorization, Case, Exhausted, Granted, Live, Open, Suspended
 from sayso.casework.events import Assent, Bound
 from sayso.casework.inforce import InForce, in_force, standing
-from sayso.casework.state import State
+from sayso.casework.state import Spared, State
 from sayso.dates import Instant
 from sayso.policy.policy import Pending, Permits, Policy
 
@@ -95,7 +93,7 @@ def newly(state: State, bound: Iterable[Bound]) -> frozenset[str]:
     return frozenset(each.policy for each in bound if each.digest not in before)
 
 
-def spare(state: State, names: Iterable[str]) -> Map[str, tuple[str, ...]]:
+def spare(state: State, names: Iterable[str]) -> Spared:
     """Return which policies keep which cases, now that those of `names` begin to bind."""
     found = [state.policies[name].policy for name in sorted(names)]
     pending = [each for each in found if each.transition.pending is Pending.KEEP]

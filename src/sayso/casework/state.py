@@ -135,6 +135,8 @@ def _side(office: Opening) -> tuple[str | None, str | None]:
 
 
 Policies = Map[str, Adopted]
+Links = Map[str, Link]
+Spared = Map[str, tuple[str, ...]]
 Claims = Map[str, tuple[On[Claim], ...]]
 
 
@@ -164,7 +166,7 @@ class State:
     owners: Map[str, str] = field(default_factory=Map)
     offices: Map[str, Opening] = field(default_factory=Map)
     terms: Map[str, tuple[Term, ...]] = field(default_factory=Map)
-    delegations: Map[str, Link] = field(default_factory=Map)
+    delegations: Links = field(default_factory=Map)
     delegated: Map[str, tuple[str, ...]] = field(default_factory=Map)
     calendars: Map[str, Calendar] = field(default_factory=Map)
     holds: Map[str, On[Hold]] = field(default_factory=Map)
@@ -174,7 +176,7 @@ class State:
     unproven: tuple[str, ...] = ()
     binding: tuple[Bound, ...] = ()
     retained: tuple[Bound, ...] = ()
-    spared: Map[str, tuple[str, ...]] = field(default_factory=Map)
+    spared: Spared = field(default_factory=Map)
     vocabularies: tuple[Vocabulary, ...] = ()
     words: Map[str, Worded] = field(default_factory=Map)
     claims: Claims = field(default_factory=Map)
