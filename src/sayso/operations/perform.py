@@ -18,6 +18,7 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.replay import Replay
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
+from sayso.cycles import unsought
 from sayso.dates import Instant
 from sayso.errors import Overtaken
 from sayso.operations import enclosing
@@ -104,6 +105,7 @@ def moment(state: State, now: Instant) -> Instant:
     return now
 
 
+@unsought()
 def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
     at = moment(past.state, desk.now)
     again = said_already(desk.memory.store, past, signed)

@@ -13,6 +13,7 @@ from sayso.casework.events import Founding
 from sayso.casework.replay import Trust
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
+from sayso.cycles import unsought
 from sayso.errors import (
     Damaged,
     Malformed,
@@ -180,6 +181,7 @@ class _Added:
     entries: tuple[bytes, ...]
     tree: Frontier
 
+    @unsought()
     def folded(self, past: Past) -> Past:
         """Return what stands after them; `Damaged` names the first that cannot be read."""
         try:
