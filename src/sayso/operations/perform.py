@@ -225,12 +225,13 @@ def append(
     tree = past.tree.extended([leaf_hash(each) for each in data])
     head = desk.log.sign(tree.size, tree.root())
     after = Past(stands, tree, head)
+    projection = desk.memory.due(after, desk.log)
     desk.memory.store.append(
         data,
         size=past.tree.size,
         checkpoint=head,
         beside=beside,
-        projection=desk.memory.due(after, desk.log),
+        projection=projection,
     )
-    desk.memory.stands(after, desk.log)
+    desk.memory.stands(after, desk.log, projection)
     return head

@@ -65,6 +65,10 @@ class Base(Generic[K, V]):
             return found
         return self._truth().get(key, ABSENT)
 
+    def know(self, values: "Map[K, V]") -> None:
+        """Have at hand values that it has, such as were just written; what is `ABSENT` is none."""
+        self._read.update((key, value) for key, value in values.items() if value is not ABSENT)
+
     def all(self, over: "Map[K, V]") -> Mapping[K, V]:
         """Return the whole map with what was set `over` it."""
         whole = self._all()
