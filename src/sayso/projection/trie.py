@@ -256,13 +256,16 @@ class _Work:
         if len(text) <= INLINE:
             leaf.keys[key] = value
         else:
-            leaf.held[key] = self._add({"at": self.of, "key": key, "value": value})
+            named = f'{{"at":{_JSON.encode(self.of)},"key":{_JSON.encode(key)},"value":'
+            leaf.held[key] = self._keep(f"{named}{text}}}")  # which is long, and not written twice
 
     def _fork(self, at: str, ways: _Fork, changes: list[tuple[str, str, Json]]) -> Root | None:
-        for number, turn in enumerate(WAYS):
-            those = [each for each in changes if each[0][len(at)] == turn]
-            if those:
-                ways[number] = self.changed(at + turn, ways[number], those)
+        turns: dict[str, list[tuple[str, str, Json]]] = {}
+        for change in changes:
+            turns.setdefault(change[0][len(at)], []).append(change)
+        for turn, those in turns.items():
+            number = int(turn, 16)
+            ways[number] = self.changed(at + turn, ways[number], those)
         count = sum(each.count for each in ways if each is not None)
         if count > LEAF:
             return self._forked(at, ways)
@@ -287,9 +290,8 @@ class _Work:
         if count == 0:
             return None
         if count <= LEAF:
-            keys = {key: leaf.keys[key] for key in sorted(leaf.keys)}
-            held = {key: leaf.held[key] for key in sorted(leaf.held)}
-            return Root(count, self._add({"at": f"{self.of}/{at}", "keys": keys, "held": held}))
+            whole = {"at": f"{self.of}/{at}", "keys": leaf.keys, "held": leaf.held}
+            return Root(count, self._keep(_JSON.encode(whole)))
         parts: dict[str, _Leaf] = {digit: _Leaf({}, {}) for digit in WAYS}
         for key, each in leaf.keys.items():
             parts[way(key)[len(at)]].keys[key] = each
@@ -300,10 +302,10 @@ class _Work:
     def _forked(self, at: str, ways: _Fork) -> Root:
         count = sum(each.count for each in ways if each is not None)
         shown = [None if each is None else [each.count, each.name] for each in ways]
-        return Root(count, self._add({"at": f"{self.of}/{at}", "ways": shown}))
+        return Root(count, self._keep(_JSON.encode({"at": f"{self.of}/{at}", "ways": shown})))
 
-    def _add(self, value: Json) -> str:
-        piece = _JSON.encode(value).encode()
+    def _keep(self, text: str) -> str:
+        piece = text.encode()
         name = name_of(piece)
         self.added[name] = piece
         return name
