@@ -50,16 +50,20 @@ class Signed:
 class Receipt:
     """What an act became: entry `index`, the consequences after it, and the checkpoint over all.
 
-    `leaf` is the entry's RFC 6962 leaf hash in hexadecimal; `state` is what stands now.
+    `state` is what stands now.
     """
 
     index: int
     entry: Entry
-    leaf: str
     said: Event
     follows: tuple[Event, ...]
     checkpoint: bytes
     state: State
+
+    @property
+    def leaf(self) -> str:
+        """The entry's RFC 6962 leaf hash, in hexadecimal."""
+        return leaf_hash(entry.write(self.entry)).hex()
 
     def value(self) -> dict[str, Value]:
         """Return the receipt for a program."""
@@ -146,7 +150,6 @@ class Made:
         return Receipt(
             index=self.index,
             entry=self.act,
-            leaf=leaf_hash(entry.write(self.act)).hex(),
             said=self.said,
             follows=self.follows,
             checkpoint=head,
@@ -192,7 +195,6 @@ def said_already(store: Store, past: Past, signed: Signed) -> Receipt | None:
     return Receipt(
         index=index,
         entry=made,
-        leaf=leaf_hash(entry.write(made)).hex(),
         said=statement.read(made).said,
         follows=tuple(statement.read(each).said for each in followed),
         checkpoint=store.head() or b"",
