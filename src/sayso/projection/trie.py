@@ -126,10 +126,9 @@ def get(of: str, root: Root | None, key: str, pieces: Reader) -> Json:
     path = way(key)
     for depth in range(len(path)):
         piece = pieces.read(root.name)
-        shown = _shown(of, path[:depth], piece)
-        if isinstance(shown, frozenset):
-            return _kept(of, key, piece, pieces) if key in shown else None
-        found = shown[int(path[depth], 16)]
+        if piece.startswith(b'{"at":"%b/%b","held":' % (of.encode(), path[:depth].encode())):
+            return _kept(of, key, piece, pieces)
+        found = _ways(of, path[:depth], piece)[int(path[depth], 16)]
         if found is None:
             return None
         root = found
@@ -137,20 +136,24 @@ def get(of: str, root: Root | None, key: str, pieces: Reader) -> Json:
 
 
 @lru_cache(maxsize=1024)
-def _shown(of: str, at: str, piece: bytes) -> frozenset[str] | tuple[Root | None, ...]:
-    """Return the keys of a leaf, or the ways of a fork.
-
-    Most keys that are asked for are new, and so are not there: of them nothing is parsed twice.
-    """
+def _ways(of: str, at: str, piece: bytes) -> Sequence[Root | None]:
+    """Return the ways of a fork, which are walked again and again."""
     node = _node(of, at, piece)
-    return frozenset(node.keys | node.held) if isinstance(node, _Leaf) else tuple(node)
+    if isinstance(node, _Leaf):
+        raise ValueError("a leaf that is not written as leaves are")  # noqa: TRY004  # the piece is
+    return node
 
 
 def _kept(of: str, key: str, leaf: bytes, pieces: Reader) -> Json:
-    """Return the value of a `key` that is in a leaf; it is the asker's own, and so read anew."""
+    """Return the value of `key` in a leaf, or None; it is the asker's own, and so read anew.
+
+    Most keys that are asked for are new, and so are not there: for them nothing is parsed.
+    """
+    if f"{_JSON.encode(key)}:".encode() not in leaf:
+        return None
     found = json.loads(leaf)
     held = found["held"].get(key)
-    return found["keys"][key] if held is None else _value(of, key, pieces.read(held))
+    return found["keys"].get(key) if held is None else _value(of, key, pieces.read(held))
 
 
 def names(of: str, root: Root | None, pieces: Reader) -> Iterator[str]:
