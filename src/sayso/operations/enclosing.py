@@ -46,7 +46,7 @@ def drawn(store: Store, state: State, said: Statement, act: Act) -> Drawn:
         return name
 
     sealed = sealing.changed(act, seal)
-    payload = statement.write(replace(said, said=sealed))
+    payload = statement.write(said if sealed is act else replace(said, said=sealed))
     return Drawn(kind_of(act), payload, tuple(made.values()))
 
 
