@@ -94,6 +94,8 @@ class _Leaf:
 
 _Fork = list[Root | None]
 _Node = _Leaf | _Fork
+_Wanted = list[tuple[str, str]]
+"""The keys that are changed, each after its way."""
 
 
 def way(key: str) -> str:
@@ -218,9 +220,12 @@ def _value(of: str, key: str, piece: bytes) -> Json:
 
 
 def changed(of: str, root: Root | None, changes: Mapping[str, Json], pieces: Reader) -> Changed:
-    """Return the map called `of` with the `changes` made; a value None takes its key away."""
-    work = _Work(of, pieces)
-    wanted = [(way(key), key, value) for key, value in changes.items()]
+    """Return the map called `of` with the `changes` made; a value None takes its key away.
+
+    Each is asked for once, when its turn comes: so there need not be all of them at one time.
+    """
+    work = _Work(of, pieces, changes)
+    wanted = [(way(key), key) for key in changes]
     after = work.changed("", root, wanted) if wanted else root
     return Changed(after, work.added, frozenset(work.dropped - work.added.keys()))
 
@@ -229,26 +234,26 @@ def changed(of: str, root: Root | None, changes: Mapping[str, Json], pieces: Rea
 class _Work:
     of: str
     pieces: Reader
+    changes: Mapping[str, Json]
     added: dict[str, bytes] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
 
-    def changed(
-        self, at: str, root: Root | None, changes: list[tuple[str, str, Json]]
-    ) -> Root | None:
+    def changed(self, at: str, root: Root | None, wanted: _Wanted) -> Root | None:
         node: _Node = _Leaf({}, {})
         if root is not None:
             node = self._taken(at, root)
         if isinstance(node, _Leaf):
-            for _, key, value in changes:
-                self._set(node, key, value)
+            for _, key in wanted:
+                self._set(node, key)
             return self._leaf(at, node)
-        return self._fork(at, node, changes)
+        return self._fork(at, node, wanted)
 
     def _taken(self, at: str, root: Root) -> _Node:
         self.dropped.add(root.name)
         return _node(self.of, at, self.pieces.read(root.name))
 
-    def _set(self, leaf: _Leaf, key: str, value: Json) -> None:
+    def _set(self, leaf: _Leaf, key: str) -> None:
+        value = self.changes[key]
         leaf.keys.pop(key, None)
         held = leaf.held.pop(key, None)
         if held is not None:
@@ -262,10 +267,10 @@ class _Work:
             named = f'{{"at":{_JSON.encode(self.of)},"key":{_JSON.encode(key)},"value":'
             leaf.held[key] = self._keep(f"{named}{text}}}")  # which is long, and not written twice
 
-    def _fork(self, at: str, ways: _Fork, changes: list[tuple[str, str, Json]]) -> Root | None:
-        turns: dict[str, list[tuple[str, str, Json]]] = {}
-        for change in changes:
-            turns.setdefault(change[0][len(at)], []).append(change)
+    def _fork(self, at: str, ways: _Fork, wanted: _Wanted) -> Root | None:
+        turns: dict[str, _Wanted] = {}
+        for way_and_key in wanted:
+            turns.setdefault(way_and_key[0][len(at)], []).append(way_and_key)
         for turn, those in turns.items():
             number = int(turn, 16)
             ways[number] = self.changed(at + turn, ways[number], those)
