@@ -1,10 +1,12 @@
 """A record to measure casework on: a house of four offices, a partner, one place, one policy."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
 from sayso.casework import possession
 from sayso.casework.decisions import grounds
+from sayso.casework.dossier import Dossier
 from sayso.casework.events import (
     Act,
     Adoption,
@@ -100,6 +102,25 @@ class House:
 
     def do(self, person: str, act: Act) -> Receipt:
         """Return what it became that `person` drew `act` up, signed it and did it."""
+        signed = self.signed(person, act)
+        if self.clerk is None:
+            answer = perform(self.desk, signed)
+        else:
+            answer = self.clerk.perform(signed, self.now)
+        assert isinstance(answer, Receipt), answer
+        return answer
+
+    def do_together(self, acts: Sequence[tuple[str, Act]]) -> list[Receipt]:
+        """Return what it became that each drew their act up and signed it: all brought at once."""
+        if self.clerk is None:
+            return [self.do(*each) for each in acts]
+        signed = [self.signed(*each) for each in acts]
+        answers = list(self.clerk.perform_all(signed, self.now))
+        assert all(isinstance(each, Receipt) for each in answers), answers
+        return [each for each in answers if isinstance(each, Receipt)]
+
+    def signed(self, person: str, act: Act) -> Signed:
+        """Return `act` as `person` drew it up and signed it, which they would do elsewhere."""
         start = perf_counter()  # `process_time` takes as long as the work, on some machines
         if self.clerk is None:
             made = draft(self.desk, person, act)
@@ -108,12 +129,7 @@ class House:
         signature = entry.sign(self.key(person), made.kind, made.payload)
         signed = Signed(made.kind, made.payload, signature, made.enclosures)
         self.own += perf_counter() - start
-        if self.clerk is None:
-            answer = perform(self.desk, signed)
-        else:
-            answer = self.clerk.perform(signed, self.now)
-        assert isinstance(answer, Receipt), answer
-        return answer
+        return signed
 
 
 def furnished(memory: Memory) -> House:
@@ -142,15 +158,29 @@ def request() -> Request:
     return Request("ukraine", "aid", (item,), "military-logistics", WINDOW)
 
 
-def one_case(house: House) -> None:
-    """Bring one case from its request to its use report: five acts of four people."""
-    filed = house.do(PARTNER, request())
-    (judged,) = (each for each in filed.follows if isinstance(each, Judgement))
-    name = judged.case
-    state = house.do(DESK, Advice(name, DESK, Outcome.GRANT, "fit", ())).state
-    cites = tuple(on.stamp.index for on in state.case(name).dossier.current_advice)
-    state = house.do(HEAD, Consolidation(name, HEAD, Outcome.GRANT, "all in all", cites)).state
-    asked, verdict = grounds(state.case(name).dossier)
-    grant = Decision(name, MINISTER, Outcome.GRANT, "", (), asked, verdict, uses=1, window=WINDOW)
-    house.do(MINISTER, grant)
-    house.do(PARTNER, UseReport(name, 1, house.now))
+def abreast(house: House, count: int = 1) -> None:
+    """Bring `count` cases from request to use report: five acts of four people in each.
+
+    They keep pace: what is done in all of them next is brought together.
+    """
+    filed = house.do_together([(PARTNER, request())] * count)
+    judged = [each for on in filed for each in on.follows if isinstance(each, Judgement)]
+    names = [each.case for each in judged]
+    advised = [(DESK, Advice(name, DESK, Outcome.GRANT, "fit", ())) for name in names]
+    state = house.do_together(advised)[-1].state
+    drawn = [(HEAD, _consolidation(state.case(name).dossier)) for name in names]
+    state = house.do_together(drawn)[-1].state
+    house.do_together([(MINISTER, _grant(state.case(name).dossier)) for name in names])
+    house.do_together([(PARTNER, UseReport(name, 1, house.now)) for name in names])
+
+
+def _consolidation(dossier: Dossier) -> Consolidation:
+    cites = tuple(on.stamp.index for on in dossier.current_advice)
+    return Consolidation(dossier.id, HEAD, Outcome.GRANT, "all in all", cites)
+
+
+def _grant(dossier: Dossier) -> Decision:
+    asked, verdict = grounds(dossier)
+    return Decision(
+        dossier.id, MINISTER, Outcome.GRANT, "", (), asked, verdict, uses=1, window=WINDOW
+    )

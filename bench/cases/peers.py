@@ -3,7 +3,7 @@
 import importlib
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import pairwise
 from typing import Any
@@ -12,8 +12,8 @@ from cases.places import Place
 
 STEPS = 5
 
-Case = Callable[[int], object]
-"""What brings the case of that number from its beginning to its end."""
+Case = Callable[[int], float | None]
+"""What brings the case of that number to its end; returns the seconds persons took, if they did."""
 
 
 # --- DBOS --------------------------------------------------------------------------------------
@@ -75,10 +75,11 @@ def diagram() -> bytes:
 
 
 @contextmanager
-def spiff(place: Place, *, waiting: bool = False) -> Iterator[Case]:
+def spiff(place: Place, *, waiting: bool = False, together: int = 1) -> Iterator[Case]:
     """Yield a SpiffWorkflow process of five tasks, written to the database after each.
 
-    One that waits for people is read from there before each task, as it would be by a server.
+    One that waits for people is read from there before each task, as it would be by a server. If
+    there are several `together`, each of their steps is one transaction for all of them.
     """
     parser = importlib.import_module("SpiffWorkflow.bpmn.parser.BpmnParser").BpmnParser()
     parser.add_bpmn_str(diagram())
@@ -89,17 +90,25 @@ def spiff(place: Place, *, waiting: bool = False) -> Iterator[Case]:
     ready = importlib.import_module("SpiffWorkflow.util.task").TaskState.READY
     with _cases(place) as (put, taken):
 
-        def case(number: int) -> None:
+        def begun() -> Any:  # noqa: ANN401  # it may not be installed
             running = workflow(spec)
             running.do_engine_steps()
+            return running
+
+        def stepped(running: Any) -> str:  # noqa: ANN401  # the same
+            (task,) = running.get_tasks(state=ready, manual=True)
+            task.run()
+            running.do_engine_steps()
+            return str(serializer.serialize_json(running))
+
+        def case(number: int) -> None:
+            numbers = range(number * together, (number + 1) * together)
+            running = [begun() for _ in numbers]
             for _ in range(STEPS):
-                (task,) = running.get_tasks(state=ready, manual=True)
-                task.run()
-                running.do_engine_steps()
-                put(number, serializer.serialize_json(running))
+                put(list(zip(numbers, map(stepped, running), strict=True)))
                 if waiting:
-                    running = serializer.deserialize_json(taken(number))
-            assert running.is_completed()
+                    running = [serializer.deserialize_json(each) for each in taken(numbers)]
+            assert all(each.is_completed() for each in running)
 
         yield case
 
@@ -109,10 +118,13 @@ _KEEP = """
 """
 _FIND = "SELECT state FROM cases WHERE number = ?"
 
+_Put = Callable[[Sequence[tuple[int, str]]], None]
+_Taken = Callable[[Sequence[int]], list[str]]
+
 
 @contextmanager
-def _cases(place: Place) -> Iterator[tuple[Callable[[int, str], None], Callable[[int], str]]]:
-    """Yield what puts the text of a case into the database, durably, and what takes it out."""
+def _cases(place: Place) -> Iterator[tuple[_Put, _Taken]]:
+    """Yield what puts the texts of cases into the database, durably, and what takes them out."""
     with ExitStack() as left:
         if place.kind == "SQLite":
             database: Any = left.enter_context(closing(sqlite3.connect(place.new())))
@@ -126,13 +138,14 @@ def _cases(place: Place) -> Iterator[tuple[Callable[[int, str], None], Callable[
         database.commit()
         keep, find = (each.replace("?", mark) for each in (_KEEP, _FIND))
 
-        def put(number: int, text: str) -> None:
-            database.execute(keep, (number, text))
+        def put(rows: Sequence[tuple[int, str]]) -> None:
+            for row in rows:
+                database.execute(keep, row)
             database.commit()
 
-        def taken(number: int) -> str:
-            found = database.execute(find, (number,)).fetchone()[0]
+        def taken(numbers: Sequence[int]) -> list[str]:
+            found = [database.execute(find, (each,)).fetchone()[0] for each in numbers]
             database.commit()
-            return str(found)
+            return found
 
         yield put, taken

@@ -1,11 +1,17 @@
 """Cases of five signed steps, beside two workflow engines on the same database.
 
 A case here is a request, an advice, the consolidation, the decision and the use report: five acts,
-each signed by another person, judged, and durable before the next; the persons' drafting and
-signing is counted in. One row a database leaves the verification of signatures out. The engines
-make five steps of a case durable, and judge and sign nothing: as a straight run, and as they are
-used where people act, with the case put away between two steps. CPU is that of this process, and
-not of a database server's.
+each signed by another person, judged, and durable before the next. The engines make five steps of a
+case durable, and judge and sign nothing: as a straight run, and as they are used where people act,
+with the case put away between two steps. Some rows leave the verification of signatures out.
+
+What is counted: all that this process does, the persons' drafting and signing as well, which they
+would do at machines of their own. An engine's steps are nobody's and cost nothing to draw up. So
+where one thread does everything, and it can be told apart, the last column leaves it out. CPU is
+that of this process, and not of a database server's.
+
+Where 64 cases go on together, one caller brings the next act of each at once, as a server does that
+takes in what has come meanwhile; and the engine puts the next step of each away in one transaction.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +24,7 @@ from threading import Thread
 from time import perf_counter, process_time
 from unittest import mock
 
-from cases.made import Atlas, furnished, one_case
+from cases.made import Atlas, abreast, furnished
 from cases.peers import Case, dbos, spiff
 from cases.places import Place, places
 
@@ -33,8 +39,10 @@ MANY = 64
 
 
 @contextmanager
-def ours(place: Place, *, clerk: bool = False, verified: bool = True) -> Iterator[Case]:
-    """Yield what does a whole case on a new record."""
+def ours(
+    place: Place, *, clerk: bool = False, verified: bool = True, together: int = 1
+) -> Iterator[Case]:
+    """Yield what does a whole case on a new record, or several `together`."""
     with ExitStack() as left:
         kept = left.enter_context(closing(store.create(place.new())))
         house = furnished(Memory(kept))
@@ -42,12 +50,21 @@ def ours(place: Place, *, clerk: bool = False, verified: bool = True) -> Iterato
             house.clerk = Clerk(house.memory, house.log, Atlas())
         if not verified:
             left.enter_context(mock.patch.object(keys, "ed25519_holds", return_value=True))
-        yield lambda _: one_case(house)
+
+        def case(_: int) -> float:
+            before = house.own
+            abreast(house, together)
+            return house.own - before
+
+        yield case
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Something that is measured: by how many callers, and, of a peer, the package it needs."""
+    """Something that is measured: by how many callers, and, of a peer, the package it needs.
+
+    In a round so many cases are done at least, `together` of them at a time.
+    """
 
     name: str
     opened: Callable[[Place], AbstractContextManager[Case]]
@@ -55,6 +72,7 @@ class Row:
     package: str | None = None
     waits: bool = True
     cases: int = MANY
+    together: int = 1
 
     @property
     def words(self) -> str:
@@ -73,7 +91,19 @@ ROWS = (
         partial(ours, clerk=True, verified=False),
         64,
     ),
+    Row("a clerk, 64 cases together", partial(ours, clerk=True, together=MANY), together=MANY),
+    Row(
+        "a clerk, 64 cases together, signatures not verified",
+        partial(ours, clerk=True, together=MANY, verified=False),
+        together=MANY,
+    ),
     Row("put away between steps", partial(spiff, waiting=True), package="SpiffWorkflow"),
+    Row(
+        "64 cases together",
+        partial(spiff, waiting=True, together=MANY),
+        package="SpiffWorkflow",
+        together=MANY,
+    ),
     Row("held in memory", spiff, package="SpiffWorkflow", waits=False),
     Row("waits at each step", partial(dbos, waiting=True), package="dbos", cases=16),
     Row("waits at each step, callers: 8", partial(dbos, waiting=True), 8, "dbos", cases=32),
@@ -93,43 +123,77 @@ def tables() -> None:
 
 
 def _table(place: Place, rows: list[Row]) -> None:
-    measured: dict[Row, list[tuple[float, float]]] = {row: [] for row in rows}
+    measured: dict[Row, list[Cost]] = {row: [] for row in rows}
     for _ in range(ROUNDS):
         for row in rows:
             measured[row].append(_round(place, row))
-    fastest = {row: tuple(map(min, zip(*measured[row], strict=True))) for row in rows}
-    rates = {row: 1 / wall for row, (wall, _) in fastest.items()}
-    peers = {row: rates[row] for row in rows if row.package is not None and row.waits}
-    best = max(peers, key=lambda row: peers[row], default=None)
-    print(
-        f"\n{f'{place.kind}: cases of five durable steps':<56}{'per s':>8}{'CPU ms':>8}{'ratio':>8}"
-    )
-    for row, (_, processor) in fastest.items():
-        ratio = "" if best is None else f"{rates[row] / peers[best]:.2f}"
-        print(f"{row.words:<56}{rates[row]:>8.1f}{1000 * processor:>8.2f}{ratio:>8}")
+    fastest = {row: Cost.least(costs) for row, costs in measured.items()}
+    peers = [row for row in rows if row.package is not None and row.waits]
+    best = min(peers, key=lambda row: fastest[row].wall, default=None)
+    print(f"\n{place.kind + ': cases of five durable steps':<56}", *_HEADS)
+    for row, cost in fastest.items():
+        against = None if best is None else fastest[best]
+        print(f"{row.words:<56}", *cost.columns(against))
     if best is not None:
         print(f"the ratio is to the best engine that waits for people: {best.words}")
 
 
-def _round(place: Place, row: Row) -> tuple[float, float]:
-    """Return the seconds, and those of CPU, that a case takes; in a new database."""
+_HEADS = tuple(f"{each:>8}" for each in ("per s", "ratio", "CPU ms", "alone", "ratio"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a case takes: seconds, those of CPU, and those without the persons, if it is known."""
+
+    wall: float
+    cpu: float
+    alone: float | None
+
+    @classmethod
+    def least(cls, costs: list["Cost"]) -> "Cost":
+        """Return the least of each."""
+        alone = [each.alone for each in costs if each.alone is not None]
+        return cls(
+            min(each.wall for each in costs),
+            min(each.cpu for each in costs),
+            min(alone, default=None),
+        )
+
+    def columns(self, best: "Cost | None") -> tuple[str, ...]:
+        """Return the row of a table, with the ratios to the `best` that it is compared to."""
+        return (
+            *_rated(self.wall, best),
+            f"{1000 * self.cpu:>8.2f}",
+            *(("", "") if self.alone is None else _rated(self.alone, best)),
+        )
+
+
+def _rated(wall: float, best: Cost | None) -> tuple[str, str]:
+    return f"{1 / wall:>8.1f}", f"{'' if best is None else f'{best.wall / wall:.2f}':>8}"
+
+
+def _round(place: Place, row: Row) -> Cost:
+    """Return what a case takes, in a new database."""
     with row.opened(place) as case:
         case(-1)
-        each = max(row.cases // row.callers, 4)
+        each = max(row.cases // (row.callers * row.together), 4)
+        own: list[float | None] = []
 
         def caller(first: int) -> None:
-            for number in range(each):
-                case(first * each + number)
+            own.extend(case(first * each + number) for number in range(each))
 
         threads = [Thread(target=caller, args=(first,)) for first in range(1, row.callers)]
-        processor, wall = process_time(), perf_counter()
+        processor, start = process_time(), perf_counter()
         for thread in threads:
             thread.start()
         caller(0)
         for thread in threads:
             thread.join()
-        count = each * row.callers
-        return (perf_counter() - wall) / count, (process_time() - processor) / count
+        count = each * row.callers * row.together
+        wall = perf_counter() - start
+        theirs = sum(each for each in own if each is not None)
+        alone = (wall - theirs) / count if row.callers == 1 and row.package is None else None
+        return Cost(wall / count, (process_time() - processor) / count, alone)
 
 
 def _persons() -> None:
@@ -138,7 +202,7 @@ def _persons() -> None:
     found = []
     for _ in range(MANY):
         house.own, start = 0.0, perf_counter()
-        one_case(house)
+        abreast(house)
         found.append((house.own, perf_counter() - start))
     own, whole = (1000 * min(each) for each in zip(*found, strict=True))
     print("\nin memory, one caller: ms of a case, the best")

@@ -21,7 +21,7 @@ else:
         return _copier(thing.__class__)(thing, changes)
 
 
-__all__ = ["replace"]
+__all__ = ["replace", "taker"]
 
 Copier = Callable[[Any, dict[str, Any]], Any]
 
@@ -37,6 +37,13 @@ def _copier(kind: type[Any]) -> Copier:
     return _slot_by_slot(kind, names) if hasattr(kind, "__slots__") else _at_once(kind, names)
 
 
+def taker(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what takes the fields of those names out of a thing, all at once."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda thing: tuple(getattr(thing, name) for name in names)
+
+
 def _made_anew(kind: type[Any], names: tuple[str, ...]) -> Copier:
     def copy(thing: object, changes: dict[str, Any]) -> object:
         return kind(**{name: getattr(thing, name) for name in names} | changes)
@@ -45,7 +52,7 @@ def _made_anew(kind: type[Any], names: tuple[str, ...]) -> Copier:
 
 
 def _slot_by_slot(kind: type[Any], names: tuple[str, ...]) -> Copier:
-    values = attrgetter(*names)
+    values = taker(names)
     setters = {name: getattr(kind, name).__set__ for name in names}
     in_order = tuple(setters.values())
 

@@ -18,11 +18,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache, lru_cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, NoReturn, TypeVar, Union, get_args, get_origin
 
 from sayso.dates import Instant, Period
 from sayso.errors import Malformed, MalformedValue
+from sayso.replaced import taker
 
 Value = bool | int | str | list["Value"] | dict[str, "Value"]
 T = TypeVar("T")
@@ -182,7 +184,7 @@ _Encoder = Callable[[Any], Value]
 def _encoder(kind: type) -> _Encoder:  # one way out a shape
     """Return what encodes the things of a class: worked out once for each."""
     if issubclass(kind, Enum):
-        return {each: encode(each.value) for each in kind}.__getitem__
+        return attrgetter("_value_")  # sooner than by hash: that of its members is in Python
     if issubclass(kind, bool | int | str):
         return _same
     if issubclass(kind, Instant | Period):
@@ -203,9 +205,15 @@ def _same(thing: Value) -> Value:
 
 
 def _object_encoder(names: tuple[str, ...]) -> _Encoder:
+    values = taker(names)
+
     def write(thing: object) -> Value:
-        named = ((name, getattr(thing, name)) for name in names)
-        return {name: _encoder(each.__class__)(each) for name, each in named if each is not None}
+        named = zip(names, values(thing), strict=True)
+        return {
+            name: each if each.__class__ is str else _encoder(each.__class__)(each)
+            for name, each in named
+            if each is not None
+        }
 
     return write
 

@@ -6,6 +6,7 @@ it was, which applies everything that follows and asks again.
 
 import dataclasses
 import doctest
+import gc
 from datetime import timedelta
 from types import ModuleType
 from typing import Any
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from immutables import Map
 
-from sayso import replaced
+from sayso import cycles, replaced
 from sayso.casework import adoption, bench, inforce, replay, same, stretches, verdicts
 from sayso.casework.bench import Bench
 from sayso.casework.dossier import DUE, Stamp
@@ -181,7 +182,20 @@ def test_who_holds_what_is_the_same_whether_it_was_kept_or_asked_of_each_term(
     assert state.roster.partners == {"ukraine": ("liaison",)}
 
 
-@pytest.mark.parametrize("module", [same, stretches])
+@pytest.mark.parametrize("module", [cycles, same, stretches])
 def test_the_worked_example_of_a_module_runs(module: ModuleType) -> None:
     tried = doctest.testmod(module)
     assert (tried.failed, tried.attempted > 0) == (0, True)
+
+
+def test_cycles_are_looked_for_again_whatever_happens() -> None:
+    with pytest.raises(ValueError, match="midway"), cycles.unsought(), cycles.unsought():
+        raise ValueError("midway")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with cycles.unsought():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

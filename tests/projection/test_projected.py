@@ -153,6 +153,21 @@ def test_a_projection_goes_on_from_the_last_and_equals_one_made_anew(
     assert store.pieces(tuple(anew.added)) == anew.added
 
 
+def test_what_was_new_in_a_projection_is_at_hand_and_is_what_is_read(
+    kept: tuple[House, Counting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, store = kept
+    for number in range(2, LAG + 2):
+        house.do(LIAISON, asks())
+        with monkeypatch.context() as changed:
+            changed.setattr(Counting, "pieces", lambda *_: {})  # nothing more can be read
+            found = house.state.cases[f"ukraine-{number}"]
+        read = Memory(store, lag=FAR).recall().state
+        assert repr(found) == repr(read.cases[f"ukraine-{number}"])
+    assert house.memory.projected is not None
+    assert house.memory.projected.before.library.sound
+
+
 @pytest.mark.parametrize("lost", [b'"at":"cases', b'"at":"offices', b'"at":"rest', b'"at":"keys'])
 def test_who_edits_a_piece_misleads_nobody(kept: tuple[House, Counting], lost: bytes) -> None:
     house, store = kept

@@ -31,6 +31,8 @@ def changed(thing: T, change: Callable[[str], str]) -> T:
     swapped: dict[str, Any] = {}
     for name, kind in _kinds(type(thing)):
         old = getattr(thing, name)
+        if old is None or (kind != SEALED and old.__class__ is str):
+            continue
         new = change(old) if kind == SEALED and old else changed(old, change)
         if new != old:
             swapped[name] = new
@@ -112,7 +114,7 @@ class Named:
 
 def all_named(thing: object) -> Named:
     """Return what is named in anything said."""
-    found = _texts(thing)
+    found = [(text, kept) for text, kept in _texts(thing) if kept is not None]
     return Named(
         frozenset(text for text, kept in found if kept == SEALED and is_name(text)),
         frozenset(bytes.fromhex(text) for text, kept in found if kept == PAPER),

@@ -101,6 +101,8 @@ def due(
 
     It is looked for in the cases whose timers have rung.
     """
+    if not ringing:  # as at nearly every moment
+        return ()
     found = (state.cases[name] for name in ringing)
     return tuple(each for stage in found for each in _silent(state, stage, at))
 

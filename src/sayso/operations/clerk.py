@@ -20,6 +20,7 @@ from sayso.casework.facts import Atlas
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
+from sayso.cycles import unsought
 from sayso.dates import Instant
 from sayso.errors import MalformedEntry, Overtaken, StoreError
 from sayso.operations import enclosing
@@ -105,6 +106,7 @@ class Clerk:
                 each.error = error
             return len(group)
 
+    @unsought()
     def _attempt(self, group: Sequence[_Caller]) -> int:
         past = self._memory.recall()
         sheaf = _Sheaf(Desk(self._memory, self._log, self._atlas, group[0].job.now), past)

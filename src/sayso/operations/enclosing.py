@@ -5,12 +5,13 @@ signs holds no word of it. Whoever brings it hands over the enclosures as well, 
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sayso.casework import known, sealing, statement
 from sayso.casework.events import Act, Erasure, kind_of
 from sayso.casework.refusal import Refusal
+from sayso.casework.sealing import Named
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
 from sayso.errors import MalformedEnclosure
@@ -45,7 +46,7 @@ def drawn(store: Store, state: State, said: Statement, act: Act) -> Drawn:
         return name
 
     sealed = sealing.changed(act, seal)
-    payload = statement.write(replace(said, said=sealed))
+    payload = statement.write(said if sealed is act else replace(said, said=sealed))
     return Drawn(kind_of(act), payload, tuple(made.values()))
 
 
@@ -75,8 +76,13 @@ def _salt() -> bytes:
 def refusal(state: State, act: Entry, enclosures: Iterable[bytes]) -> Refusal | None:
     """Return why the enclosures are not those of `act`: one for each text, and none besides."""
     given = {enclosure.digest(each): each for each in enclosures}
-    said = statement.read(act).said
-    named = sealing.all_named(said)
+    named = sealing.all_named(statement.read(act).said)
+    if not (given or named.texts or named.papers):  # as of most acts
+        return None
+    return _unfit(state, act, given, named)
+
+
+def _unfit(state: State, act: Entry, given: Mapping[bytes, bytes], named: Named) -> Refusal | None:
     wanted = {enclosure.digest_of(name) for name in named.texts}
     if not wanted <= given.keys():
         return Refusal(

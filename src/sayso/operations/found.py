@@ -14,7 +14,6 @@ from sayso.queries.recall import NOTHING
 from sayso.record import entry
 from sayso.record.entry import Entry
 from sayso.record.signature import SigningKey
-from sayso.record.tree import leaf_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +43,4 @@ def found(desk: Desk, charter: Charter, key: SigningKey) -> Receipt | Refusal:
     if refusal is not None:
         return refusal
     head = append(desk, NOTHING, (made,), stands=replay.state)
-    leaf = leaf_hash(entry.write(made)).hex()
-    return Receipt(0, made, leaf, act, (), head, replay.state)
+    return Receipt(0, made, act, (), head, replay.state)

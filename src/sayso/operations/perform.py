@@ -18,6 +18,7 @@ from sayso.casework.refusal import Refusal
 from sayso.casework.replay import Replay
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
+from sayso.cycles import unsought
 from sayso.dates import Instant
 from sayso.errors import Overtaken
 from sayso.operations import enclosing
@@ -49,16 +50,20 @@ class Signed:
 class Receipt:
     """What an act became: entry `index`, the consequences after it, and the checkpoint over all.
 
-    `leaf` is the entry's RFC 6962 leaf hash in hexadecimal; `state` is what stands now.
+    `state` is what stands now.
     """
 
     index: int
     entry: Entry
-    leaf: str
     said: Event
     follows: tuple[Event, ...]
     checkpoint: bytes
     state: State
+
+    @property
+    def leaf(self) -> str:
+        """The entry's RFC 6962 leaf hash, in hexadecimal."""
+        return leaf_hash(entry.write(self.entry)).hex()
 
     def value(self) -> dict[str, Value]:
         """Return the receipt for a program."""
@@ -104,6 +109,7 @@ def moment(state: State, now: Instant) -> Instant:
     return now
 
 
+@unsought()
 def _attempt(desk: Desk, past: Past, signed: Signed) -> Receipt | Refusal:
     at = moment(past.state, desk.now)
     again = said_already(desk.memory.store, past, signed)
@@ -144,7 +150,6 @@ class Made:
         return Receipt(
             index=self.index,
             entry=self.act,
-            leaf=leaf_hash(entry.write(self.act)).hex(),
             said=self.said,
             follows=self.follows,
             checkpoint=head,
@@ -190,7 +195,6 @@ def said_already(store: Store, past: Past, signed: Signed) -> Receipt | None:
     return Receipt(
         index=index,
         entry=made,
-        leaf=leaf_hash(entry.write(made)).hex(),
         said=statement.read(made).said,
         follows=tuple(statement.read(each).said for each in followed),
         checkpoint=store.head() or b"",
@@ -223,12 +227,13 @@ def append(
     tree = past.tree.extended([leaf_hash(each) for each in data])
     head = desk.log.sign(tree.size, tree.root())
     after = Past(stands, tree, head)
+    projection = desk.memory.due(after, desk.log)
     desk.memory.store.append(
         data,
         size=past.tree.size,
         checkpoint=head,
         beside=beside,
-        projection=desk.memory.due(after, desk.log),
+        projection=projection,
     )
-    desk.memory.stands(after, desk.log)
+    desk.memory.stands(after, desk.log, projection)
     return head

@@ -8,6 +8,7 @@ from sayso.casework import judge
 from sayso.casework.events import Event
 from sayso.casework.refusal import Refusal
 from sayso.casework.replay import Replay
+from sayso.cycles import unsought
 from sayso.errors import Overtaken
 from sayso.operations.desk import Desk
 from sayso.operations.perform import append, moment, settled
@@ -22,6 +23,7 @@ def tick(desk: Desk) -> tuple[Event, ...] | Refusal:
             return _attempt(desk)
 
 
+@unsought()
 def _attempt(desk: Desk) -> tuple[Event, ...] | Refusal:
     past = desk.memory.recall()
     at = moment(past.state, desk.now)

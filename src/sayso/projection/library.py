@@ -34,6 +34,16 @@ class Library:
         found = self._kept.get(name)
         return self._fetched((name,))[name] if found is None else found
 
+    def know(self, pieces: Mapping[str, bytes]) -> None:
+        """Have at hand pieces that have the names given: just written, or read of another."""
+        if len(self._kept) + len(pieces) <= MOST_AHEAD:
+            self._kept.update(pieces)
+
+    @property
+    def known(self) -> Mapping[str, bytes]:
+        """Return the pieces at hand."""
+        return self._kept
+
     def ahead(self, names: Sequence[str]) -> None:
         """Read pieces that will be asked for, all at once."""
         self._fetched([name for name in names if name not in self._kept])

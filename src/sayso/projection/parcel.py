@@ -15,8 +15,9 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from io import BytesIO
 from itertools import count
-from operator import attrgetter
 from typing import Any
+
+from sayso.replaced import taker
 
 _Made = tuple[Callable[..., Any], tuple[Any, ...]]
 
@@ -63,9 +64,7 @@ def _parts(kind: type) -> Callable[[Any], tuple[Any, ...]]:
     if not is_dataclass(kind) or not all(each.init for each in fields(kind)):
         raise KeyError(kind)
     names = tuple(each.name for each in fields(kind))
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda each: tuple(getattr(each, name) for name in names)
+    return taker(names)
 
 
 class _Pickler(pickle.Pickler):

@@ -20,10 +20,12 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import timedelta
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from sayso.dates import Instant, Period
+from sayso.replaced import taker
 from sayso.wire import Value
 
 Json = Any
@@ -102,7 +104,7 @@ def _single(kind: type) -> Shape:
         raise TypeError(f"{kind!r} has no shape")
     known = {each.value: each for each in kind}
     words = f"{kind.__name__}<{','.join(map(str, known))}>"
-    return Shape(words, lambda each: each.value, known.__getitem__)
+    return Shape(words, attrgetter("_value_"), known.__getitem__)
 
 
 def _union(arguments: tuple[Any, ...]) -> Shape:
@@ -179,22 +181,7 @@ def _record(kind: type[Any], arguments: tuple[Any, ...]) -> Shape:
     bound = dict(zip(getattr(kind, "__parameters__", ()), arguments, strict=True))
     names = tuple(each.name for each in fields(kind))
     parts = tuple(_shape(_meant(each.type, bound)) for each in fields(kind))
-    defaults = tuple(
-        each.default if isinstance(each.default, tuple | int | str | NoneType) else MISSING
-        for each in fields(kind)
-    )
-    writes = tuple(zip(names, (part.write for part in parts), defaults, strict=True))
     reads = tuple((number, part.read) for number, part in enumerate(parts) if part.read is not None)
-
-    def write(thing: object) -> Json:
-        made: list[Json] = []
-        needed = 0
-        for number, (name, inner, default) in enumerate(writes, 1):
-            value = getattr(thing, name)
-            if value is not default and (type(value), value) != (type(default), default):
-                needed = number
-            made.append(value if inner is None else inner(value))
-        return made[:needed]
 
     def read(value: Json) -> object:
         count = len(value)
@@ -204,7 +191,37 @@ def _record(kind: type[Any], arguments: tuple[Any, ...]) -> Shape:
         return kind(*value)
 
     inside = ",".join(f"{name}:{part.words}" for name, part in zip(names, parts, strict=True))
-    return Shape(f"{kind.__name__}({inside})", write, read)
+    return Shape(f"{kind.__name__}({inside})", _writer(kind, parts), read)
+
+
+def _writer(kind: type[Any], parts: tuple[Shape, ...]) -> Callable[[object], Json]:
+    """Return what writes a thing of a class: its fields, but those at the end that are default."""
+    values = taker(tuple(each.name for each in fields(kind)))
+    writes = tuple((n, part.write) for n, part in enumerate(parts) if part.write is not None)
+    defaults = tuple(
+        each.default if isinstance(each.default, tuple | int | str | NoneType) else MISSING
+        for each in fields(kind)
+    )
+
+    def write(thing: object) -> Json:
+        made: list[Json] = list(values(thing))
+        needed = len(made)
+        while needed and _same(made[needed - 1], defaults[needed - 1]):
+            needed -= 1
+        del made[needed:]
+        for number, inner in writes:
+            if number >= needed:
+                break
+            if made[number] is not None:
+                made[number] = inner(made[number])
+        return made
+
+    return write
+
+
+def _same(value: object, default: object) -> bool:
+    """Return whether a value is the default: False is not 0."""
+    return value is default or (value.__class__ is default.__class__ and value == default)
 
 
 def _meant(hint: Any, bound: Mapping[TypeVar, Any]) -> Any:  # noqa: ANN401  # a hint has no one type

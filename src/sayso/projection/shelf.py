@@ -48,11 +48,13 @@ class Base(Generic[K, V]):
     named: bool = True
     _read: dict[K, V] = field(default_factory=dict)
     _whole: bool = False
+    _missed: Any = ABSENT
+    """The key that was asked for last in vain: whether something is new is asked several times."""
 
     def get(self, key: K) -> V:
         """Return the value of `key`, or `ABSENT`."""
         found: V = self._read.get(key, ABSENT)
-        if found is not ABSENT or self._whole or self.root is None:
+        if found is not ABSENT or self._whole or self.root is None or key == self._missed:
             return found
         if self.library.sound:
             try:
@@ -60,10 +62,15 @@ class Base(Generic[K, V]):
             except WrongPieceError:
                 return self._truth().get(key, ABSENT)
             if value is None:
+                self._missed = key
                 return ABSENT
             found = self._read[key] = self.values.taken(value)
             return found
         return self._truth().get(key, ABSENT)
+
+    def know(self, values: "Map[K, V]") -> None:
+        """Have at hand values that it has, such as were just written; what is `ABSENT` is none."""
+        self._read.update((key, value) for key, value in values.items() if value is not ABSENT)
 
     def all(self, over: "Map[K, V]") -> Mapping[K, V]:
         """Return the whole map with what was set `over` it."""
@@ -117,7 +124,9 @@ class Shelf(Generic[K, V]):
 
     def get(self, key: K, default: Any = None) -> Any:  # noqa: ANN401  # as a Mapping has it
         """Return the value of `key`, or the default."""
-        found = self._found(key)
+        found: Any = self.over.get(key, NOT_OVER)
+        if found is NOT_OVER:
+            found = self.base.get(key)
         return default if found is ABSENT else found
 
     def __getitem__(self, key: K) -> V:

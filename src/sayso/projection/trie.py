@@ -94,6 +94,8 @@ class _Leaf:
 
 _Fork = list[Root | None]
 _Node = _Leaf | _Fork
+_Wanted = list[tuple[str, str]]
+"""The keys that are changed, each after its way."""
 
 
 def way(key: str) -> str:
@@ -126,10 +128,9 @@ def get(of: str, root: Root | None, key: str, pieces: Reader) -> Json:
     path = way(key)
     for depth in range(len(path)):
         piece = pieces.read(root.name)
-        shown = _shown(of, path[:depth], piece)
-        if isinstance(shown, frozenset):
-            return _kept(of, key, piece, pieces) if key in shown else None
-        found = shown[int(path[depth], 16)]
+        if piece.startswith(b'{"at":"%b/%b","held":' % (of.encode(), path[:depth].encode())):
+            return _kept(of, key, piece, pieces)
+        found = _ways(of, path[:depth], piece)[int(path[depth], 16)]
         if found is None:
             return None
         root = found
@@ -137,20 +138,24 @@ def get(of: str, root: Root | None, key: str, pieces: Reader) -> Json:
 
 
 @lru_cache(maxsize=1024)
-def _shown(of: str, at: str, piece: bytes) -> frozenset[str] | tuple[Root | None, ...]:
-    """Return the keys of a leaf, or the ways of a fork.
-
-    Most keys that are asked for are new, and so are not there: of them nothing is parsed twice.
-    """
+def _ways(of: str, at: str, piece: bytes) -> Sequence[Root | None]:
+    """Return the ways of a fork, which are walked again and again."""
     node = _node(of, at, piece)
-    return frozenset(node.keys | node.held) if isinstance(node, _Leaf) else tuple(node)
+    if isinstance(node, _Leaf):
+        raise ValueError("a leaf that is not written as leaves are")  # noqa: TRY004  # the piece is
+    return node
 
 
 def _kept(of: str, key: str, leaf: bytes, pieces: Reader) -> Json:
-    """Return the value of a `key` that is in a leaf; it is the asker's own, and so read anew."""
+    """Return the value of `key` in a leaf, or None; it is the asker's own, and so read anew.
+
+    Most keys that are asked for are new, and so are not there: for them nothing is parsed.
+    """
+    if f"{_JSON.encode(key)}:".encode() not in leaf:
+        return None
     found = json.loads(leaf)
     held = found["held"].get(key)
-    return found["keys"][key] if held is None else _value(of, key, pieces.read(held))
+    return found["keys"].get(key) if held is None else _value(of, key, pieces.read(held))
 
 
 def names(of: str, root: Root | None, pieces: Reader) -> Iterator[str]:
@@ -215,9 +220,12 @@ def _value(of: str, key: str, piece: bytes) -> Json:
 
 
 def changed(of: str, root: Root | None, changes: Mapping[str, Json], pieces: Reader) -> Changed:
-    """Return the map called `of` with the `changes` made; a value None takes its key away."""
-    work = _Work(of, pieces)
-    wanted = [(way(key), key, value) for key, value in changes.items()]
+    """Return the map called `of` with the `changes` made; a value None takes its key away.
+
+    Each is asked for once, when its turn comes: so there need not be all of them at one time.
+    """
+    work = _Work(of, pieces, changes)
+    wanted = [(way(key), key) for key in changes]
     after = work.changed("", root, wanted) if wanted else root
     return Changed(after, work.added, frozenset(work.dropped - work.added.keys()))
 
@@ -226,26 +234,26 @@ def changed(of: str, root: Root | None, changes: Mapping[str, Json], pieces: Rea
 class _Work:
     of: str
     pieces: Reader
+    changes: Mapping[str, Json]
     added: dict[str, bytes] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
 
-    def changed(
-        self, at: str, root: Root | None, changes: list[tuple[str, str, Json]]
-    ) -> Root | None:
+    def changed(self, at: str, root: Root | None, wanted: _Wanted) -> Root | None:
         node: _Node = _Leaf({}, {})
         if root is not None:
             node = self._taken(at, root)
         if isinstance(node, _Leaf):
-            for _, key, value in changes:
-                self._set(node, key, value)
+            for _, key in wanted:
+                self._set(node, key)
             return self._leaf(at, node)
-        return self._fork(at, node, changes)
+        return self._fork(at, node, wanted)
 
     def _taken(self, at: str, root: Root) -> _Node:
         self.dropped.add(root.name)
         return _node(self.of, at, self.pieces.read(root.name))
 
-    def _set(self, leaf: _Leaf, key: str, value: Json) -> None:
+    def _set(self, leaf: _Leaf, key: str) -> None:
+        value = self.changes[key]
         leaf.keys.pop(key, None)
         held = leaf.held.pop(key, None)
         if held is not None:
@@ -256,13 +264,16 @@ class _Work:
         if len(text) <= INLINE:
             leaf.keys[key] = value
         else:
-            leaf.held[key] = self._add({"at": self.of, "key": key, "value": value})
+            named = f'{{"at":{_JSON.encode(self.of)},"key":{_JSON.encode(key)},"value":'
+            leaf.held[key] = self._keep(f"{named}{text}}}")  # which is long, and not written twice
 
-    def _fork(self, at: str, ways: _Fork, changes: list[tuple[str, str, Json]]) -> Root | None:
-        for number, turn in enumerate(WAYS):
-            those = [each for each in changes if each[0][len(at)] == turn]
-            if those:
-                ways[number] = self.changed(at + turn, ways[number], those)
+    def _fork(self, at: str, ways: _Fork, wanted: _Wanted) -> Root | None:
+        turns: dict[str, _Wanted] = {}
+        for way_and_key in wanted:
+            turns.setdefault(way_and_key[0][len(at)], []).append(way_and_key)
+        for turn, those in turns.items():
+            number = int(turn, 16)
+            ways[number] = self.changed(at + turn, ways[number], those)
         count = sum(each.count for each in ways if each is not None)
         if count > LEAF:
             return self._forked(at, ways)
@@ -287,9 +298,8 @@ class _Work:
         if count == 0:
             return None
         if count <= LEAF:
-            keys = {key: leaf.keys[key] for key in sorted(leaf.keys)}
-            held = {key: leaf.held[key] for key in sorted(leaf.held)}
-            return Root(count, self._add({"at": f"{self.of}/{at}", "keys": keys, "held": held}))
+            whole = {"at": f"{self.of}/{at}", "keys": leaf.keys, "held": leaf.held}
+            return Root(count, self._keep(_JSON.encode(whole)))
         parts: dict[str, _Leaf] = {digit: _Leaf({}, {}) for digit in WAYS}
         for key, each in leaf.keys.items():
             parts[way(key)[len(at)]].keys[key] = each
@@ -300,10 +310,10 @@ class _Work:
     def _forked(self, at: str, ways: _Fork) -> Root:
         count = sum(each.count for each in ways if each is not None)
         shown = [None if each is None else [each.count, each.name] for each in ways]
-        return Root(count, self._add({"at": f"{self.of}/{at}", "ways": shown}))
+        return Root(count, self._keep(_JSON.encode({"at": f"{self.of}/{at}", "ways": shown})))
 
-    def _add(self, value: Json) -> str:
-        piece = _JSON.encode(value).encode()
+    def _keep(self, text: str) -> str:
+        piece = text.encode()
         name = name_of(piece)
         self.added[name] = piece
         return name

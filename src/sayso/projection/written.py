@@ -90,8 +90,26 @@ def _changes(state: State, before: Before | None) -> Iterator[tuple[str, Changed
                 yield name, _over(found, shaped, base)
                 continue
         root = None if before is None else before.roots[name]
-        whole = {_text(keys, key): shaped.written(each) for key, each in found.items()}
-        yield name, _anew(name, root, whole, before)
+        whole = {_text(keys, key): each for key, each in found.items()}
+        yield name, _anew(name, root, _Values(whole, shaped), before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Values(Mapping[str, Json]):
+    """Values by the texts of their keys, each of them written when it is asked for."""
+
+    found: Mapping[str, Any]
+    shape: Shape
+
+    def __getitem__(self, text: str) -> Json:
+        each = self.found[text]
+        return None if each is ABSENT else self.shape.written(each)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
 
 
 def _rest_changed(state: State, before: Before | None) -> Changed:
@@ -107,11 +125,8 @@ def _rest_changed(state: State, before: Before | None) -> Changed:
 
 
 def _over(found: Shelf[Any, Any], values: Shape, base: Base[Any, Any]) -> Changed:
-    changes = {
-        base.text(key): None if each is ABSENT else values.written(each)
-        for key, each in found.over.items()
-    }
-    return trie.changed(base.of, base.root, changes, base.library)
+    changes = {base.text(key): each for key, each in found.over.items()}
+    return trie.changed(base.of, base.root, _Values(changes, values), base.library)
 
 
 def _anew(

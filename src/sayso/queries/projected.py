@@ -6,7 +6,7 @@ the root that the newest checkpoint signs. Each piece is proven as it is read. W
 record is folded from its first entry on; and the next projection is written whole.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ from sayso.errors import SaysoError, Untrue
 from sayso.projection import head, trie, written
 from sayso.projection.head import Head
 from sayso.projection.library import Library, WrongPieceError
+from sayso.projection.shelf import Shelf
 from sayso.projection.written import Before, Written
 from sayso.record.note import Key, Secret
 from sayso.record.tree import Frontier
@@ -75,6 +76,17 @@ class Projected:
     def state(self) -> State:
         """Return what stood, of which as much is read as is asked for."""
         return self.before.state
+
+    def know(self, state: State, added: Mapping[str, bytes]) -> None:
+        """Have at hand what was just written: the state it is of, as far as that was new.
+
+        The next acts are of the same cases, as a rule.
+        """
+        self.before.library.know(added)
+        for name in written.MAPS:
+            stood, stands = getattr(state, name), getattr(self.state, name)
+            if isinstance(stood, Shelf):
+                stands.base.know(stood.over)
 
 
 def claimed(store: Store, *, origin: str, keys: Sequence[Key]) -> Claimed | None:

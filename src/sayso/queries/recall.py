@@ -13,6 +13,7 @@ from sayso.casework.events import Founding
 from sayso.casework.replay import Trust
 from sayso.casework.state import State
 from sayso.casework.statement import Statement
+from sayso.cycles import unsought
 from sayso.errors import (
     Damaged,
     Malformed,
@@ -83,20 +84,29 @@ class Memory:
             return None
         return projected.made(after, log=log.classical, last=last)
 
-    def stands(self, past: Past, log: Log) -> None:
+    def stands(self, past: Past, log: Log, kept: Projection | None = None) -> None:
         """Remember what was just written, and go on from the projection that is kept by now.
 
-        What was read so far is let go with that, to be read as it is asked for. All is durable
-        already, so that an act does not fail for a fault in reading.
+        What was read so far is let go with that, to be read as it is asked for; but not what was
+        new in the projection that was `kept` with it. All is durable already, so that an act does
+        not fail for a fault in reading.
         """
         self.past = past
         if self._is_behind(past.tree.size):
             with suppress(SaysoError):
                 found = self._believed(past, log)
                 if found is not None:
+                    if kept is not None and kept.head == found.signed:
+                        self._go_on(found, past.state, kept)
                     nearer = Past(found.state, found.tree)
                     grown = self._added(nearer, past.tree.size).folded(nearer)
                     self.projected, self.past = found, replace(grown, head=past.head)
+
+    def _go_on(self, found: Projected, state: State, kept: Projection) -> None:
+        """Have at hand what was just written, and the pieces that were read before it."""
+        if self.projected is not None:
+            found.before.library.know(self.projected.before.library.known)
+        found.know(state, kept.added)
 
     def project(self, log: Log) -> int:
         """Fold the record from its first entry on, keep anew what stands, and return its size."""
@@ -180,6 +190,7 @@ class _Added:
     entries: tuple[bytes, ...]
     tree: Frontier
 
+    @unsought()
     def folded(self, past: Past) -> Past:
         """Return what stands after them; `Damaged` names the first that cannot be read."""
         try:

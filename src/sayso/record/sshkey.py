@@ -22,7 +22,7 @@ True
 True
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 
@@ -181,9 +181,15 @@ def _pair(inner: bytes) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SigningKey:
-    """A private key; it shows nothing of itself when printed."""
+    """A private key, and its public half; it shows nothing of itself when printed."""
 
     secret: keys.Ed25519 | keys.P256 | keys.Held | keys.HeldP256
+    public: PublicKey = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        plain = isinstance(self.secret, keys.Ed25519 | keys.Held)
+        public = PublicKey(ED25519 if plain else P256, self.secret.public)
+        object.__setattr__(self, "public", public)  # derived here, and frozen like the rest
 
     @classmethod
     def generate(cls, kind: str = ED25519) -> "SigningKey":
@@ -207,12 +213,6 @@ class SigningKey:
         if isinstance(self.secret, keys.Held | keys.HeldP256):
             raise MalformedSignature("the private key is in a token, which does not give it out")
         return self.secret.openssh()
-
-    @property
-    def public(self) -> PublicKey:
-        """The public half."""
-        plain = isinstance(self.secret, keys.Ed25519 | keys.Held)
-        return PublicKey(ED25519 if plain else P256, self.secret.public)
 
     def sign(self, message: bytes) -> bytes:
         """Return the signature over `message` in SSH wire fields."""

@@ -23,7 +23,7 @@ class Outcome(Enum):
     @property
     def grants(self) -> bool:
         """Return whether the request may go ahead."""
-        return self in {Outcome.GRANT, Outcome.GRANT_WITH_CONDITIONS}
+        return self is Outcome.GRANT or self is Outcome.GRANT_WITH_CONDITIONS
 
 
 class Risk(Enum):
