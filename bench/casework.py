@@ -89,7 +89,7 @@ def changed_policy(count: int) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"{count:,} open cases take {peak} MiB")
     start = process_time()
-    moved = impact.impact(state, SECOND, at=house.now, atlas=Atlas())
+    moved = impact.impact(state, SECOND, reader=OFFICE, at=house.now, atlas=Atlas())
     print(f"a policy's impact on them: {process_time() - start:.1f} s CPU")
     assert len(moved) == count
     asked = Use("ukraine", "aid", "atacms", "over there", "military-logistics")
