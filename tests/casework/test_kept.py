@@ -336,7 +336,7 @@ in_force: {{from: 2025-05-30T00:00:00Z}}
 transition: {{pending: {pending}, permits: suspend}}
 {supersedes}clauses:
   - {{id: few, when: 'use.count <= 6', refer: staff}}
-  - {{id: many, when: 'use.count > 6', prohibit: true}}
+  - {{id: many, when: 'use.count > 6', prohibit: true, in_force: {{from: 2025-05-30T00:00:00Z}}}}
 routes:
   staff:
     - {{advise: [general-counsel]}}
@@ -371,7 +371,7 @@ def told_of(house: House, asked: str, reader: Reader) -> object:
     moved = impact.impact(house.state, asked, reader=reader, at=at, atlas=Table())
     shown = impact.shown(house.state, moved, reader)
     return [(each.case, each.move, each.outcome, each.because, each.possible) for each in shown], [
-        [bound.policy for bound in each.policies] for each in shown
+        [(bound.policy, bound.clauses) for bound in each.policies] for each in shown
     ]
 
 
@@ -393,6 +393,7 @@ def test_a_policy_s_impact_is_the_same_whatever_one_that_is_kept_is_called(
     assert answer != ([], [])
     assert answer == told_of(other, given, who)
     assert "\0" not in repr(answer)
+    assert f"('{name}@{version}', ('many',))" in repr(answer)
 
 
 def test_the_very_text_of_a_policy_that_is_kept_is_no_oracle() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Container
 
 from sayso.casework import adoption, verdicts
 from sayso.casework.dossier import DUE, Stamp
-from sayso.casework.events import Binding, Bound, Circumstances, Judgement, Rescission
+from sayso.casework.events import Binding, Circumstances, Judgement, Rescission
 from sayso.casework.facts import Atlas
 from sayso.casework.policies import parsed
 from sayso.casework.state import Adopted, State
@@ -57,7 +57,10 @@ def _named(said: Judgement) -> Judgement:
         said,
         because=tuple(map(_clause, said.because)),
         possible=tuple(map(_clause, said.possible)),
-        policies=tuple(Bound(_own(each.policy), _own(each.digest)) for each in said.policies),
+        policies=tuple(
+            dataclasses.replace(each, policy=_own(each.policy), digest=_own(each.digest))
+            for each in said.policies
+        ),
     )
 
 
