@@ -1,6 +1,7 @@
 """What all tests share: no law fails for being slow, and a PostgreSQL server from a wheel."""
 
 import os
+import signal
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import psycopg
 import pytest
 from hypothesis import settings
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 settings.register_profile("patient", deadline=None)  # a busy machine breaks no law
 settings.load_profile("patient")
 

@@ -33,7 +33,11 @@ class Scratch:
     __slots__ = ("__weakref__", "_base")
 
     def __init__(self, *tables: str) -> None:
-        self._base = sqlite3.connect(_NOWHERE, isolation_level=None)
+        self._base = sqlite3.connect(
+            _NOWHERE,
+            isolation_level=None,
+            check_same_thread=False,  # it is let go in whichever thread finds that it can be
+        )
         finalize(self, self._base.close)
         for words in (*_SETTINGS, *tables):
             self.ask(words)

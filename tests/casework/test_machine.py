@@ -27,6 +27,7 @@ from sayso.casework.events import (
     Recusal,
     rules,
 )
+from sayso.casework.footing import footing
 from sayso.casework.outside import OF_A_PARTNER
 from sayso.casework.state import State
 from sayso.dates import Instant, Period
@@ -266,7 +267,8 @@ def stands(found: stages.Case) -> tuple[str, tuple[str, ...]]:
 
 def _strangers(state: State, at: Instant) -> list[Reader]:
     """Return somebody in the office who is not cleared, if there is anybody."""
-    unable = (each for each in PEOPLE if not knowing.cleared(state, CANARY, each, at))
+    inside = (each for each in PEOPLE if footing(state, each, at).inside)
+    unable = (each for each in inside if not knowing.cleared(state, CANARY, each, at))
     return [Reader(Circle.OFFICE, person=each, at=at) for each in islice(unable, 1)]
 
 
