@@ -1,5 +1,6 @@
 """Law 7 across the table: whoever acted on one side of a case has no part on the other."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,18 +8,26 @@ import pytest
 from sayso.casework.events import (
     Acceptance,
     Act,
+    Allegation,
     Answer,
     Appeal,
     Appointment,
+    Closure,
     Comment,
     Condition,
+    Finding,
+    Freeze,
     Fulfilment,
+    Hold,
+    HoldRelease,
     Outcome,
     Phase,
     Query,
     Reconsideration,
     Recusal,
+    Release,
     Relief,
+    Remedy,
     Since,
     Surrender,
     Undertaking,
@@ -37,7 +46,7 @@ from tests.casework.texts import (
     refuses,
     to_be_decided,
 )
-from tests.house import ADVISERS, LIAISON, OWNER, SECRETARY, House
+from tests.house import ADVISERS, LIAISON, OTHERS, OWNER, SECRETARY, House
 
 
 def relieved(house: House) -> None:
@@ -231,3 +240,81 @@ def test_a_recusal_is_not_demanded_by_who_has_no_part_themself(house: House) -> 
     house.do("registrar", Relief(LIAISON, LIAISON, house.now))
     house.do(SECRETARY, Relief(SECRETARY, SECRETARY, house.now, LIAISON))
     assert refused(house.tries(LIAISON, demanded)) == "own-request"
+
+
+# --- beside the case itself ----------------------------------------------------------------------
+
+ALLEGED = Allegation("joint-staff", "ukraine", "two were seen", concerns="ukraine-1")
+
+
+@pytest.mark.parametrize("said", ["found", "remedied", "closed", "released"])
+def test_whoever_inquired_into_a_case_or_released_of_it_does_not_act_for_the_partner(
+    house: House, said: str
+) -> None:
+    case = to_be_decided(house)
+    house.do(SECRETARY, decides(house, case))
+    house.do("joint-staff", ALLEGED)
+    house.do("registrar", house.enrolment("clerk"))
+    house.later()
+    house.do(SECRETARY, Relief(SECRETARY, SECRETARY, house.now, "clerk"))
+    acts: dict[str, Act] = {
+        "found": Finding("violation-1", SECRETARY, "one, by mistake"),
+        "remedied": Remedy("violation-1", SECRETARY, "crews are trained"),
+        "closed": Closure("violation-1", SECRETARY, True, "remedied"),
+        "released": Release(SECRETARY, "ukraine", "it was granted", case=case),
+    }
+    house.do("clerk", acts[said])
+    goes_over(house, "clerk")
+    assert refused(house.tries("clerk", UseReport(case, 0))) == "both-sides"
+
+
+def test_whoever_told_of_a_violation_for_the_partner_closes_nothing(house: House) -> None:
+    case = to_be_decided(house)
+    house.do(SECRETARY, decides(house, case))
+    relieved(house)
+    house.do("clerk", replace(ALLEGED, office=LIAISON))
+    house.later()
+    house.do("registrar", Relief(LIAISON, "clerk", house.now))
+    house.do(SECRETARY, Relief(SECRETARY, SECRETARY, house.now, "clerk"))
+    closes = Closure("violation-1", SECRETARY, False, "unfounded")
+    assert refused(house.tries("clerk", closes)) == "own-request"
+
+
+def test_who_speaks_for_a_partner_stops_and_looks_into_none_of_its_uses(house: House) -> None:
+    """Law 7 where no case is named: both seats may be held at once, for different partners."""
+    governed(house)
+    house.do("joint-staff", Allegation("joint-staff", "ukraine", "two were seen"))
+    house.do(SECRETARY, Hold("calm", SECRETARY, "talks", partner="ukraine"))
+    goes_over(house, SECRETARY)
+    for act in (
+        HoldRelease("calm", SECRETARY, "talks are over"),
+        Hold("calm-2", SECRETARY, "talks", partner="ukraine"),
+        Finding("violation-1", SECRETARY, "none"),
+        Freeze("violation-1", SECRETARY, "for a day"),
+        Closure("violation-1", SECRETARY, False, "unfounded"),
+        Allegation(SECRETARY, "ukraine", "one more was seen"),
+    ):
+        assert refused(house.tries(SECRETARY, act)) == "own-request", act
+    house.do(SECRETARY, Hold("calm-3", SECRETARY, "talks", partner="poland"))
+
+
+def test_to_replace_a_request_clears_nobody_s_table(house: House) -> None:
+    """What takes the place of a request is the same matter, whoever filed it anew."""
+    governed(house)
+    house.do(LIAISON, asks())
+    house.do("europe-desk", advises("ukraine-1", "europe-desk"))
+    relieved(house)
+    house.do("clerk", asks(replaces="ukraine-1"))
+    house.later()
+    house.do("registrar", Relief("joint-staff", "joint-staff", house.now, LIAISON))
+    assert refused(house.tries(LIAISON, advises("ukraine-2", "joint-staff"))) == "own-request"
+    house.do("registrar", Relief(LIAISON, "clerk", house.now, "europe-desk"))
+    gone = Withdrawal("ukraine-2", "no longer needed")
+    assert refused(house.tries("europe-desk", gone)) == "both-sides"
+
+
+def test_a_condition_binds_nobody_who_is_told_nothing_of_the_case(house: House) -> None:
+    case = to_be_decided(house)
+    named = Condition("swear it", Phase.BEFORE, OTHERS, evidence="a paper")
+    limited = {"outcome": Outcome.GRANT_WITH_CONDITIONS, "conditions": (named,)}
+    assert refused(house.tries(SECRETARY, decides(house, case, **limited))) == "other-partner"

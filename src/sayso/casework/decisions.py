@@ -24,6 +24,7 @@ from sayso.casework.case import (
 )
 from sayso.casework.dossier import Dossier, On, Stamp
 from sayso.casework.events import (
+    Condition,
     Consolidation,
     Countersignature,
     Decision,
@@ -137,10 +138,23 @@ def _conditions(state: State, dossier: Dossier, act: Decision, at: Instant) -> I
     yield from _over(act, at)
     advised = {each.said.office for each in dossier.current_advice}
     for each in act.conditions:
-        if each.binds not in {PARTNER, END_USER}:
-            state.office(each.binds)
+        yield from bound(state, dossier, each)
         if each.imposed_by is not None and each.imposed_by not in advised:
             yield Refusal("not-advised", f"`{each.imposed_by}` has not advised on `{act.case}`")
+
+
+def bound(state: State, dossier: Dossier, condition: Condition) -> Iterator[Refusal]:
+    """Yield why a condition could be met by nobody: it binds an office that knows no such case."""
+    if condition.binds in {PARTNER, END_USER}:
+        return
+    partner = state.office(condition.binds).partner
+    if partner not in {None, dossier.asked.partner}:
+        yield Refusal(
+            "other-partner",
+            f"`{condition.binds}` is an office of `{partner}`, which is told nothing of "
+            f"`{dossier.id}`",
+            "bind the partner that asks, or an office inside",
+        )
 
 
 def _unexplained(dossier: Dossier, act: Decision) -> Iterator[Refusal]:

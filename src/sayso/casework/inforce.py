@@ -53,19 +53,20 @@ def worked_out(state: State, at: Instant) -> InForce:
 def standing(state: State, at: Instant, spared: frozenset[str] = frozenset()) -> tuple[Policy, ...]:
     """Return the policies that bind at `at`, by name, where those named in `spared` do not exist.
 
-    What is spared takes the place of none, unless another that does exist has taken its own.
+    What is spared takes the place of none, unless another that does exist has taken its own. It
+    exists once what it took the place of has ended.
     """
-    begun = _begun(state, at)
-    absent = _absent(begun, spared)
-    return tuple(each for each in _in_place(begun, absent, at) if each.name not in absent)
+    line = _Line.of(state, at)
+    absent = line.absent(frozenset(name for name in spared if line.leaves(name, spared)))
+    return tuple(each for each in line.in_place(absent) if each.name not in absent)
 
 
 def retained(state: State, at: Instant) -> tuple[Policy, ...]:
     """Return the policies that bind at `at`, by name, only what those that follow them keep."""
-    begun = _begun(state, at)
-    keepers = frozenset(name for name, each in begun.items() if each.policy.transition.keeps)
-    replaced = {each.policy.supersedes for each in begun.values()}
-    found = _in_place(begun, _absent(begun, keepers), at)
+    line = _Line.of(state, at)
+    keepers = (name for name, each in line.begun.items() if each.policy.transition.keeps)
+    found = line.in_place(line.absent(frozenset(keepers)))
+    replaced = set(line.took.values())
     return tuple(each for each in found if each.name in replaced)
 
 
@@ -76,43 +77,82 @@ def bound(policy: Policy, at: Instant) -> Bound:
     return Bound(policy.name, policy.digest, clauses if dated else None)
 
 
-def _begun(state: State, at: Instant) -> dict[str, Adopted]:
-    """Return the policies that bind at `at`, or have bound before, by name."""
-    return {
-        name: each
-        for name, each in state.policies.items()
-        if each.begins <= at and not each.never_bound
-    }
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The policies that have begun to bind by `at`, and of each, whose place it `took`.
+
+    One that another took the place of before it began has never bound: that other took the place
+    of what it would have followed. `follows` names, of each, the last before it that bound.
+    """
+
+    at: Instant
+    begun: Mapping[str, Adopted]
+    took: Mapping[str, str | None]
+    follows: Mapping[str, str | None]
+
+    @classmethod
+    def of(cls, state: State, at: Instant) -> "_Line":
+        """Return the line of a state at a moment."""
+        adopted = ((name, each) for name, each in state.policies.items() if each.begins <= at)
+        begun = {name: each for name, each in adopted if not each.never_bound}
+        forestalled = {
+            each.policy.supersedes
+            for each in begun.values()
+            if not _bound_before(begun.get(each.policy.supersedes or ""), each)
+        }
+        took: dict[str, str | None] = {}
+        for name, each in sorted(begun.items()):
+            before = each.policy.supersedes
+            while before is not None and before in forestalled:
+                before = begun[before].policy.supersedes
+            if name not in forestalled:
+                took[name] = before
+        follows = dict.fromkeys(took)
+        for name in took:
+            before = begun[name].policy.supersedes
+            while before is not None and before not in took:
+                skipped = state.policies.get(before)
+                before = None if skipped is None else skipped.policy.supersedes
+            follows[name] = before
+        return cls(at, begun, took, follows)
+
+    def absent(self, spared: frozenset[str]) -> frozenset[str]:
+        """Return those of `spared` whose place no policy that is not spared has taken."""
+        absent = spared
+        while True:
+            there = {before for name, before in self.took.items() if name not in absent}
+            if absent.isdisjoint(there):
+                return absent
+            absent -= there
+
+    def leaves(self, name: str, spared: frozenset[str]) -> bool:
+        """Return whether what is spared follows none, or one that lasts, or leaves a case too."""
+        before = self.follows.get(name)
+        if before is None or self.lasts(before):
+            return True
+        return before in spared and self.leaves(before, spared)
+
+    def lasts(self, name: str) -> bool:
+        """Return whether a policy has neither run out nor been rescinded."""
+        found = self.begun[name]
+        return found.policy.in_force.holds(self.at) and not found.ended(self.at)
+
+    def in_place(self, absent: frozenset[str]) -> Iterator[Policy]:
+        """Yield those that last, and whose place none has taken but such as are `absent`."""
+        gone = {before for name, before in self.took.items() if name not in absent}
+        for name in self.took:
+            if name not in gone and self.lasts(name):
+                yield self.begun[name].policy
 
 
-def _absent(begun: Mapping[str, Adopted], spared: frozenset[str]) -> frozenset[str]:
-    """Return those of `spared` whose place no policy that is not spared has taken."""
-    absent = spared
-    while True:
-        there = {each.policy.supersedes for name, each in begun.items() if name not in absent}
-        if absent.isdisjoint(there):
-            return absent
-        absent -= there
+def _bound_before(adopted: Adopted | None, successor: Adopted) -> bool:
+    """Return whether a policy, if there is one, began to bind before its successor did.
 
-
-def _in_place(
-    begun: Mapping[str, Adopted], absent: frozenset[str], at: Instant
-) -> Iterator[Policy]:
-    """Yield those that last until `at` and whose place none has taken but such as are absent."""
-    successors: dict[str | None, list[Adopted]] = {}
-    for each in begun.values():
-        successors.setdefault(each.policy.supersedes, []).append(each)
-    for name, each in sorted(begun.items()):
-        over = successors.get(name, ())
-        lasts = each.policy.in_force.holds(at) and not each.ended(at)
-        if lasts and all(o.policy.name in absent and _bound_before(each, o) for o in over):
-            yield each.policy
-
-
-def _bound_before(adopted: Adopted, successor: Adopted) -> bool:
-    """Return whether a policy began to bind before its successor did, recorded after it."""
-    at_once = successor.begins == successor.stamp.at
-    return adopted.begins < successor.begins or (at_once and adopted.begins == successor.begins)
+    A successor that binds from when it was recorded was recorded after it.
+    """
+    if adopted is None or adopted.begins < successor.begins:
+        return True
+    return adopted.begins == successor.begins == successor.stamp.at
 
 
 @lru_cache(maxsize=16)

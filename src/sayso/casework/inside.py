@@ -183,6 +183,8 @@ class Inside:
             requests=shown(state.requests, self._cases),
             policies=only(state.policies, self.policy),
             binding=tuple(each for each in state.binding if self.policy(each.policy)),
+            retained=tuple(each for each in state.retained if self.policy(each.policy)),
+            spared=shown(state.spared, self._keeping),
             unproven=tuple(filter(self.policy, state.unproven)),
             holds=only(state.holds, self.hold),
             dockets=only(state.dockets, self.docket),
@@ -201,6 +203,9 @@ class Inside:
 
     def _mark(self, _: object, kept: str) -> str | None:
         return kept if kept in self.footing.cleared else None
+
+    def _keeping(self, case: str, policies: tuple[str, ...]) -> tuple[str, ...] | None:
+        return tuple(filter(self.policy, policies)) or None if self.case(case) else None
 
     def _cases(self, _: str, names: tuple[str, ...]) -> tuple[str, ...] | None:
         return tuple(filter(self.case, names)) or None

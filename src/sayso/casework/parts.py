@@ -1,17 +1,19 @@
 """Law 7: nobody has two parts in one case, nor any after they were recused from it.
 
-To act for the partner is a part, and so is whatever is done in the case inside. Who has had the one
-has none of the other any more, whichever office they hold since: nobody sits on both sides of the
-table. What they did in other cases counts for nothing.
+To act for the partner is a part, and so is whatever is done in the case inside, or in a docket on
+it. Who has had the one has none of the other any more, whichever office they hold since: nobody
+sits on both sides of the table, nor stops or inquires into the uses of a partner that they speak
+for. What they did in other cases counts for nothing, unless this one took their place.
 """
 
 from collections.abc import Iterator, Mapping
 
 from sayso.casework import duties, obligations, requests
-from sayso.casework.dossier import Dossier, Part
+from sayso.casework.dossier import Dossier, On, Part
 from sayso.casework.events import (
     Act,
     Advice,
+    Allegation,
     Answer,
     Appeal,
     Asking,
@@ -22,6 +24,7 @@ from sayso.casework.events import (
     Finding,
     Freeze,
     Fulfilment,
+    Hold,
     HoldRelease,
     Power,
     Ratification,
@@ -33,6 +36,7 @@ from sayso.casework.events import (
     Surrender,
     UseReport,
     Variation,
+    Violation,
     Withdrawal,
 )
 from sayso.casework.events.conditions import END_USER, PARTNER
@@ -66,7 +70,8 @@ def conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | None
     """
     name = None if isinstance(act, BY_PARTNER) else _case_of(state, act)
     if name is None:
-        return None
+        partner = _partner_of(state, act)
+        return None if partner is None else _speaking(state, partner, person, at)
     dossier = state.case(name).dossier
     return _two_parts(dossier, act, person) or barred(state, dossier, person, at)
 
@@ -105,9 +110,33 @@ def _case_of(state: State, act: Act) -> str | None:
         case Freeze() | Finding() | Remedy() | Closure():
             docket = state.dockets.get(act.docket)
             return None if docket is None else docket.opened.said.concerns
+        case Allegation():
+            return act.concerns if _is_inside(state, act.office) else None
         case _:
             name = getattr(act, "case", None)
             return name if isinstance(name, str) else None
+
+
+def _partner_of(state: State, act: Act) -> str | None:
+    """Return the partner whose uses an act inside stops, lets go on, or inquires into."""
+    match act:
+        case Hold():
+            return act.partner
+        case HoldRelease():
+            hold = state.holds.get(act.hold)
+            return None if hold is None else hold.said.partner
+        case Freeze() | Finding() | Remedy() | Closure():
+            docket = state.dockets.get(act.docket)
+            return None if docket is None else docket.opened.said.partner
+        case Allegation():
+            return act.partner if _is_inside(state, act.office) else None
+        case _:
+            return None
+
+
+def _is_inside(state: State, office: str) -> bool:
+    found = state.offices.get(office)
+    return found is not None and found.partner is None
 
 
 def _asked_in(state: State, act: BY_PARTNER) -> Iterator[Dossier]:
@@ -142,14 +171,19 @@ def barred(state: State, dossier: Dossier, person: str, at: Instant) -> Refusal 
             "request",
             _ELSE,
         )
+    return _speaking(state, partner, person, at)
+
+
+def _speaking(state: State, partner: str, person: str, at: Instant) -> Refusal | None:
+    """Return the refusal to who speaks for the partner that it is about."""
     holding = state.seats(at).held.get(person, ())
-    if any(state.offices[name].partner == partner for name in holding):
-        return Refusal(
-            "own-request",
-            f"`{person}` speaks for `{partner}`, and nobody decides on their own request",
-            _ELSE,
-        )
-    return None
+    if not any(state.offices[name].partner == partner for name in holding):
+        return None
+    return Refusal(
+        "own-request",
+        f"`{person}` speaks for `{partner}`, and nobody decides on their own request",
+        _ELSE,
+    )
 
 
 def _on_both_sides(state: State, dossier: Dossier, person: str) -> Refusal | None:
@@ -170,13 +204,46 @@ def _recused(dossier: Dossier, person: str) -> Refusal | None:
 
 
 def acted_for_partner(state: State, dossier: Dossier) -> frozenset[str | None]:
-    """Return who has acted for the partner in a case: filed, answered, reported, met conditions."""
-    return dossier.asking | _met(state, dossier, inside=False)
+    """Return who has acted for the partner in a case: filed, answered, reported, met conditions.
+
+    Also in one that it took the place of, or by telling of a violation in it.
+    """
+    found = frozenset[str | None]()
+    for each in _matter(state, dossier):
+        told = (on.stamp.by for on, theirs in _dockets(state, each) if theirs)
+        found = found.union(each.asking, _met(state, each, inside=False), told)
+    return found
 
 
 def acted_inside(state: State, dossier: Dossier) -> frozenset[str | None]:
-    """Return who has acted inside in a case: reviewed, decided, held, ruled, met conditions."""
-    return dossier.answering | _met(state, dossier, inside=True)
+    """Return who has acted inside in a case: reviewed, decided, held, ruled, met conditions.
+
+    Also in one that it took the place of, in a docket on it, or by releasing something of it.
+    """
+    found = frozenset[str | None]()
+    for each in _matter(state, dossier):
+        ours = (on.stamp.by for on, theirs in _dockets(state, each) if not theirs)
+        released = (on.stamp.by for on in state.releases if on.said.case == each.id)
+        found = found.union(each.answering, _met(state, each, inside=True), ours, released)
+    return found
+
+
+def _matter(state: State, dossier: Dossier) -> Iterator[Dossier]:
+    """Yield the dossier of a case, and those of the cases that its request took the place of."""
+    yield dossier
+    earlier = dossier.request.said.replaces
+    while earlier is not None and (earlier in state.requests or earlier in state.cases):
+        cases = [state.cases[name].dossier for name in requests.cases_of(state, earlier)]
+        yield from cases
+        earlier = cases[0].request.said.replaces
+
+
+def _dockets(state: State, dossier: Dossier) -> Iterator[tuple[On[Violation], bool]]:
+    """Yield what was said in dockets on a case, and whether the partner said it."""
+    for docket in state.dockets.values():
+        if docket.opened.said.concerns == dossier.id:
+            yield docket.opened, not _is_inside(state, docket.opened.said.office)
+            yield from ((on, False) for on in docket.said)
 
 
 def _met(state: State, dossier: Dossier, *, inside: bool) -> frozenset[str | None]:

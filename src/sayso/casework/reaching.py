@@ -14,7 +14,16 @@ decider or outranks it: else whoever issues policies could undo what they could 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sayso.casework.case import Authorization, Case, Exhausted, Granted, Live, Open, Suspended
+from sayso.casework.case import (
+    Authorization,
+    Case,
+    Exhausted,
+    Granted,
+    Live,
+    Open,
+    Prohibited,
+    Suspended,
+)
 from sayso.casework.events import Assent, Bound
 from sayso.casework.inforce import InForce, in_force, standing
 from sayso.casework.state import Spared, State
@@ -58,14 +67,18 @@ def bounds(state: State, case: Case) -> Bounds:
 
 def _spared(state: State, case: Case) -> frozenset[str]:
     """Return which policies keep `case` as it is: none what is to be judged by all that bind."""
-    kept = isinstance(case, Open | Authorization)
+    kept = isinstance(case, Open | Authorization | Prohibited)
     return frozenset(state.spared.get(case.dossier.id, ())) if kept else frozenset()
 
 
 def within(state: State, now: InForce, limits: Bounds, at: Instant) -> tuple[Policy, ...]:
-    """Return the policies within these bounds, by name, of what binds at `at`: of `now`."""
-    found = standing(state, at, limits.spared) if limits.spared else now.policies
-    policies = of_supplier(state, found, limits.supplier)
+    """Return the policies within these bounds, by name, of what binds at `at`: of `now`.
+
+    What would be left with none at all is reached by those that keep it.
+    """
+    left = standing(state, at, limits.spared) if limits.spared else ()
+    policies = of_supplier(state, left, limits.supplier)
+    policies = policies or of_supplier(state, now.policies, limits.supplier)
     if limits.decider is None:
         return policies
     return tuple(

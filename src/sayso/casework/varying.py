@@ -8,7 +8,7 @@ varied by one of them. What was handed in, met or found breached stays as it is.
 
 from collections.abc import Iterator
 
-from sayso.casework import case, holds, obligations, violations
+from sayso.casework import case, decisions, holds, obligations, violations
 from sayso.casework.case import Case, Granted, Suspended
 from sayso.casework.dossier import Dossier, On
 from sayso.casework.events import (
@@ -19,7 +19,7 @@ from sayso.casework.events import (
     Reconsideration,
     Variation,
 )
-from sayso.casework.events.conditions import END_USER, PARTNER, USE_REPORT
+from sayso.casework.events.conditions import USE_REPORT
 from sayso.casework.obligations import Obligation, Standing
 from sayso.casework.refusal import Refusal
 from sayso.casework.state import State
@@ -154,8 +154,7 @@ def _wording(
     state: State, dossier: Dossier, before: Condition, after: Condition, *, at: Instant
 ) -> Iterator[Refusal]:
     """Yield why a new wording cannot be: it binds nobody, is in another's name, or is too late."""
-    if after.binds not in {PARTNER, END_USER}:
-        state.office(after.binds)
+    yield from decisions.bound(state, dossier, after)
     if after.imposed_by not in {None, before.imposed_by}:
         yield Refusal("not-advised", f"`{after.imposed_by}` did not impose this condition")
     granted: On[Decision | Assent] = dossier.decisions[-1]

@@ -241,7 +241,7 @@ def apply_judgement(state: State, said: Judgement, stamp: Stamp) -> State:
     """Return the state in which the case stands under this verdict."""
     found = state.case(said.case)
     before, spared = found.dossier, state.spared
-    if said.case in spared and isinstance(found, Unjudged | Prohibited):
+    if said.case in spared and isinstance(found, Unjudged):
         spared = spared.delete(said.case)  # it was judged by all that bind
     dossier = replace(before, judgements=(*before.judgements, On(said, stamp)))
     unjudged = tuple(name for name in state.unjudged if name != said.case)

@@ -132,7 +132,7 @@ def impact(rim: Rim, file: Path | None, rescind: str | None, key: Path | None) -
         reader = _reader(rim, Signer(key, None, None))
         _list_impact(rim, read_policy(file, schema(rim)).text, reader)
     elif rescind is not None and file is None:
-        state, reader = rim.state(), _reader(rim, Signer(key, None, None))
+        state, reader = rim.standing(), _reader(rim, Signer(key, None, None))
         now = rim.now(state)
         moved = impacts.without(state, rescind, reader=reader, at=now, atlas=app.atlas())
         _show_impact(rim, impacts.shown(state, moved, reader), "Rescinding")
@@ -149,7 +149,7 @@ def _reader(rim: Rim, signer: Signer) -> Reader:
 
 
 def _list_impact(rim: Rim, text: str, reader: Reader) -> None:
-    state = rim.state()
+    state = rim.standing()
     moved = impacts.impact(state, text, reader=reader, at=rim.now(state), atlas=app.atlas())
     _show_impact(rim, impacts.shown(state, moved, reader), "Adopting")
 

@@ -164,7 +164,7 @@ class _Bench:
     at: Instant
     atlas: Atlas
     reader: Reader
-    known: dict[Bounds, Outcome] = field(default_factory=dict)
+    known: dict[Bounds, Verdict] = field(default_factory=dict)
 
     def suppliers(self) -> tuple[str | None, ...]:
         """Return whose consent is needed: a partner knows of those its own requests went to."""
@@ -196,10 +196,6 @@ class _Bench:
         match verdict.outcome:
             case Outcome.PERMITTED:
                 return self.permitted(answer)
-            case Outcome.PROHIBITED if self.reader.circle is not Circle.OFFICE and _says_so(
-                verdict
-            ):
-                return answer
             case Outcome.PROHIBITED | Outcome.REFERRED:
                 return _authorized(self.authorizations(answer), answer)
             case _:
@@ -248,23 +244,24 @@ class _Bench:
         ]
         for case in sorted(found, key=lambda each: each.dossier.id):
             held = holds.of_case(self.state, case.dossier.id, self.at)
-            if not held and self.stands(case, answer.verdict.outcome):
+            if not held and self.stands(case):
                 yield case
 
-    def stands(self, case: Authorization, outcome: Outcome) -> bool:
+    def stands(self, case: Authorization) -> bool:
         """Return whether the policies that a case answers to let it cover the use.
 
-        What was granted they must not prohibit: whoever sees them all is told. What they permitted
-        they must still permit, for nobody decided it.
+        What was granted they must not prohibit: whoever does not see them all is told as far as a
+        clause says so. What they permitted they must still permit, for nobody decided it.
         """
-        permitted = isinstance(case, Permitted)
-        seen = self.reader.circle is Circle.OFFICE and outcome is Outcome.PROHIBITED
-        if not permitted and not seen:
-            return True
-        found = self.judged(reaching.bounds(self.state, case))
-        return found is Outcome.PERMITTED if permitted else found is not Outcome.PROHIBITED
+        limits, inside = reaching.bounds(self.state, case), self.reader.circle is Circle.OFFICE
+        if not inside:  # who outranks whom is nothing they know
+            limits = limits._replace(decider=None, grounds=frozenset())
+        found = self.judged(limits)
+        if isinstance(case, Permitted):
+            return found.outcome is Outcome.PERMITTED
+        return found.outcome is not Outcome.PROHIBITED or not (inside or _says_so(found))
 
-    def judged(self, limits: Bounds) -> Outcome:
+    def judged(self, limits: Bounds) -> Verdict:
         """Return what the policies within these bounds say of the use."""
         if limits not in self.known:
             now = in_force(self.state, self.at)
@@ -272,7 +269,7 @@ class _Bench:
             verdict, _, _ = bench.judge_asked(
                 self.state, self.asked, policies, at=self.at, atlas=self.atlas
             )
-            self.known[limits] = verdict.outcome
+            self.known[limits] = verdict
         return self.known[limits]
 
 

@@ -148,6 +148,7 @@ def view(state: State, reader: Reader, *, by: State | None = None) -> State:
         if _released(each.said.releasable_to, reader)
     }
     named = {office for each in policies.values() for office in adoption.offices(each.policy)}
+    named |= {each.policy.issuer for each in policies.values()}
     return State(
         origin=state.origin,
         viewpoint=state.viewpoint,
@@ -201,7 +202,7 @@ def judging(state: State, reader: Reader, *, by: State | None = None) -> State:
     if stands.inside:
         stands = _everywhere(state, stands)
     seen = _inside(state, stands, judging=True)
-    return replace(seen, policies=state.policies, binding=state.binding)
+    return replace(seen, policies=state.policies, binding=state.binding, spared=state.spared)
 
 
 def knows_consent(state: State, reader: Reader, supplier: str | None) -> bool:
@@ -278,7 +279,8 @@ def _as_known(event: Event, limits: Inside) -> Event:
             return unnamed(event, Secrets.of(limits).policies)
         case Binding():
             bound = (each for each in event.policies if limits.policy(each.policy))
-            return replace(event, policies=tuple(bound))
+            retained = (each for each in event.retained or () if limits.policy(each.policy))
+            return replace(event, policies=tuple(bound), retained=tuple(retained) or None)
         case Circumstances():
             return limits.circumstances(event)
         case _:

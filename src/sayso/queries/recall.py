@@ -104,9 +104,10 @@ class Memory:
 
     def _go_on(self, found: Projected, state: State, kept: Projection) -> None:
         """Have at hand what was just written, and the pieces that were read before it."""
-        if self.projected is not None:
-            found.before.library.know(self.projected.before.library.known)
         found.know(state, kept.added)
+        if self.projected is not None:
+            known = self.projected.before.library.known.items()
+            found.before.library.know({n: piece for n, piece in known if n not in kept.dropped})
 
     def project(self, log: Log) -> int:
         """Fold the record from its first entry on, keep anew what stands, and return its size."""

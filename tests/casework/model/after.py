@@ -75,6 +75,8 @@ class After(Rules):
         said = act if isinstance(act, Hold) else self.stops[act.hold].said
         if said.case is not None:
             yield from self.barring(person, self.cases[said.case])
+        elif said.partner in self.speaks_for(person):
+            yield "of their own partner"
         if isinstance(act, HoldRelease):
             if said.office not in self.below(act.office):
                 yield "not theirs to release"

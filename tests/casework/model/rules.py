@@ -102,16 +102,24 @@ class Rules(Book):
 
     def standing(self, case: Matter) -> list[Paper]:
         """Return the papers that bind a case, as if there were none that spare it."""
-        if case.stage not in {*OPEN, *LIVE}:
+        if case.stage not in {*OPEN, *LIVE, "prohibited"}:
             return self.bound(case.supplier)
-        absent = self.not_replaced(case.spared)
+        absent = self.not_replaced({each for each in case.spared if self.leaves(each, case.spared)})
         there = [paper for paper in self.papers.values() if paper.name not in absent]
         over = {paper.supersedes for paper in there}
-        return [
+        left = [
             paper
             for paper in sorted(there, key=lambda each: each.name)
             if paper.side == case.supplier and paper.name not in over and not paper.ended
         ]
+        return left or self.bound(case.supplier)
+
+    def leaves(self, name: str, spared: set[str]) -> bool:
+        """Return whether what a spared paper took the place of lasts, or leaves the case too."""
+        before = self.papers[name].supersedes
+        if before is None or not self.papers[before].ended:
+            return True
+        return before in spared and self.leaves(before, spared)
 
     def reaching(self, case: Matter) -> list[Paper]:
         """Return the papers that a case answers to; a grant only to its own, and to whoever can."""
@@ -155,7 +163,7 @@ class Rules(Book):
         case.outcome, case.route = judged(papers, case.place, case.asked, talks=self.talks)
         case.decider = case.route[-1].offices[0] if case.route else None
         case.grounds = frozenset(paper.name for paper in papers)
-        if case.stage in {"", "refused", "prohibited"}:
+        if case.stage in {"", "refused"}:
             case.spared.clear()
         case.verdicts += 1
         case.judged_at = self.now

@@ -365,7 +365,7 @@ class Book:
         """Yield why somebody has no part at all in a case."""
         if person in case.recused:
             yield "recused"
-        if case.partner in self.speaks_for(person) or person in case.asking:
+        if case.partner in self.speaks_for(person) or person in self.asking(case):
             yield "own request"
 
     def across(self, person: str, cases: Iterable[Matter]) -> Iterator[str]:
@@ -373,8 +373,21 @@ class Book:
         for case in cases:
             if person in case.recused:
                 yield "recused"
-            if person in case.inside:
+            if any(person in each.inside for each in self.matter(case)):
                 yield "on both sides"
+
+    def matter(self, case: Matter) -> Iterator[Matter]:
+        """Yield a case, and those that its request took the place of."""
+        yield case
+        earlier = case.request.replaces
+        while earlier is not None:
+            found = [self.cases[name] for name in self.cases_of(earlier)]
+            yield from found
+            earlier = found[0].request.replaces
+
+    def asking(self, case: Matter) -> set[str]:
+        """Return who has acted for the partner in a case, or in one that it took the place of."""
+        return {person for each in self.matter(case) for person in each.asking}
 
     def on_hold(self, case: Matter) -> bool:
         """Return whether a hold stands on a case."""
