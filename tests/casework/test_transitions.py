@@ -377,13 +377,29 @@ def test_what_is_kept_falls_to_what_follows_when_the_policies_before_have_ended(
     assert (stage(house), covered(house).covered) == (asked, asked != "deciding")
 
 
-def test_what_would_be_left_with_no_policy_is_reached_by_what_keeps_it(house: House) -> None:
+def test_what_followed_none_leaves_what_it_keeps_for_good(house: House) -> None:
+    """Law 1: when the policies that bound the case have ended, nothing permits it."""
     house.do(OWNER, by_owner("fires@1", f"{ALL}refer: shorter"))
     house.do(LIAISON, asks())
     house.do(OWNER, by_owner("more@1", f"{ALL}permit: true", keeps=BOTH))
     assert stage(house) == "deciding"
     house.do(SECRETARY, Rescission("fires@1", SECRETARY, "no more"))
-    assert (stage(house), covered(house).by) == ("permitted", By.POLICY)
+    house.do(OWNER, by_owner("elsewhere@1", f"{UA}prohibit: true"))
+    house.do(LIAISON, asks())
+    assert (stage(house), stage(house, "ukraine-2")) == ("prohibited", "permitted")
+
+
+def test_one_of_two_that_follow_the_same_keeps_as_long_as_the_other_binds(house: House) -> None:
+    house.do(OWNER, by_owner("fires@1", f"{UA}permit: true"))
+    house.do(SECRETARY, by_secretary("fires@2", f"{ALL}refer: shorter", follows="fires@1"))
+    house.do(LIAISON, asks())
+    house.do(
+        SECRETARY, by_secretary("fires@3", f"{ALL}refer: shorter", follows="fires@1", keeps=BOTH)
+    )
+    house.do(SECRETARY, decides(house, "ukraine-1"))
+    house.do(SECRETARY, Rescission("fires@2", SECRETARY, "one is enough"))
+    house.do(OWNER, by_owner("elsewhere@1", f"{UA}prohibit: true"))
+    assert (stage(house), covered(house).covered) == ("granted", True)
 
 
 @pytest.mark.parametrize("asked", ["granted", "deciding"])

@@ -54,11 +54,12 @@ def standing(state: State, at: Instant, spared: frozenset[str] = frozenset()) ->
     """Return the policies that bind at `at`, by name, where those named in `spared` do not exist.
 
     What is spared takes the place of none, unless another that does exist has taken its own. It
-    exists once what it took the place of has ended.
+    exists after all once what it followed is in force no more.
     """
     line = _Line.of(state, at)
-    absent = line.absent(frozenset(name for name in spared if line.leaves(name, spared)))
-    return tuple(each for each in line.in_place(absent) if each.name not in absent)
+    absent = line.absent(spared)
+    found = (name for name in line.in_place(absent) if name not in absent)
+    return tuple(line.begun[name].policy for name in found)
 
 
 def retained(state: State, at: Instant) -> tuple[Policy, ...]:
@@ -67,7 +68,7 @@ def retained(state: State, at: Instant) -> tuple[Policy, ...]:
     keepers = (name for name, each in line.begun.items() if each.policy.transition.keeps)
     found = line.in_place(line.absent(frozenset(keepers)))
     replaced = set(line.took.values())
-    return tuple(each for each in found if each.name in replaced)
+    return tuple(line.begun[name].policy for name in found if name in replaced)
 
 
 def bound(policy: Policy, at: Instant) -> Bound:
@@ -117,32 +118,35 @@ class _Line:
         return cls(at, begun, took, follows)
 
     def absent(self, spared: frozenset[str]) -> frozenset[str]:
-        """Return those of `spared` whose place no policy that is not spared has taken."""
+        """Return those of `spared` that leave a case to others.
+
+        None has taken their place but such as leave it, too, and what they followed still binds it,
+        or leaves it. What followed none leaves it for good.
+        """
         absent = spared
         while True:
-            there = {before for name, before in self.took.items() if name not in absent}
-            if absent.isdisjoint(there):
+            there, leaving = set(self.in_place(absent)), absent - self._gone(absent)
+            leaving = frozenset(
+                name
+                for name in leaving
+                if (before := self.follows.get(name)) is None or before in there | absent
+            )
+            if leaving == absent:
                 return absent
-            absent -= there
+            absent = leaving
 
-    def leaves(self, name: str, spared: frozenset[str]) -> bool:
-        """Return whether what is spared follows none, or one that lasts, or leaves a case too."""
-        before = self.follows.get(name)
-        if before is None or self.lasts(before):
-            return True
-        return before in spared and self.leaves(before, spared)
-
-    def lasts(self, name: str) -> bool:
-        """Return whether a policy has neither run out nor been rescinded."""
-        found = self.begun[name]
-        return found.policy.in_force.holds(self.at) and not found.ended(self.at)
-
-    def in_place(self, absent: frozenset[str]) -> Iterator[Policy]:
+    def in_place(self, absent: frozenset[str]) -> Iterator[str]:
         """Yield those that last, and whose place none has taken but such as are `absent`."""
-        gone = {before for name, before in self.took.items() if name not in absent}
+        gone = self._gone(absent)
         for name in self.took:
-            if name not in gone and self.lasts(name):
-                yield self.begun[name].policy
+            found = self.begun[name]
+            lasts = found.policy.in_force.holds(self.at) and not found.ended(self.at)
+            if lasts and name not in gone:
+                yield name
+
+    def _gone(self, absent: frozenset[str]) -> set[str | None]:
+        """Return those whose place one took that is not absent."""
+        return {before for name, before in self.took.items() if name not in absent}
 
 
 def _bound_before(adopted: Adopted | None, successor: Adopted) -> bool:

@@ -72,13 +72,9 @@ def _spared(state: State, case: Case) -> frozenset[str]:
 
 
 def within(state: State, now: InForce, limits: Bounds, at: Instant) -> tuple[Policy, ...]:
-    """Return the policies within these bounds, by name, of what binds at `at`: of `now`.
-
-    What would be left with none at all is reached by those that keep it.
-    """
-    left = standing(state, at, limits.spared) if limits.spared else ()
-    policies = of_supplier(state, left, limits.supplier)
-    policies = policies or of_supplier(state, now.policies, limits.supplier)
+    """Return the policies within these bounds, by name, of what binds at `at`: of `now`."""
+    found = standing(state, at, limits.spared) if limits.spared else now.policies
+    policies = of_supplier(state, found, limits.supplier)
     if limits.decider is None:
         return policies
     return tuple(

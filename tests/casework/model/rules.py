@@ -107,12 +107,11 @@ class Rules(Book):
         absent = self.not_replaced({each for each in case.spared if self.leaves(each, case.spared)})
         there = [paper for paper in self.papers.values() if paper.name not in absent]
         over = {paper.supersedes for paper in there}
-        left = [
+        return [
             paper
             for paper in sorted(there, key=lambda each: each.name)
             if paper.side == case.supplier and paper.name not in over and not paper.ended
         ]
-        return left or self.bound(case.supplier)
 
     def leaves(self, name: str, spared: set[str]) -> bool:
         """Return whether what a spared paper took the place of lasts, or leaves the case too."""
