@@ -198,3 +198,27 @@ def test_an_assertion_that_is_kept_is_not_listed(at: Terminal) -> None:
     at.asks("compartment", "mark", KEPT, "--entry", fact["entry"], by=OWNER)
     assert "a secret cable" not in at.run("fact", "list").out
     assert "a secret cable" not in at.run("brief", "ukraine-5").out
+
+
+def test_who_decides_what_a_policy_keeps_is_told_so(at: Terminal) -> None:
+    """The page names the policy of the day that decides nothing about it, and the list says why."""
+    file = at.folder / "kept.yaml"
+    file.write_text(
+        "policy: long-range-fires\nversion: 3\ntitle: Nothing more\n"
+        "issuer: secretary-of-defense\ninstrument: a memorandum\n"
+        "in_force: {from: 2025-08-24T00:00:00Z}\nsupersedes: long-range-fires@2\n"
+        "transition: {pending: keep, permits: keep}\nclauses:\n"
+        "  - {id: none, when: 'place.touches(\"RU\")', prohibit: true}\n"
+    )
+    assert at.asks("policy", "impact", file) == {"impact": []}
+    done = at.run("policy", "adopt", file, by=SECRETARY).out
+    assert "what they keep goes on under long-range-fires@2" in done
+    page = section(at.run("brief", "ukraine-5").out, "verdict")
+    assert "kept as it was found by long-range-fires@3" in page
+    assert at.asks("brief", "ukraine-5")["keeping"] == ["long-range-fires@3"]
+    assert at.asks("brief", filed(at))["verdict"] == "prohibited"
+    stands = {each["policy"]: each["binding"] for each in at.asks("policy", "show")}
+    assert (stands["long-range-fires@2"], stands["long-range-fires@3"]) == (
+        "for what is kept",
+        "binds",
+    )

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from sayso import app, wire
-from sayso.casework import verdicts
 from sayso.casework.events import Adoption, Judgement, Rescission
 from sayso.casework.facts import lookup
+from sayso.casework.inforce import in_force
 from sayso.casework.state import State
 from sayso.cli import phrases, sentences
 from sayso.cli.acting import Signer, act, acting, person_of
@@ -187,11 +187,13 @@ def show(rim: Rim, name: str | None, when: Moments, reader_name: str) -> None:
 
 
 def _list(rim: Rim, state: State, at: Instant) -> None:
-    binding = {each.name for each in verdicts.binding(state, at)}
+    now = in_force(state, at)
+    stands = {each.policy: "for what is kept" for each in now.retained}
+    stands |= dict.fromkeys((each.policy for each in now.bound), "binds")
     rows = [
         (
             name,
-            "binds" if name in binding else "",
+            stands.get(name, ""),
             each.policy.issuer,
             str(each.policy.in_force),
             str(each.stamp.at),

@@ -15,6 +15,7 @@ from sayso.casework.events import (
     Assent,
     Assertion,
     Binding,
+    Bound,
     Breach,
     Change,
     Circumstances,
@@ -297,8 +298,11 @@ def _follows(said: Consequence) -> str:  # noqa: C901, PLR0911, PLR0912  # one s
             proven = listed(said.properties) or "no property was asked for"
             return f"what was proven of {said.policy} stands on the record: {proven}"
         case Binding():
-            names = listed(bound.policy for bound in said.policies) or "no policy"
-            return f"these policies bind from here on: {names}"
+            names = listed(map(_bound, said.policies)) or "no policy"
+            kept = listed(map(_bound, said.retained or ()))
+            return f"these policies bind from here on: {names}" + (
+                f"; and what they keep goes on under {kept}" if kept else ""
+            )
         case Circumstances():
             known = listed(f"{name} = {dump(value).decode()}" for name, value in said.facts.items())
             open_ = f"; in conflict: {listed(said.conflicting)}" if said.conflicting else ""
@@ -366,3 +370,10 @@ _DOES = {
     Does.CONSOLIDATE: "consolidation by",
     Does.DECIDE: "decision of",
 }
+
+
+def _bound(policy: Bound) -> str:
+    """Return a policy by its name, and of clauses with dates of their own those in force."""
+    if policy.clauses is None:
+        return policy.policy
+    return f"{policy.policy} (with {listed(policy.clauses) or 'none'} of its dated clauses)"
