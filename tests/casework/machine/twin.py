@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
-from sayso.casework import verdicts
+from sayso.casework import known, verdicts
 from sayso.casework.dossier import DUE, Stamp
 from sayso.casework.events import (
     Act,
@@ -64,7 +64,7 @@ class Twin:
     def hears(self, spoken: Spoken) -> None:
         """Let what was said be said here too, unless its reader may not know of it."""
         self.house.now = spoken.at
-        hidden = self.is_hidden(spoken.act)
+        hidden = self.is_hidden(spoken.act) or self.is_by_clearance(spoken)
         if hidden and isinstance(spoken.act, Hold) and isinstance(spoken.answer, Receipt):
             self.missing.add(spoken.act.hold)
         if isinstance(spoken.answer, Refusal) and self.is_theirs(spoken):
@@ -104,6 +104,14 @@ class Twin:
         case = getattr(act, "case", None)
         elsewhere = isinstance(case, str) and case.partition("-")[0] != self.partner
         return elsewhere or isinstance(act, KEPT)
+
+    def is_by_clearance(self, spoken: Spoken) -> bool:
+        """Return whether who said it knew the case only as one who is cleared: nobody is, here.
+
+        What they do in it is no more told outside than that they are.
+        """
+        state, case = self.house.state, getattr(spoken.act, "case", None)
+        return case in state.cases and case not in known.seen(state, spoken.by, spoken.at).cases
 
     def instead(self, act: Act) -> Act:
         """Return what is said here in place of `act`."""
