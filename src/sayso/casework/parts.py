@@ -68,9 +68,10 @@ def conflict(state: State, act: Act, person: str, at: Instant) -> Refusal | None
 
     Whatever names a case is a part in it; what is for a partner to do is looked at by `across`.
     """
-    name = None if isinstance(act, BY_PARTNER) else _case_of(state, act)
+    if isinstance(act, BY_PARTNER):
+        return None
+    name, partner = _about(state, act)
     if name is None:
-        partner = _partner_of(state, act)
         return None if partner is None else _speaking(state, partner, person, at)
     dossier = state.case(name).dossier
     return _two_parts(dossier, act, person) or barred(state, dossier, person, at)
@@ -101,37 +102,33 @@ def _inside(state: State, name: str) -> dict[int, str]:
     return {number: office for number, office in bound.items() if office not in theirs}
 
 
-def _case_of(state: State, act: Act) -> str | None:
-    """Return the case that an act names, or that its hold or its docket is about."""
+def _about(state: State, act: Act) -> tuple[str | None, str | None]:
+    """Return the case that an act inside is about, and the partner whose uses it stops or looks at.
+
+    Both are those of its hold, or of its docket.
+    """
+    subject = _subject(state, act)
+    if isinstance(subject, Hold):
+        return subject.case, subject.partner
+    if isinstance(subject, Allegation):
+        return subject.concerns, subject.partner
+    name = getattr(act, "case", None)
+    return name if isinstance(name, str) else None, None
+
+
+def _subject(state: State, act: Act) -> Hold | Allegation | None:
+    """Return the hold or the allegation that an act is, or is about; none that is a partner's."""
     match act:
         case HoldRelease():
             hold = state.holds.get(act.hold)
-            return None if hold is None else hold.said.case
+            return None if hold is None else hold.said
         case Freeze() | Finding() | Remedy() | Closure():
             docket = state.dockets.get(act.docket)
-            return None if docket is None else docket.opened.said.concerns
+            return None if docket is None else docket.opened.said
         case Allegation():
-            return act.concerns if _is_inside(state, act.office) else None
+            return act if _is_inside(state, act.office) else None
         case _:
-            name = getattr(act, "case", None)
-            return name if isinstance(name, str) else None
-
-
-def _partner_of(state: State, act: Act) -> str | None:
-    """Return the partner whose uses an act inside stops, lets go on, or inquires into."""
-    match act:
-        case Hold():
-            return act.partner
-        case HoldRelease():
-            hold = state.holds.get(act.hold)
-            return None if hold is None else hold.said.partner
-        case Freeze() | Finding() | Remedy() | Closure():
-            docket = state.dockets.get(act.docket)
-            return None if docket is None else docket.opened.said.partner
-        case Allegation():
-            return act.partner if _is_inside(state, act.office) else None
-        case _:
-            return None
+            return act if isinstance(act, Hold) else None
 
 
 def _is_inside(state: State, office: str) -> bool:
