@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import NamedTuple
 
+from sayso.dates import Instant
 from tests.house import ADVISERS, OWNER, SECRETARY
 
 REPORT = timedelta(hours=72)
@@ -84,6 +85,8 @@ class Paper:
     pending: str
     permits: str
     ended: bool = False
+    since: Instant | None = None
+    over: Instant | None = None
 
     @property
     def name(self) -> str:

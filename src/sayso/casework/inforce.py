@@ -83,7 +83,8 @@ class _Line:
     """The policies that have begun to bind by `at`, and of each, whose place it `took`.
 
     One that another took the place of before it began has never bound: that other took the place
-    of what it would have followed. `follows` names, of each, the last before it that bound.
+    of what it would have followed. `follows` names, of each, the last before it that bound, if that
+    was in force until it began.
     """
 
     at: Instant
@@ -108,13 +109,14 @@ class _Line:
                 before = begun[before].policy.supersedes
             if name not in forestalled:
                 took[name] = before
-        follows = dict.fromkeys(took)
+        follows: dict[str, str | None] = dict.fromkeys(took)
         for name in took:
             before = begun[name].policy.supersedes
             while before is not None and before not in took:
                 skipped = state.policies.get(before)
                 before = None if skipped is None else skipped.policy.supersedes
-            follows[name] = before
+            if before is not None and begun[before].lasted(begun[name].begins):
+                follows[name] = before
         return cls(at, begun, took, follows)
 
     def absent(self, spared: frozenset[str]) -> frozenset[str]:

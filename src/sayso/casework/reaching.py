@@ -4,8 +4,8 @@ A policy says by its transition what it does to what it finds: to what is open (
 what is permitted or granted (`permits`). One that keeps a case does not exist for it, nor does it
 take the place of another: the case goes on under the policies that bound it, as long as those are
 in force themselves, and until one that does not keep it takes their place. Which policies keep a
-case is noted when they begin to bind. A case that is filed or appealed later, or was prohibited by
-rule, finds them all.
+case is noted when they begin to bind. A case that is filed or appealed later, or is prohibited by
+rule then, finds them all.
 
 A grant answers to the policies it was decided under, and to a later one only if its issuer is the
 decider or outranks it: else whoever issues policies could undo what they could not decide.

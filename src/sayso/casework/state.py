@@ -89,6 +89,11 @@ class Adopted:
         """Return whether it was rescinded before it began, and so takes the place of none."""
         return self.rescinded is not None and self.rescinded < self.begins
 
+    def lasted(self, until: Instant) -> bool:
+        """Return whether it neither ran out nor was rescinded before that moment."""
+        ends = (self.policy.in_force.end, self.rescinded)
+        return all(end is None or until <= end for end in ends)
+
     def ended(self, at: Instant) -> bool:
         """Return whether it was rescinded by `at`."""
         return self.rescinded is not None and self.rescinded <= at

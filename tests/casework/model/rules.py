@@ -118,6 +118,9 @@ class Rules(Book):
         before = self.papers[name].supersedes
         if before is None or not self.papers[before].ended:
             return True
+        since, over = self.papers[name].since, self.papers[before].over
+        if since is not None and over is not None and over < since:
+            return True  # it followed nothing that was in force
         return before in spared and self.leaves(before, spared)
 
     def reaching(self, case: Matter) -> list[Paper]:

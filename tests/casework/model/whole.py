@@ -172,9 +172,10 @@ class Model(Casework, After, Offices):
                 self._relieve(act)
             case Adoption():
                 paper = Paper.read(act.text)
-                self.papers[paper.name] = paper
+                self.papers[paper.name], paper.since = paper, self.now
             case Rescission():
-                self.papers[act.policy].ended = True
+                ended = self.papers[act.policy]
+                ended.ended, ended.over = True, self.now
             case Assertion() | Settlement():
                 settles = isinstance(act, Settlement)
                 said = Said(entry, act.office, act.value is True, act.holds, settles)
